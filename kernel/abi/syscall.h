@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// The one system call: invoke a capability.
+//
+//   rdi  capability index | flags << 32        rax  tag, with kind and error
+//   rsi  tag                                   rdx  label: who sent it
+//   rdx  deadline of the receive phase
+//
+// rbx, rbp, r12-r15 and rsp survive; the other registers come back cleared.
+// Message words and items are in the caller's UTCB.
+#pragma once
+
+#include <abi/msg.h>
+
+enum invoke_flags {
+	IPC_SEND  = 1,          // send to the capability
+	IPC_RECV  = 2,          // then receive: the answer, or with IPC_OPEN anything
+	IPC_OPEN  = 4,
+	IPC_REPLY = 8,          // send to the caller whose call was received last; no capability
+
+	IPC_CALL           = IPC_SEND | IPC_RECV,
+	IPC_WAIT           = IPC_RECV | IPC_OPEN,
+	IPC_REPLY_AND_WAIT = IPC_SEND | IPC_REPLY | IPC_RECV | IPC_OPEN,
+	// IPC_RECV alone receives nothing: it sleeps until the deadline.
+};
+
+// Deadlines are absolute values of the time-stamp counter (struct kip: tsc_khz).
+#define DEADLINE_NONE (~0ull)   // wait for ever
+#define DEADLINE_ZERO 0ull      // do not wait
+
+// Kernel objects.  Gates pass messages on; all others are served by the kernel
+// and are invoked with IPC_CALL, operation in the tag's label.
+enum object_type {
+	OBJ_NONE, OBJ_TASK, OBJ_THREAD, OBJ_GATE, OBJ_SIGNAL, OBJ_IRQ,
+	OBJ_SEMAPHORE, OBJ_FACTORY, OBJ_SCHEDULER, OBJ_VCON, OBJ_TYPES,
+};
+
+enum {
+	// every object but gates; gates are destroyed through OBJ_FACTORY
+	OP_DESTROY = 1,         // CAP_DELETE: the object and every capability to it end
+
+	FACTORY_CREATE = 16,    // CAP_SEND; mr0 type, mr1 free index for the capability, then:
+				//   thread: -            task: -
+				//   gate, signal: -      (bind them with THREAD_BIND)
+				//   semaphore: mr2 initial count
+				//   factory: mr2 bytes of quota, taken from this factory
+	FACTORY_QUOTA,          // -> mr0 limit, mr1 used, in bytes
+
+	TASK_MAP = 32,          // CAP_CTL; mr0 fpage of the caller, mr1 destination address (index
+				//   << 12 for ports and capabilities) | ITEM_GRANT | cache << 1
+	TASK_UNMAP,             // CAP_CTL; mr0 fpage (rights = rights to take away),
+				//   mr1 1: also from this task itself, 0: only what it passed on
+	TASK_CAP_TYPE,          // CAP_CTL; mr0 index -> mr0 object type, mr1 rights
+
+	THREAD_CONTROL = 48,    // CAP_CTL; once, before the first start: mr0 task, mr1 UTCB
+				//   address, mr2 gate for page faults, mr3 gate for exceptions
+				//   (capabilities; 0 = none: the fault stops the thread)
+	THREAD_START,           // CAP_CTL; mr0 ip, mr1 sp, mr2 first argument (rdi)
+	THREAD_STOP,            // CAP_CTL; cancels a wait; runs again after THREAD_RESUME
+	THREAD_RESUME,          // CAP_CTL
+	THREAD_REGS,            // CAP_CTL, stopped threads: -> struct regs in mr0..17
+	THREAD_SET_REGS,        // CAP_CTL, stopped threads: struct regs in mr0..17
+	THREAD_BIND,            // CAP_CTL; mr0 gate, signal or irq (CAP_CTL), mr1 label: this
+				//   thread receives from it; also moves it from another thread
+	THREAD_FS_BASE,         // CAP_CTL; mr0 address
+
+	SIGNAL_RAISE = 64,      // CAP_SEND; mr0 bits, not 0
+
+	IRQ_UNMASK = 80,        // CAP_SEND; masked again by the kernel at each interrupt
+	IRQ_MASK,               // CAP_SEND
+
+	SEM_UP = 96,            // CAP_SEND
+	SEM_DOWN,               // CAP_SEND; waits until the deadline
+
+	SCHED_SET = 112,        // CAP_CTL; mr0 thread (CAP_CTL), mr1 priority 1..255, mr2 slice in µs
+	SCHED_INFO,             // CAP_SEND; mr0 thread, 0 for idle -> mr0 CPU time in TSC ticks
+
+	VCON_WRITE = 128,       // CAP_SEND; mr0 bytes (1..504), text in mr1...
+};

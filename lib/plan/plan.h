@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// The boot plan: what tools/mkplan makes of a scenario and init executes, in
+// the order of the tables.  One boot module, mapped page aligned: header,
+// tables, then page-aligned blobs.  All offsets are from the header's start.
+// init trusts it as it trusts its own code, but checks the magic and version.
+#pragma once
+
+#include <stdint.h>
+
+#define PLAN_MAGIC 0x4e414c5056545256ull
+enum { PLAN_VERSION = 1, PLAN_NAME = 32 };
+
+struct plan_table { uint32_t offset, count; };
+
+struct plan {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t reserved;
+	uint64_t size;                  // of the whole plan with blobs, bytes
+	char     scenario[PLAN_NAME];
+	struct plan_table components, regions, mappings, gates, signals, irqs, caps, ports;
+};
+
+// A component is a factory, a task and its first thread.
+struct plan_component {
+	char     name[PLAN_NAME];
+	uint64_t entry, stack;          // ip and sp of the thread
+	uint64_t utcb;                  // address
+	uint64_t quota;                 // kernel memory, bytes, multiple of 4096
+	uint32_t priority;              // 1..254; init runs at 255
+	uint32_t slice;                 // µs
+	uint32_t symbols, symbols_size; // blob: struct plan_symbols; 0 = none
+	uint32_t flags;                 // PLAN_COMPONENT_*
+	uint32_t reserved;
+};
+
+enum { PLAN_COMPONENT_TRUSTED = 1, PLAN_COMPONENT_RESTART = 2 };
+
+// A piece of memory.  RAM regions are zeroed, then filled from `blob`.
+enum plan_region_kind {
+	PLAN_RAM,                       // fresh RAM, zeroed; first blob_size bytes from blob
+	PLAN_BLOB,                      // the plan's own pages, shown read-only (text, modules)
+	PLAN_FRAMEBUFFER,               // the framebuffer GRUB set up; size is an upper bound
+	PLAN_DEVICE,                    // physical address in `blob`
+	PLAN_ROOT_INFO,                 // copy of struct root_info, read-only
+};
+
+struct plan_region {
+	uint32_t kind;
+	uint32_t align;                 // log2, 12 or 21
+	uint64_t size;                  // multiple of 4096
+	uint64_t blob, blob_size;       // offset in the plan; or physical address
+};
+
+// Region `region` appears in `component` at `addr`.  All of the region, or as
+// much as exists of a framebuffer.
+struct plan_mapping {
+	uint32_t component, region;
+	uint64_t addr;
+	uint32_t rights;                // MEM_R | MEM_W | MEM_X; never W and X
+	uint32_t cache;                 // enum mem_cache
+};
+
+// Gates and signals are bound to the server's (waiter's) thread under `label`.
+struct plan_gate   { uint32_t server, reserved; uint64_t label; };
+struct plan_signal { uint32_t waiter, reserved; uint64_t label; };
+
+// Interrupt line given to a component: CAP_SEND at `index`, bound to its thread.
+struct plan_irq { uint32_t component, line, index, reserved; uint64_t label; };
+
+// A capability for a component.
+enum plan_cap_kind { PLAN_CAP_GATE, PLAN_CAP_SIGNAL, PLAN_CAP_LOG };
+struct plan_cap {
+	uint32_t component, index;      // where it appears
+	uint32_t kind, object;          // table index; PLAN_CAP_LOG: unused
+	uint32_t rights, reserved;
+};
+
+// I/O ports first .. first + (1 << order) - 1, first aligned to the size.
+struct plan_port { uint32_t component, first, order, reserved; };
+
+// Symbols of a program: sorted by address, names NUL-terminated at their offset
+// from the start of this struct.
+struct plan_symbols {
+	uint32_t count;
+	struct { uint32_t addr, name; } symbol[];
+};
+
+_Static_assert(sizeof(struct plan) == 120, "layout");
+_Static_assert(sizeof(struct plan_component) == 88, "layout");
+_Static_assert(sizeof(struct plan_region) == 32, "layout");
+_Static_assert(sizeof(struct plan_mapping) == 24, "layout");
+_Static_assert(sizeof(struct plan_gate) == 16, "layout");
+_Static_assert(sizeof(struct plan_irq) == 24, "layout");
+_Static_assert(sizeof(struct plan_cap) == 24, "layout");
+_Static_assert(sizeof(struct plan_port) == 16, "layout");
+
+// What boots init: the first boot module, made from init's ELF by tools/mkinit.
+// Header, then `text` bytes, `rodata` bytes, `data` bytes, each padded to 4096.
+#define INIT_MAGIC 0x54494e4956545256ull
+struct init_image {
+	uint64_t magic;
+	uint64_t entry;
+	struct { uint64_t addr, size, rights; } segment[4];     // size in memory; file follows:
+	uint64_t file_size[4];          // bytes in the file, padded to 4096 each
+	uint64_t reserved[14];
+};
+_Static_assert(sizeof(struct init_image) == 256, "layout");

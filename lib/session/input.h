@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Input session: a ring of events in memory shared by server (producer) and
+// client (consumer), plus a signal that says it is no longer empty.  Served by
+// input-drv to nitpicker, and inside `gui` by nitpicker to each client.
+//
+// The server never waits: when the ring is full the event is dropped and
+// `dropped` counts it.  Each side keeps its own index in private memory and
+// masks it, so a lying peer can lose or invent events and nothing else.
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/sys.h>
+
+enum input_type {
+	INPUT_NONE,
+	INPUT_PRESS,            // code: key or button
+	INPUT_RELEASE,          // code
+	INPUT_REPEAT,           // code: typematic
+	INPUT_TEXT,             // code: Unicode scalar value; follows the PRESS or REPEAT it belongs to
+	INPUT_MOTION,           // x, y: position inside the client's view 0 coordinates (gui),
+				// or relative motion (input-drv: INPUT_RELATIVE)
+	INPUT_RELATIVE,         // x, y: motion; y grows downwards
+	INPUT_WHEEL,            // y: notches, positive = towards the user (scroll down)
+	INPUT_FOCUS,            // code 1: the keyboard is yours, 0: no longer
+	INPUT_LEAVE,            // the pointer left your views
+	INPUT_TYPES,
+};
+
+struct input_event {
+	uint16_t type;          // enum input_type
+	uint16_t view;          // gui: the view under the pointer, 0xffff = none
+	uint32_t code;
+	int32_t  x, y;
+};
+_Static_assert(sizeof(struct input_event) == 16, "ABI");
+
+enum { INPUT_SLOTS = 256, INPUT_SIGNAL = 2 };
+
+struct input_ring {
+	_Atomic uint32_t head;          // written by the consumer
+	uint32_t         pad0[15];
+	_Atomic uint32_t tail;          // written by the producer
+	_Atomic uint32_t dropped;       // written by the producer
+	uint32_t         pad1[14];
+	struct input_event slot[INPUT_SLOTS];
+};
+
+_Static_assert(sizeof(struct input_ring) == 128 + 256 * 16, "ABI");
+
+// One side's private end.
+struct input_end { struct input_ring *ring; uint32_t index, dropped; };
+
+// Producer.  False when full: counted in the ring.
+static inline bool
+input_put(struct input_end *p, struct input_event ev)
+{
+	struct input_ring *r = p->ring;
+	// pairs with the release in input_get: the slot has been read
+	uint32_t head = atomic_load_explicit(&r->head, memory_order_acquire);
+
+	if (p->index - head >= INPUT_SLOTS) {
+		atomic_store_explicit(&r->dropped, ++p->dropped, memory_order_relaxed);
+		return false;
+	}
+	r->slot[p->index & (INPUT_SLOTS - 1)] = ev;
+	p->index++;
+	// pairs with the acquire in input_get: the slot has been written
+	atomic_store_explicit(&r->tail, p->index, memory_order_release);
+	return true;
+}
+
+// Consumer.  True and *ev (a copy) when an event was waiting.  Handle at most
+// INPUT_SLOTS events per wake-up.
+static inline bool
+input_get(struct input_end *c, struct input_event *ev)
+{
+	struct input_ring *r = c->ring;
+	uint32_t tail = atomic_load_explicit(&r->tail, memory_order_acquire);
+
+	if (tail == c->index)
+		return false;
+	*ev = r->slot[c->index & (INPUT_SLOTS - 1)];
+	c->index++;
+	// pairs with the acquire in input_put: the slot has been read
+	atomic_store_explicit(&r->head, c->index, memory_order_release);
+	return true;
+}
