@@ -127,4 +127,4 @@ const struct startup_irq *startup_irq(uint32_t line);
 void log_line(const char *text);
 
 // log_line, then fault on purpose: init reports it and stops the component.
-[[noreturn]] void die(const char *text);
+[[gnu::noreturn]] void die(const char *text);
