@@ -3,7 +3,7 @@
 // into a reply's label.
 #pragma once
 
-enum [[gnu::warn_unused_result]] err {
+enum err {
 	OK,
 	ERR_CAP,        // no capability of the needed type at this index
 	ERR_RIGHT,      // the capability lacks the right for this
