@@ -96,7 +96,7 @@ _Static_assert(sizeof(struct plan_cap) == 24, "layout");
 _Static_assert(sizeof(struct plan_port) == 16, "layout");
 
 // What boots init: the first boot module, made from init's ELF by tools/mkinit.
-// Header, then `text` bytes, `rodata` bytes, `data` bytes, each padded to 4096.
+// Header padded to 4096 bytes, then the bytes of each segment, each padded to 4096.
 #define INIT_MAGIC 0x54494e4956545256ull
 struct init_image {
 	uint64_t magic;

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+# Everything one can ask for; `make` alone prints it.  How things are compiled
+# is in rules.mk, what they are made of in the local.mk of each folder.
+
+MAKEFLAGS += -rR --no-print-directory
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+B := build
+SCENARIO ?= mail-signer
+MODE ?= 1024x768
+ACCEL ?= tcg
+MEM ?= 128M
+export MAIL KEY CERT
+
+# A scenario is a file in configs/; tests/configs/ holds those only tests use.
+SCENARIOS := $(sort $(patsubst configs/%.cfg,%,$(wildcard configs/*.cfg)))
+CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).cfg))
+OUT ?= $(B)/$(SCENARIO)
+
+# Bad arguments: one line, before anything is built.
+ARGUMENT_GOALS := run image plan tcb bench qemu-args
+ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
+BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
+	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
+	CERT='$(subst ','\'',$(CERT))' MEM='$(subst ','\'',$(MEM))' tools/check-args)
+ifneq ($(BAD_ARGUMENT),)
+$(error $(BAD_ARGUMENT))
+endif
+endif
+
+include rules.mk
+
+# Installs missing packages; needed before any tool is called, so everything
+# built has it as an order-only prerequisite.
+.PHONY: setup FORCE
+setup:
+	@tools/setup
+FORCE:
+
+.PHONY: help
+help:
+	@echo 'make run [SCENARIO=$(SCENARIO)]   boot a scenario in QEMU (MODE=1280x1024, MEM=64M, ACCEL=kvm,'
+	@echo '                                 MAIL=file or folder, KEY=key.pem CERT=cert.pem)'
+	@echo 'make test                        all tests; the last line is "N passed, N failed"'
+	@echo 'make list                        the scenarios'
+	@echo 'make image SCENARIO=x            only build/x/image.iso'
+	@echo 'make qemu-args SCENARIO=x        print the QEMU options it needs'
+	@echo 'make plan SCENARIO=x             print the expanded scenario'
+	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/'
+	@echo 'make bench                       the figures of speed and size'
+	@echo 'make check, make style           other compiler and linters; length of files and functions'
+	@echo 'make clean                       remove build/ (but not downloaded sources)'
+
+.PHONY: list
+list:
+	@for s in $(SCENARIOS); do \
+		sed -n "s/^title *= *\"\\(.*\\)\";.*/$$s - \\1/p" configs/$$s.cfg; done
+
+.PHONY: clean
+clean:
+	@for f in $(B)/*; do case $$f in */dl | */apt) ;; *) rm -rf "$$f" ;; esac; done
+
+# The image.  Modules and plan are remade each time, which is quick, and
+# replaced only when they differ, so that the ISO is not.
+PROGRAM_NAMES = $(shell tools/programs $(CFG))
+SCENARIO_ELFS = $(patsubst %,$(B)/target/%.elf,$(PROGRAM_NAMES))
+
+.PHONY: image
+image: $(OUT)/image.iso
+
+.PHONY: plan
+plan: $(OUT)/plan
+	@$(B)/host/mkplan --print $(CFG) --modules $(OUT)/modules \
+		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
+
+ifneq ($(CFG),)
+$(OUT)/modules: FORCE | setup
+	@mkdir -p $(@D)
+	@tools/modules $(CFG) $(OUT) > $@.tmp
+	@tools/replace $@.tmp $@
+
+$(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS)
+	@$(B)/host/mkplan $(CFG) --output $@.tmp --modules $(OUT)/modules \
+		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
+	@tools/replace $@.tmp $@
+
+$(OUT)/grub.cfg: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' 'set timeout=0' 'set gfxpayload=$(MODE)x32' 'insmod all_video' \
+		'multiboot2 /boot/kernel' 'module2 /boot/init.img init' \
+		'module2 /boot/plan plan' 'boot' > $@.tmp
+	@tools/replace $@.tmp $@
+
+$(OUT)/image.iso: $(B)/kernel/kernel.elf $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg tools/mkiso
+	$(call say,ISO,$@)
+	$Qtools/mkiso $@ $(B)/kernel/kernel.elf $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg
+endif
+
+$(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
+	$(call say,INIT,$@)
+	$Q$(B)/host/mkinit $< $@
+
+# The machine.  Others add display, serial lines and monitor.
+QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) -cdrom $(abspath $(OUT))/image.iso -boot d \
+	-vga std -nic none -no-reboot
+
+.PHONY: qemu-args
+qemu-args:
+	@echo '$(QEMU_ARGS)'
+
+.PHONY: run
+run: $(OUT)/image.iso $(B)/host/outbox
+	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' tools/run $(QEMU_ARGS)
+
+.PHONY: programs tools unit-tests
+programs: $(PROGRAMS:%=$(B)/target/%.elf)
+tools: $(HOSTTOOLS:%=$(B)/host/%)
+unit-tests: $(UNITTESTS:%=$(B)/unit/%)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+# How things are compiled.  A component's local.mk calls one of
+#   $(eval $(call program,NAME,SOURCES,LIBS))      build/target/NAME.elf
+#   $(eval $(call hosttool,NAME,SOURCES,LIBS))     build/host/NAME
+#   $(eval $(call unittest,NAME,SOURCES,LIBS))     build/unit/NAME, run by make test
+#   $(eval $(call kernelimage,SOURCES,LDSCRIPT))   build/kernel/kernel.elf
+# with SOURCES .c and .S files relative to the top.  LIBS of a program are more
+# such files; LIBS of the others are pkg-config names or -l options.  Each source
+# is compiled once per variant, to build/VARIANT/PATH.o.  Further flags for some
+# objects: `build/target/PATH/%.o: EXTRA = -Wno-...` in a local.mk.
+
+V ?= 0
+Q := $(if $(filter 0,$V),@)
+say = @$(if $(filter 0,$V),printf '  %-7s %s\n' '$1' '$2',:)
+
+CC := gcc
+HOSTCC ?= $(CC)
+
+# The moment all dates in the image show: builds are reproducible.
+export SOURCE_DATE_EPOCH := 1767225600
+export LC_ALL := C
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wstrict-prototypes \
+	-Wmissing-prototypes -Wconversion -Wcast-qual
+COMMON = -std=gnu17 -g -ffile-prefix-map=$(CURDIR)=. -fno-common $(WARN)
+
+# Evaluated once, and only when something is compiled: by then gcc is installed.
+GCC_INCLUDE = $(eval GCC_INCLUDE := $$(shell $(CC) -print-file-name=include))$(GCC_INCLUDE)
+
+FREESTANDING = $(COMMON) -Os -ffreestanding -nostdinc -isystem $(GCC_INCLUDE) \
+	-Ilib/base/include -Ikernel -Ilib -fno-pic -no-pie -mgeneral-regs-only \
+	-ffunction-sections -fdata-sections -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fcf-protection=none
+CFLAGS_target = $(FREESTANDING) -mcmodel=small
+CFLAGS_kernel = $(FREESTANDING) -mcmodel=kernel -mno-red-zone -fno-omit-frame-pointer
+CFLAGS_host   = $(COMMON) -O1 -Ikernel -Ilib -I.
+CFLAGS_unit   = $(COMMON) -O1 -Ikernel -Ilib -I. -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS_target = -nostdlib -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096 \
+	-Wl,--build-id=none,--fatal-warnings,--orphan-handling=error
+LDFLAGS_host  =
+LDFLAGS_unit  = -fsanitize=address,undefined
+
+pkg_cflags = $(if $(PKGS),$$(pkg-config --cflags $(PKGS)))
+pkg_libs   = $(if $(PKGS),$$(pkg-config --libs $(PKGS)))
+
+# $1 variant
+define variant
+$(B)/$1/%.o: %.c rules.mk | setup
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) $$(pkg_cflags) -MMD -MP -c -o $$@ $$<
+$(B)/$1/%.o: %.S rules.mk | setup
+	@mkdir -p $$(@D)
+	$$(call say,AS,$$<)
+	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) -D__ASSEMBLER__=1 -MMD -MP -c -o $$@ $$<
+endef
+$(foreach v,target kernel host unit,$(eval $(call variant,$v)))
+
+objects = $(patsubst %,$(B)/$1/%.o,$(basename $2))
+
+# What every program is linked with besides its own.
+PROGRAM_SOURCES := lib/sys/start.S lib/sys/startup.c
+PROGRAM_SCRIPT := lib/sys/program.ld
+
+# $1 objects: the sources and headers they were made of, one a line
+sources_of = tools/sources $(patsubst %.o,%.d,$1)
+
+# $1 name, $2 sources, $3 more sources.  init starts without lib/sys/startup.c:
+# it sets init_NOSTART to have only what it names itself.
+define program
+PROGRAMS += $1
+OBJECTS += $$(call objects,target,$2 $3 $$(if $$($1_NOSTART),,$(PROGRAM_SOURCES)))
+$(B)/target/$1.elf: $$(sort $$(call objects,target,$2 $3 $$(if $$($1_NOSTART),,$(PROGRAM_SOURCES)))) $(PROGRAM_SCRIPT)
+	$$(call say,LD,$$@)
+	$$Q$(CC) $$(LDFLAGS_target) -T $(PROGRAM_SCRIPT) -o $$@ $$(filter %.o,$$^)
+	$$Q$$(call sources_of,$$(filter %.o,$$^)) > $(B)/target/$1.srcs
+endef
+
+# $1 name, $2 sources, $3 pkg-config names and -l options, $4 variant
+define hostprogram
+OBJECTS += $$(call objects,$4,$2)
+$$(call objects,$4,$2) $(B)/$4/$1: PKGS += $$(filter-out -%,$3)
+$(B)/$4/$1: $$(sort $$(call objects,$4,$2)) | setup
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$Q$(HOSTCC) $$(LDFLAGS_$4) -o $$@ $$(filter %.o,$$^) $$(pkg_libs) $(filter -%,$3)
+endef
+hosttool = $(eval HOSTTOOLS += $1)$(call hostprogram,$1,$2,$3,host)
+unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)
+
+# $1 sources, $2 linker script
+define kernelimage
+OBJECTS += $$(call objects,kernel,$1)
+$(B)/kernel/kernel.elf: $$(call objects,kernel,$1) $2
+	$$(call say,LD,$$@)
+	$$Q$(CC) $$(LDFLAGS_target) -T $2 -o $$@ $$(filter %.o,$$^)
+	$$Q$$(call sources_of,$$(filter %.o,$$^)) > $(B)/kernel/kernel.srcs
+endef
+
+FRAGMENTS := $(sort $(wildcard */local.mk */*/local.mk */*/*/local.mk \
+	lib/*/*.mk tools/*.mk tests/unit/*.mk))
+include $(filter-out $(B)/%,$(FRAGMENTS))
+-include $(patsubst %.o,%.d,$(sort $(OBJECTS)))
