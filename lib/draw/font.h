@@ -39,7 +39,8 @@ const struct glyph *font_glyph(const struct font *f, uint32_t cp);
 // Width in pixels of UTF-8 text.
 int32_t font_width(const struct font *f, const char *text, size_t len);
 
-enum { UTF8_BAD = 0xffffffff, UTF8_REPLACEMENT = 0xfffd };
+#define UTF8_BAD 0xffffffffu
+enum { UTF8_REPLACEMENT = 0xfffd };
 
 // The code point at text[*pos], *pos < len, and advance *pos behind it.
 // UTF8_BAD, and one byte further, if no well-formed sequence (Unicode 15,

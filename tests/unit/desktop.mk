@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# Unit tests of lib/draw, input-drv, the legacy mail program and the outbox.
+
+$(eval $(call unittest,draw_test,tests/unit/draw_test.c lib/draw/draw.c lib/draw/font.c \
+	lib/draw/widget.c $(foreach f,font_ui font_bold font_head font_mono label_font,$(B)/gen/$f.c)))
