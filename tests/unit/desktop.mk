@@ -3,3 +3,5 @@
 
 $(eval $(call unittest,draw_test,tests/unit/draw_test.c lib/draw/draw.c lib/draw/font.c \
 	lib/draw/widget.c $(foreach f,font_ui font_bold font_head font_mono label_font,$(B)/gen/$f.c)))
+$(eval $(call unittest,input_test,tests/unit/input_test.c \
+	$(addprefix input-drv/,scancode.c keyboard.c keymap.c mouse.c)))

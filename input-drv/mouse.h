@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// PS/2 mouse packets to events; three bytes, or four with a wheel.
+#pragma once
+
+#include <stdbool.h>
+#include <session/input.h>
+#include <session/keys.h>
+
+struct mouse {
+	uint8_t size;           // bytes of a packet: 3 or 4
+	uint8_t have;           // bytes of the current one
+	uint8_t packet[4];
+	uint8_t buttons;        // bit 0 left, 1 right, 2 middle
+	bool    again;          // it was plugged in anew: set it up and clear this
+};
+
+enum { MOUSE_EVENTS = 5 };
+
+// Feed one byte that came `gap` milliseconds after the previous one.  Returns
+// how many events are in out.
+unsigned mouse_byte(struct mouse *m, uint8_t byte, uint32_t gap,
+                    struct input_event out[MOUSE_EVENTS]);

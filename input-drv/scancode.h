@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Scan code set 1 (as the controller translates it) to key codes.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <session/keys.h>
+
+struct scancode { uint8_t prefix, first; };     // bytes of an unfinished sequence
+
+enum scancode_kind { SCANCODE_NONE, SCANCODE_MAKE, SCANCODE_BREAK, SCANCODE_OVERRUN };
+
+// Feed one byte.  SCANCODE_MAKE and _BREAK: *key is a key code below 128.
+// SCANCODE_OVERRUN: the keyboard lost count of what is held.
+enum scancode_kind scancode_byte(struct scancode *s, uint8_t byte, uint32_t *key);
