@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// A scenario file (libconfig syntax) as a checked data structure: the one
+// source of boot plan and TCB report.  configs/README.md describes the format.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <libconfig.h>
+
+enum property { CONFIDENTIALITY, INTEGRITY, AVAILABILITY, PROPERTIES };
+extern const char *const property_name[PROPERTIES];
+
+// What a session type brings along.
+struct session_type {
+	const char *name;
+	uint64_t shared;        // bytes both sides write; 0: what is donated, less `private`
+	uint64_t private;       // bytes the server keeps about the client, out of the donation
+	bool donated;           // the client must donate memory
+	bool named;             // the client needs a label of its own, and a colour
+	bool up, down;          // signal client -> server, server -> client
+};
+
+const struct session_type *session_type(const char *name);
+
+// Where something stands in a file, for messages.
+struct place { const char *file; unsigned line; };
+
+struct use {
+	struct place at;
+	const char *name;               // default: the session type
+	const struct session_type *type;
+	const char *server_name;
+	unsigned server;                // index of the component
+	const char *label;              // default: the component's name
+	uint32_t colour;
+	bool hover, background, kill_destroys;
+	uint64_t shared, private;
+	const char *relies_not[PROPERTIES];     // the reason; NULL: relied upon
+};
+
+struct port   { struct place at; unsigned first, count; const char *reason; };
+struct irq    { struct place at; unsigned line; const char *reason; };
+struct device { struct place at; const char *name; uint64_t address, size; bool wc; const char *reason; };
+
+struct component {
+	struct place at;
+	const char *name, *program;
+	bool trusted, restart, root_info, framebuffer;
+	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
+	unsigned priority, slice;
+	uint64_t heap, stack, quota;
+	unsigned serves_count, use_count, port_count, irq_count, device_count, module_count;
+	const struct session_type **serves;
+	struct use *uses;
+	struct port *ports;
+	struct irq *irqs;
+	struct device *devices;
+	const char **modules;                   // "name", "prefix*", "?optional"
+};
+
+struct goal {
+	struct place at;
+	const char *asset, *holder_name;
+	enum property property;
+	unsigned holder;
+};
+
+struct scenario {
+	char name[32];
+	const char *title, *purpose;
+	uint64_t machine;               // bytes of RAM that must do
+	unsigned goal_count, component_count;
+	struct goal *goals;
+	struct component *components;
+	config_t config;                // owns the strings
+	char error[512];                // "FILE:LINE: sentence"
+};
+
+// Memory the machine needs besides what components name: firmware, kernel,
+// init, boot modules, programs.
+enum { SCENARIO_RESERVE = 12 << 20 };
+
+// Reads and checks.  False: s->error says why.  Either way scenario_close.
+bool scenario_open(struct scenario *s, const char *path);
+void scenario_close(struct scenario *s);
+
+// Sets s->error; returns false.
+[[gnu::format(printf, 3, 4)]] bool
+scenario_error(struct scenario *s, struct place at, const char *format, ...);
+
+// The rules beyond syntax (scenario_check.c); called by scenario_open.
+bool scenario_check(struct scenario *s);
+
+// Sum of heap, stack, kernel memory and donations.
+uint64_t scenario_memory(const struct scenario *s);
+
+// True if `pattern` of component.modules names this module.
+bool module_matches(const char *pattern, const char *name);
