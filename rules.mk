@@ -38,6 +38,8 @@ CFLAGS_unit   = $(COMMON) -O1 -Ikernel -Ilib -I. -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS_target = -nostdlib -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096 \
 	-Wl,--build-id=none,--fatal-warnings,--orphan-handling=error
+LDFLAGS_kernel = -nostdlib -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096 \
+	-Wl,--build-id=none
 LDFLAGS_host  =
 LDFLAGS_unit  = -fsanitize=address,undefined
 
@@ -94,7 +96,7 @@ define kernelimage
 OBJECTS += $$(call objects,kernel,$1)
 $(B)/kernel/kernel.elf: $$(call objects,kernel,$1) $2
 	$$(call say,LD,$$@)
-	$$Q$(CC) $$(LDFLAGS_target) -T $2 -o $$@ $$(filter %.o,$$^)
+	$$Q$(CC) $$(LDFLAGS_kernel) -T $2 -o $$@ $$(filter %.o,$$^)
 	$$Q$$(call sources_of,$$(filter %.o,$$^)) > $(B)/kernel/kernel.srcs
 endef
 
