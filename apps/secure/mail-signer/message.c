@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+// Checks the header and the lines of a message; content.c does the body.
+#include <string.h>
+#include <draw/font.h>
+#include "content.h"
+
+static struct message_verdict
+refuse(enum sign_refusal why, uint32_t line)
+{
+	return (struct message_verdict){ why, line };
+}
+
+static bool
+is_crlf(const struct message *m, size_t at)
+{
+	return m->length - at >= 2 && m->bytes[at] == '\r' && m->bytes[at + 1] == '\n';
+}
+
+static bool
+is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static struct message_verdict
+check_lines(const uint8_t *p, size_t n)
+{
+	uint32_t line = 1;
+
+	for (size_t i = 0, start = 0; i < n; i++) {
+		if (p[i] == '\0')
+			return refuse(SIGN_NUL, line);
+		if (p[i] == '\n')       // one behind a CR was skipped with it
+			return refuse(SIGN_BARE_LF, line);
+		if (p[i] == '\r') {
+			if (n - i < 2 || p[i + 1] != '\n')
+				return refuse(SIGN_BARE_CR, line);
+			i++;
+			line++;
+			start = i + 1;
+		} else if (i - start >= MESSAGE_LINE_MAX) {
+			return refuse(SIGN_LINE_TOO_LONG, line);
+		}
+	}
+	return refuse(SIGN_OK, 0);
+}
+
+// One line of a field's value from *at to behind its CRLF.
+static struct message_verdict
+check_field_line(const struct message *m, size_t *at, uint32_t *line, bool folded)
+{
+	bool blank = true;
+
+	while (!is_crlf(m, *at)) {
+		uint32_t cp;
+
+		if (*at == m->length)
+			return refuse(SIGN_HEADER_MALFORMED, *line);
+		cp = utf8_next((const char *)m->bytes, m->length, at);
+		if (cp == UTF8_BAD)
+			return refuse(SIGN_UTF8, *line);
+		if ((cp < ' ' && cp != '\t') || cp == 0x7f)
+			return refuse(SIGN_HEADER_MALFORMED, *line);
+		blank = blank && (cp == ' ' || cp == '\t');
+	}
+	if (folded && blank)
+		return refuse(SIGN_HEADER_MALFORMED, *line);
+	*at += 2;
+	(*line)++;
+	return refuse(SIGN_OK, 0);
+}
+
+static struct message_verdict
+check_field(const struct message *m, struct message_field *f, uint32_t *line)
+{
+	size_t at = f->start;
+	uint32_t first = *line;
+	bool folded = false;
+
+	while (at < m->length && m->bytes[at] > ' ' && m->bytes[at] < 0x7f && m->bytes[at] != ':')
+		at++;
+	if (at == f->start || at == m->length || m->bytes[at] != ':')
+		return refuse(SIGN_HEADER_MALFORMED, first);
+	f->value = (uint32_t)++at;
+	do {
+		struct message_verdict v = check_field_line(m, &at, line, folded);
+
+		if (v.why != SIGN_OK)
+			return v;
+		folded = true;
+	} while (at < m->length && is_space(m->bytes[at]));
+	f->end = (uint32_t)at;
+	if (at - f->start > MESSAGE_FIELD_MAX)
+		return refuse(SIGN_HEADER_TOO_LONG, first);
+	return refuse(SIGN_OK, 0);
+}
+
+static uint8_t
+lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+bool
+message_named(const struct message *m, const struct message_field *f, const char *name)
+{
+	const uint8_t *p = m->bytes + f->start;
+	size_t n = f->value - 1 - f->start, i = 0;
+
+	while (i < n && name[i] != '\0' && lower(p[i]) == (uint8_t)name[i])
+		i++;
+	return i == n && name[i] == '\0';
+}
+
+const struct message_field *
+message_find(const struct message *m, const char *name)
+{
+	for (unsigned i = 0; i < m->fields; i++)
+		if (message_named(m, &m->field[i], name))
+			return &m->field[i];
+	return NULL;
+}
+
+// Content-* and those that RFC 5322 section 3.6 allows once.
+static bool
+is_singleton(const struct message *m, const struct message_field *f)
+{
+	static const char *const names[] = {
+		"from", "sender", "reply-to", "to", "cc", "bcc", "message-id",
+		"in-reply-to", "references", "subject", "date", "mime-version",
+	};
+	struct message_field prefix = { f->start, f->start + sizeof("content-"), 0 };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (message_named(m, f, names[i]))
+			return true;
+	return f->value > prefix.value && message_named(m, &prefix, "content-");
+}
+
+static bool
+is_duplicate(const struct message *m, const struct message_field *f)
+{
+	for (const struct message_field *g = m->field; g < f; g++) {
+		size_t n = f->value - f->start, i = 0;
+
+		if (g->value - g->start != n)
+			continue;
+		while (i < n && lower(m->bytes[f->start + i]) == lower(m->bytes[g->start + i]))
+			i++;
+		if (i == n)
+			return is_singleton(m, f);
+	}
+	return false;
+}
+
+// Fields up to the empty line, which must be there; *line is then the body's first.
+static struct message_verdict
+check_header(struct message *m, size_t *body, uint32_t *line)
+{
+	size_t at = 0;
+
+	*line = 1;
+	while (!is_crlf(m, at)) {
+		struct message_field *f = &m->field[m->fields];
+		struct message_verdict v;
+		uint32_t first = *line;
+
+		if (m->fields == MESSAGE_FIELDS_MAX)
+			return refuse(SIGN_HEADER_TOO_LONG, first);
+		*f = (struct message_field){ (uint32_t)at, 0, 0 };
+		v = check_field(m, f, line);
+		if (v.why != SIGN_OK)
+			return v;
+		if (is_duplicate(m, f))
+			return refuse(SIGN_HEADER_DUPLICATE, first);
+		m->fields++;
+		at = f->end;
+	}
+	*body = at + 2;
+	(*line)++;
+	return refuse(SIGN_OK, 0);
+}
+
+static bool
+is_blank(const struct message *m, const struct message_field *f)
+{
+	size_t at = f->value;
+
+	while (at < f->end && m->bytes[at] <= ' ')
+		at++;
+	return at == f->end;
+}
+
+struct message_verdict
+message_check(const uint8_t *bytes, size_t length, uint8_t *text, struct message *m)
+{
+	const struct message_field *from;
+	struct message_verdict v;
+	size_t body;
+	uint32_t line;
+
+	memset(m, 0, sizeof(*m));
+	m->bytes = bytes;
+	m->length = length;
+	if (length == 0)
+		return refuse(SIGN_EMPTY, 0);
+	if (length > MESSAGE_MAX)
+		return refuse(SIGN_TOO_LARGE, 0);
+	v = check_lines(bytes, length);
+	if (v.why == SIGN_OK)
+		v = check_header(m, &body, &line);
+	if (v.why != SIGN_OK)
+		return v;
+	from = message_find(m, "from");
+	if (from == NULL || is_blank(m, from))
+		return refuse(SIGN_HEADER_MISSING, 0);
+	return content_check(m, body, line, text);
+}
+
+// Where the next thing after p[0..n)'s first byte is: behind a quoted string or
+// comment that starts there, else the next byte.
+static size_t
+skip_quoted(const uint8_t *p, size_t n)
+{
+	unsigned depth = 0;
+	size_t i = 0;
+
+	if (p[0] != '"' && p[0] != '(')
+		return 1;
+	for (; i < n; i++) {
+		if (p[i] == '\\')
+			i++;
+		else if (p[0] == '"' ? p[i] == '"' && i > 0 : p[i] == ')' && --depth == 0)
+			return i + 1;
+		else if (p[i] == '(')
+			depth++;
+	}
+	return n;
+}
+
+bool
+message_is_from(const struct message *m, const uint8_t *mail, size_t n)
+{
+	const struct message_field *f = message_find(m, "from");
+	size_t start = f->value, end = f->end, opened = 0, closed = 0;
+
+	for (size_t at = start; at < f->end; at += skip_quoted(m->bytes + at, f->end - at)) {
+		uint8_t c = m->bytes[at];
+
+		if (c == ',' || c == ';' || c == ':' || (c == '<' && ++opened > 1)
+		    || (c == '>' && ++closed > 1))
+			return false;
+		if (c == '<')
+			start = at + 1;
+		else if (c == '>')
+			end = at;
+	}
+	while (start < end && m->bytes[start] <= ' ')
+		start++;
+	while (start < end && m->bytes[end - 1] <= ' ')
+		end--;
+	if (n == 0 || start > end || end - start != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (lower(m->bytes[start + i]) != lower(mail[i]) || mail[i] <= ' ')
+			return false;
+	return true;
+}
+
+const char *
+sign_refusal_text(enum sign_refusal why)
+{
+	static const char *const text[SIGN_REFUSALS] = {
+		[SIGN_OK]               = "Signed.",
+		[SIGN_REFUSED_BY_USER]  = "You refused to sign.",
+		[SIGN_TOO_LARGE]        = "The message is larger than 256 KiB.",
+		[SIGN_EMPTY]            = "The message is empty.",
+		[SIGN_BARE_CR]          = "A carriage return stands without its line feed.",
+		[SIGN_BARE_LF]          = "A line feed stands without its carriage return.",
+		[SIGN_NUL]              = "The message contains a NUL byte.",
+		[SIGN_LINE_TOO_LONG]    = "A line is longer than 998 bytes.",
+		[SIGN_HEADER_MALFORMED] = "A header field is malformed.",
+		[SIGN_HEADER_TOO_LONG]  = "A header field is too long, or there are too many.",
+		[SIGN_HEADER_DUPLICATE] = "A header field that may occur once occurs twice.",
+		[SIGN_HEADER_MISSING]   = "The message has no From field.",
+		[SIGN_CHARSET]          = "The text is in a character set other than UTF-8 or US-ASCII.",
+		[SIGN_ENCODING]         = "The text has an unknown transfer encoding.",
+		[SIGN_UTF8]             = "There are bytes that are not valid text in the declared set.",
+		[SIGN_MULTIPART]        = "The message has several parts; they cannot be shown.",
+		[SIGN_TYPE]             = "The message is not plain text; it cannot be shown.",
+		[SIGN_DECODE]           = "The transfer encoding of the text is broken.",
+		[SIGN_NO_KEY]           = "The key or its certificate is missing or broken.",
+		[SIGN_NO_RANDOM]        = "The processor gives no random numbers.",
+		[SIGN_MEMORY]           = "The signed message does not fit into memory.",
+	};
+
+	return (unsigned)why < SIGN_REFUSALS ? text[why] : "Unknown reason.";
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+// The signer's window: message pane above, what to do, key and buttons below.
+#include <string.h>
+#include <draw/fonts.h>
+#include <draw/theme.h>
+#include <draw/widget.h>
+#include "ui_draw.h"
+
+enum {
+	GUTTER = 8, TEXT = 26, TOP = 8,         // inside the pane
+	BAND = 452, BAND_HEIGHT = 50,           // heading and hint
+	KEY = 510, KEY_HEIGHT = 76, KEY_LINE = 17, KEY_TEXT = 106,
+};
+
+static void
+draw_row(const struct canvas *pane, const struct ui *ui, uint32_t n, int32_t y)
+{
+	static const struct { uint32_t ink, ground; } look[] = {
+		[STYLE_PLAIN]   = { THEME_INK, 0 },
+		[STYLE_NAME]    = { THEME_MUTED, 0 },
+		[STYLE_FOREIGN] = { THEME_ACCENT, 0 },
+		[STYLE_ESCAPE]  = { THEME_ESCAPE, THEME_ESCAPE_GROUND },
+		[STYLE_CUT]     = { THEME_INK, THEME_WINDOW },
+	};
+	struct display_row row = ui->display->row[n];
+	struct display_cell cells[DISPLAY_COLUMNS_MAX];
+	const int32_t w = font_mono.cell, h = font_mono.height;
+
+	if (row.kind == ROW_TITLE) {
+		const char *words = display_title(row);
+		int32_t end = draw_text(pane, GUTTER, y, &font_bold, words, strlen(words),
+		                        THEME_MUTED);
+
+		draw_fill(pane, (struct rect){ end + GUTTER, y + h / 2,
+		                               pane->width - end - 2 * GUTTER, 1 }, THEME_LINE);
+		return;
+	}
+	if (row.kind == ROW_ENVELOPE)
+		draw_fill(pane, (struct rect){ 0, y, pane->width, h }, THEME_SELECTED);
+	if (row.continues)
+		draw_glyph(pane, GUTTER, y, &font_mono, 0x21aa, THEME_ESCAPE);
+	display_cells(ui->display, n, cells);
+	for (int32_t i = 0; i < UI_COLUMNS; i++) {
+		const struct display_cell *cell = &cells[i];
+
+		if (look[cell->style].ground != 0)
+			draw_fill(pane, (struct rect){ TEXT + i * w, y, w, h },
+			          look[cell->style].ground);
+		if (cell->cp != ' ')
+			draw_glyph(pane, TEXT + i * w, y, &font_mono, cell->cp,
+			           look[cell->style].ink);
+	}
+}
+
+static void
+draw_centred(const struct canvas *c, int32_t y, const struct font *f, const char *text,
+             uint32_t colour)
+{
+	size_t len = strlen(text);
+
+	draw_text(c, (c->width - font_width(f, text, len)) / 2, y, f, text, len, colour);
+}
+
+static void
+draw_pane(const struct canvas *c, const struct ui *ui)
+{
+	const struct canvas pane = draw_part(c, ui_pane);
+
+	draw_fill(c, ui_pane, THEME_PAPER);
+	widget_scrollbar(c, ui_scrollbar, ui->top, UI_ROWS, ui->display->rows);
+	if (ui->display->rows == 0)
+		draw_centred(&pane, pane.height / 2 - 20, &font_head,
+		             ui->state == UI_IDLE ? "No message" : "Refused unseen",
+		             THEME_OFF);
+	for (uint32_t i = 0; i < UI_ROWS && ui->top + i < ui->display->rows; i++)
+		draw_row(&pane, ui, ui->top + i, TOP + (int32_t)i * font_mono.height);
+}
+
+// Decimal, at p; returns the end.
+static char *
+put_number(char *p, uint32_t n)
+{
+	char digits[10];
+	size_t i = 0;
+
+	do
+		digits[i++] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	while (i > 0)
+		*p++ = digits[--i];
+	return p;
+}
+
+static char *
+put_text(char *p, const char *text)
+{
+	while (*text != '\0')
+		*p++ = *text++;
+	return p;
+}
+
+static void
+draw_band(const struct canvas *c, const struct ui *ui)
+{
+	bool done = ui->state == UI_DONE, good = done && ui->outcome.why == SIGN_OK;
+	uint32_t ground = good ? THEME_GOOD_GROUND : done ? THEME_BAD_GROUND
+	                : ui->note != NOTE_NONE ? THEME_WARN_GROUND : THEME_WINDOW;
+	uint32_t ink = good ? THEME_GOOD : done ? THEME_BAD : THEME_INK;
+	uint32_t soft = done ? ink : ui->note != NOTE_NONE ? THEME_WARN : THEME_MUTED;
+	const struct rect band = { 1, BAND, UI_WIDTH - 2, BAND_HEIGHT };
+	const char *heading = ui_heading(ui), *hint = ui_hint(ui);
+	char line[24], *p = line;
+	int32_t x;
+
+	draw_fill(c, band, ground);
+	draw_fill(c, (struct rect){ 1, BAND, UI_WIDTH - 2, 1 }, THEME_LINE);
+	draw_text(c, THEME_PAD, BAND + 7, &font_head, heading, strlen(heading), ink);
+	x = draw_text(c, THEME_PAD, BAND + 28, &font_ui, hint, strlen(hint), soft);
+	if (done && ui->outcome.line > 0) {
+		p = put_number(put_text(p, " (line "), ui->outcome.line);
+		*p++ = ')';
+		draw_text(c, x, BAND + 28, &font_ui, line, (size_t)(p - line), soft);
+	}
+}
+
+static void
+draw_label(const struct canvas *c, int32_t line, const char *label, struct ui_text text)
+{
+	int32_t y = KEY + 4 + line * KEY_LINE;
+
+	draw_text(c, THEME_PAD + 8, y, &font_ui, label, strlen(label), THEME_MUTED);
+	draw_text_fit(c, KEY_TEXT, y, UI_WIDTH - KEY_TEXT - 2 * THEME_PAD, &font_ui, text.text,
+	              text.len, THEME_INK);
+}
+
+// Our words with something of the certificate's behind them.
+static void
+draw_warning(const struct canvas *c, int32_t line, const char *words, struct ui_text text)
+{
+	int32_t y = KEY + 4 + line * KEY_LINE;
+	int32_t x = draw_text(c, KEY_TEXT, y, &font_bold, words, strlen(words), THEME_WARN);
+
+	draw_text_fit(c, x, y, UI_WIDTH - x - 2 * THEME_PAD, &font_ui, text.text, text.len,
+	              THEME_WARN);
+}
+
+static void
+draw_key(const struct canvas *c, const struct ui_key *key)
+{
+	const struct rect box = { THEME_PAD, KEY, UI_WIDTH - 2 * THEME_PAD, KEY_HEIGHT };
+	const struct rect inner = { box.x + 1, box.y + 1, box.w - 2, box.h - 2 };
+	static const char none[] = "none: key or certificate missing or broken";
+
+	draw_round(c, box, THEME_RADIUS, THEME_LINE);
+	draw_round(c, inner, THEME_RADIUS - 1, THEME_PAPER);
+	if (key->subject.len == 0 && key->mail.len == 0) {
+		draw_label(c, 0, "Signing key", (struct ui_text){ none, sizeof(none) - 1 });
+		return;
+	}
+	draw_label(c, 0, "Signing key", key->subject);
+	draw_label(c, 1, "for", key->mail);
+	draw_label(c, 2, "issued by", key->issuer);
+	if (key->demo.len > 0)
+		draw_warning(c, 3, "Demo key, known to everybody. Its passphrase: ", key->demo);
+}
+
+static void
+draw_mismatch(const struct canvas *c, const struct ui_key *key)
+{
+	static const char words[] = "The message is not From this address";
+	int32_t w = font_width(&font_bold, words, sizeof(words) - 1) + 16;
+	const struct rect badge = { UI_WIDTH - 2 * THEME_PAD - w + 6, KEY + 22, w, 20 };
+
+	if (!key->foreign)
+		return;
+	draw_round(c, badge, THEME_RADIUS, THEME_WARN_GROUND);
+	draw_text(c, badge.x + 8, badge.y + 2, &font_bold, words, sizeof(words) - 1, THEME_WARN);
+}
+
+static void
+draw_field(const struct canvas *c, const struct ui *ui)
+{
+	const struct rect inner = { ui_field.x + 1, ui_field.y + 1, ui_field.w - 2, ui_field.h - 2 };
+	static const char label[] = "Passphrase";
+	int32_t x = ui_field.x - 8 - font_width(&font_ui, label, sizeof(label) - 1);
+	int32_t y = ui_field.y + (ui_field.h - font_mono.height) / 2;
+
+	draw_text(c, x, y, &font_ui, label, sizeof(label) - 1, THEME_MUTED);
+	draw_round(c, ui_field, THEME_RADIUS, ui->focused ? THEME_ACCENT : THEME_EDGE);
+	draw_round(c, inner, THEME_RADIUS - 1, THEME_PAPER);
+	x = ui_field.x + 8;
+	for (size_t i = 0; i < ui->length && x < ui_field.x + ui_field.w - 20; i++)
+		if ((ui->passphrase[i] & 0xc0) != 0x80) {
+			draw_glyph(c, x, y, &font_mono, 0x2022, THEME_INK);
+			x += font_mono.cell;
+		}
+	if (ui->focused && ui->state == UI_PASSPHRASE)
+		draw_fill(c, (struct rect){ x + 1, y, 1, font_mono.height }, THEME_INK);
+}
+
+static void
+draw_progress(const struct canvas *c, const struct ui *ui)
+{
+	char text[64], *p = put_number(text, ui->display->seen);
+	int32_t w, y = ui_accept.y + (ui_accept.h - font_ui.height) / 2;
+
+	p = put_number(put_text(p, " of "), ui->display->rows);
+	p = put_text(p, " rows seen");
+	w = font_width(&font_ui, text, (size_t)(p - text));
+	draw_text(c, ui_accept.x - 16 - w, y, &font_ui, text, (size_t)(p - text), THEME_MUTED);
+}
+
+static void
+draw_panel(const struct canvas *c, const struct ui *ui, const struct ui_key *key)
+{
+	const struct rect below = { 1, BAND, UI_WIDTH - 2, UI_HEIGHT - BAND - 1 };
+	bool held = ui_target_at(ui->x, ui->y) == ui->pressed;
+	bool refuse = held && ui->pressed == TARGET_REFUSE;
+	bool accept = held && ui->pressed == TARGET_ACCEPT;
+
+	draw_fill(c, below, THEME_WINDOW);
+	draw_band(c, ui);
+	draw_key(c, key);
+	if (ui_busy(ui))
+		draw_mismatch(c, key);
+	if (ui->state == UI_REVIEW)
+		draw_progress(c, ui);
+	if (ui->state == UI_PASSPHRASE || ui->state == UI_UNLOCKING)
+		draw_field(c, ui);
+	if (!ui_busy(ui))
+		return;
+	widget_button(c, ui_refuse, "Refuse", !ui_enabled(ui, TARGET_REFUSE) ? BUTTON_OFF
+	              : refuse ? BUTTON_DOWN : BUTTON_NORMAL);
+	widget_button(c, ui_accept, ui_accept_text(ui),
+	              !ui_enabled(ui, TARGET_ACCEPT) ? BUTTON_OFF
+	              : accept ? BUTTON_DEFAULT_DOWN : BUTTON_DEFAULT);
+}
+
+struct rect
+ui_draw(const struct canvas *c, const struct ui *ui, const struct ui_key *key, enum ui_part part)
+{
+	if (part == UI_ALL)
+		widget_window(c, "Mail signer", ui->focused);
+	if (part != UI_PANEL)
+		draw_pane(c, ui);
+	if (part != UI_PANE)
+		draw_panel(c, ui, key);
+	if (part == UI_PANE)
+		return (struct rect){ ui_pane.x, ui_pane.y, UI_WIDTH - 2, ui_pane.h };
+	if (part == UI_PANEL)
+		return (struct rect){ 0, BAND, UI_WIDTH, UI_HEIGHT - BAND };
+	return (struct rect){ 0, 0, UI_WIDTH, UI_HEIGHT };
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// What the user does and what follows: a state machine from input events to
+// the one signature that a confirmation is good for.  Pure policy; ui_draw.c
+// shows it and main.c connects it to the system.
+//
+//   idle -> review -> passphrase -> unlocking -> confirm -> signing -> done
+//
+// unlocking and signing take long: main.c draws first, then calls ui_step.
+#pragma once
+
+#include <session/input.h>
+#include <session/rect.h>
+#include "display.h"
+
+enum ui_state {
+	UI_IDLE, UI_REVIEW, UI_PASSPHRASE, UI_UNLOCKING, UI_CONFIRM, UI_SIGNING, UI_DONE,
+};
+
+enum ui_note {                  // one more sentence for the user
+	NOTE_NONE,
+	NOTE_READ_ON,           // not everything has been on screen
+	NOTE_WRONG,             // that was not the passphrase
+	NOTE_FULL,              // longer than the field
+	NOTE_VISIBLE,           // the window was not entirely visible and at rest
+};
+
+enum ui_target { TARGET_NONE, TARGET_TITLE, TARGET_SCROLLBAR, TARGET_REFUSE, TARGET_ACCEPT };
+
+enum {
+	UI_WIDTH = 698, UI_HEIGHT = 632,        // of the window, pixels
+	UI_COLUMNS = 80, UI_ROWS = 24,          // of the message pane, cells
+	UI_REST_MS = 400,                       // what a confirmation must outlast
+	UI_PASSPHRASE_MAX = 128,                // bytes of UTF-8
+};
+
+// Where things are, in window coordinates.
+static const struct rect ui_title     = { 0, 0, UI_WIDTH, 28 };
+static const struct rect ui_pane      = { 1, 28, UI_WIDTH - 14, 424 };
+static const struct rect ui_scrollbar = { UI_WIDTH - 13, 28, 12, 424 };
+static const struct rect ui_refuse    = { 12, UI_HEIGHT - 40, 110, 28 };
+static const struct rect ui_field     = { 242, UI_HEIGHT - 40, 316, 28 };
+static const struct rect ui_accept    = { UI_WIDTH - 122, UI_HEIGHT - 40, 110, 28 };
+
+// What the state machine needs from outside.
+struct ui_ops {
+	// The window is entirely visible and focused, and has been for ms milliseconds.
+	bool (*visible)(void *self, uint32_t ms);
+	uint64_t (*now_ms)(void *self);
+	// Opens the key.  False with *why == SIGN_OK: wrong passphrase; else why not.
+	bool (*unlock)(void *self, const char *passphrase, size_t len, enum sign_refusal *why);
+	// Signs the message under review with the open key, once.
+	enum sign_refusal (*sign)(void *self);
+	// Forgets the open key, if any.
+	void (*lock)(void *self);
+};
+
+struct ui {
+	const struct ui_ops *ops;
+	void *self;
+	struct display *display;
+	enum ui_state state;
+	enum ui_note note;
+	struct message_verdict outcome; // in UI_DONE
+	uint32_t top;                   // first row in the pane
+	uint64_t since;                 // when UI_CONFIRM began, ms
+	char passphrase[UI_PASSPHRASE_MAX];
+	size_t length;
+	bool focused;
+	enum ui_target pressed;         // where the held left button went down
+	int32_t x, y;                   // pointer
+	int32_t drag_x, drag_y;         // how far the window is to move; main.c resets it
+};
+
+void ui_init(struct ui *ui, const struct ui_ops *ops, void *self, struct display *display);
+
+// A message is being decided upon; no other may be submitted.
+bool ui_busy(const struct ui *ui);
+
+// The display holds a new message to review; the ui is not busy.
+void ui_submit(struct ui *ui);
+
+// A message was refused before the user saw it; the ui is not busy.
+void ui_refused(struct ui *ui, struct message_verdict v);
+
+// The legacy part takes the message back.
+void ui_withdraw(struct ui *ui);
+
+void ui_event(struct ui *ui, const struct input_event *ev);
+
+// Does what a state without the user's part is for; call after drawing, until
+// false: nothing was to do.
+bool ui_step(struct ui *ui);
+
+// The pane as it is now has been drawn.  True when that made more rows seen.
+bool ui_shown(struct ui *ui);
+
+// The sentences and the word on the accept button.
+const char *ui_heading(const struct ui *ui);
+const char *ui_hint(const struct ui *ui);
+const char *ui_accept_text(const struct ui *ui);
+
+// Where the point is, and whether that can be used now.
+enum ui_target ui_target_at(int32_t x, int32_t y);
+bool ui_enabled(const struct ui *ui, enum ui_target target);

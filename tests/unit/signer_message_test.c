@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: MIT
+// What the mail signer accepts and refuses: each refusal beside an accepted
+// neighbour, real messages that nobody here wrote, and random damage.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "apps/secure/mail-signer/message.h"
+
+#define FROM "From: a@example.org\r\n"
+#define PLAIN(charset, encoding) FROM "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=" \
+	charset "\r\nContent-Transfer-Encoding: " encoding "\r\n\r\n"
+#define DATA "/usr/lib/python3.11/test/test_email/data"
+
+static struct message message;
+
+// Exact heap copies, so that the sanitizer sees a byte read or written too far.
+static struct message_verdict
+check(const void *bytes, size_t n)
+{
+	static uint8_t *copy, *text;
+
+	free(copy);
+	free(text);
+	copy = malloc(n);
+	text = malloc(n);
+	assert_true(copy != NULL && text != NULL);
+	memcpy(copy, bytes, n);
+	return message_check(copy, n, text, &message);
+}
+
+struct rule { enum sign_refusal why; uint32_t line; size_t n; const char *bytes; };
+#define RULE(why, line, text) { why, line, sizeof(text) - 1, text }
+#define FINE(text) RULE(SIGN_OK, 0, text)
+
+static void
+check_rules(const struct rule *rule, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct message_verdict v = check(rule[i].bytes, rule[i].n);
+
+		if (v.why != rule[i].why || v.line != rule[i].line)
+			fail_msg("rule %zu: %d in line %u instead of %d in line %u:\n%s", i, v.why,
+			         v.line, rule[i].why, rule[i].line, rule[i].bytes);
+	}
+}
+
+static void
+test_lines(void **state)
+{
+	static const struct rule rules[] = {
+		FINE(FROM "\r\nText\r\n"),
+		FINE(FROM "\r\n"),
+		FINE(FROM "\r\nno line end"),
+		RULE(SIGN_EMPTY, 0, ""),
+		RULE(SIGN_BARE_CR, 3, FROM "\r\na\rb\r\n"),
+		RULE(SIGN_BARE_CR, 3, FROM "\r\na\r"),
+		RULE(SIGN_BARE_CR, 3, FROM "\r\na\r\r\n"),
+		RULE(SIGN_BARE_CR, 1, "From: a\rb\r\n\r\n"),
+		RULE(SIGN_BARE_LF, 4, FROM "\r\na\r\n\nb\r\n"),
+		RULE(SIGN_BARE_LF, 1, "From: a@example.org\n\n"),
+		RULE(SIGN_NUL, 3, FROM "\r\na\0b\r\n"),
+		RULE(SIGN_NUL, 1, "From: a\0b\r\n\r\n"),
+	};
+
+	(void)state;
+	check_rules(rules, sizeof(rules) / sizeof(rules[0]));
+}
+
+static void
+test_header(void **state)
+{
+	static const struct rule rules[] = {
+		FINE("Subject:\r\n folded at once\r\n" FROM "\r\n"),
+		FINE(FROM "Subject:\r\n\r\n"),
+		FINE(FROM "Subject: \xc3\xa9\xf0\x9f\x98\x80\r\n\r\n"),
+		FINE(FROM "X!#$-_~: tab\there\r\n\r\n"),
+		FINE(FROM "To: a,\r\n\tb,\r\n  c\r\n\r\n"),
+		FINE(FROM "Received: 1\r\nReceived: 2\r\nComments: x\r\ncomments: y\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "no end"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "X: no end"),
+		RULE(SIGN_HEADER_MALFORMED, 1, "From x Sat Nov 21\r\n" FROM "\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 1, " folded: first\r\n" FROM "\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 1, ": no name\r\n" FROM "\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "Subject : x\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "S\xc3\xa9: x\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 3, FROM "To: x,\r\n \t\r\n y\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "Subject: \x1b[2J\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "Subject: \x7f\r\n\r\n"),
+		RULE(SIGN_UTF8, 2, FROM "Subject: \xe9\r\n\r\n"),
+		RULE(SIGN_UTF8, 2, FROM "Subject: \xc0\xaf\r\n\r\n"),
+		RULE(SIGN_UTF8, 2, FROM "Subject: \xed\xa0\x80\r\n\r\n"),
+		RULE(SIGN_UTF8, 3, FROM "Subject: x\r\n \xe2\x82\r\n\r\n"),
+		RULE(SIGN_HEADER_MISSING, 0, "To: a@example.org\r\n\r\n"),
+		RULE(SIGN_HEADER_MISSING, 0, "From: \r\n\r\n"),
+		RULE(SIGN_HEADER_MISSING, 0, "\r\nFrom: a@example.org\r\n\r\n"),
+	};
+
+	(void)state;
+	check_rules(rules, sizeof(rules) / sizeof(rules[0]));
+}
+
+static void
+test_singletons(void **state)
+{
+	static const char *const names[] = {
+		"FROM", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-ID", "In-Reply-To",
+		"References", "Subject", "Date", "MIME-Version", "Content-Type",
+		"Content-Transfer-Encoding", "Content-Disposition", "Content-ID",
+		"Content-Description", "Content-Language", "content-x",
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int n = snprintf(text, sizeof(text), "%s: 1\r\nX: y\r\nx: y\r\n%c%s: 1\r\n\r\n",
+		                 names[i], names[i][0] ^ 0x20, names[i] + 1);
+		struct message_verdict v = check(text, (size_t)n);
+
+		assert_int_equal(v.why, SIGN_HEADER_DUPLICATE);
+		assert_int_equal(v.line, 4);
+	}
+}
+
+static void
+test_sizes(void **state)
+{
+	static char text[MESSAGE_MAX + 1], *p;
+	struct message_verdict v;
+
+	(void)state;
+	for (int over = 0; over < 2; over++) {          // a line of 998, of 999 bytes
+		p = text + sprintf(text, FROM "\r\n");
+		memset(p, 'x', MESSAGE_LINE_MAX + 1);
+		p += MESSAGE_LINE_MAX + over;
+		p += sprintf(p, "\r\n");
+		v = check(text, (size_t)(p - text));
+		assert_int_equal(v.why, over ? SIGN_LINE_TOO_LONG : SIGN_OK);
+		assert_int_equal(v.line, over ? 3 : 0);
+	}
+	for (int over = 0; over < 2; over++) {          // a field of 4096, of 4097 bytes
+		p = text + sprintf(text, FROM "X:\r\n");
+		for (int i = 0; i < 4; i++)
+			p += sprintf(p, " %0900d\r\n", 0);
+		p += sprintf(p, " %0*d\r\n\r\n", MESSAGE_FIELD_MAX - 4 - 4 * 903 - 3 + over, 0);
+		v = check(text, (size_t)(p - text));
+		assert_int_equal(v.why, over ? SIGN_HEADER_TOO_LONG : SIGN_OK);
+		assert_int_equal(v.line, over ? 2 : 0);
+	}
+	for (int over = 0; over < 2; over++) {          // 256, 257 fields
+		p = text + sprintf(text, FROM);
+		for (int i = 1; i < MESSAGE_FIELDS_MAX + over; i++)
+			p += sprintf(p, "X:\r\n");
+		p += sprintf(p, "\r\n");
+		v = check(text, (size_t)(p - text));
+		assert_int_equal(v.why, over ? SIGN_HEADER_TOO_LONG : SIGN_OK);
+		assert_int_equal(v.line, over ? 257 : 0);
+	}
+	p = text + sprintf(text, FROM "\r\n");
+	while (p < text + sizeof(text))
+		*p = (p - text) % 64 == 62 ? '\r' : (p - text) % 64 == 63 ? '\n' : 'x', p++;
+	assert_int_equal(check(text, MESSAGE_MAX).why, SIGN_OK);
+	assert_int_equal(check(text, MESSAGE_MAX + 1).why, SIGN_TOO_LARGE);
+}
+
+static void
+test_types(void **state)
+{
+#define TYPE(t) FROM "Content-Type: " t "\r\n\r\n"
+	static const struct rule rules[] = {
+		FINE(TYPE("text/plain")),
+		FINE(TYPE("TEXT/Plain; Charset=\"US-ascii\"; format=flowed")),
+		FINE(TYPE("text/plain; charset=us-ascii (Plain (really) \\) text)")),
+		FINE(TYPE("(a) text/plain\r\n ; (b)\r\n\tcharset=\"ut\\f-8\"")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text / plain")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain;")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain charset=utf-8")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain; charset")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain; charset=")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain; charset=\"utf-8")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain; charset=utf-8; charset=utf-8")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain (no end")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain, text/html")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; charset=iso-8859-1")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; charset=utf-7")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; charset=utf-8x")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; charset*=us-ascii''utf-8")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; charset*0=ut; charset*1=f-8")),
+		RULE(SIGN_MULTIPART, 2, TYPE("multipart/mixed; boundary=x")),
+		RULE(SIGN_MULTIPART, 2, TYPE("Multipart/Signed; boundary=x")),
+		RULE(SIGN_MULTIPART, 2, TYPE("message/rfc822")),
+		RULE(SIGN_TYPE, 2, TYPE("text/html; charset=utf-8")),
+		RULE(SIGN_TYPE, 2, TYPE("application/pkcs7-mime")),
+		RULE(SIGN_TYPE, 2, TYPE("text/plainx")),
+		FINE(FROM "MIME-Version: (v) 1.0 (final)\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "MIME-Version: 1.1\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "MIME-Version: 1.0 1.0\r\n\r\n"),
+		FINE(FROM "X: y\r\n z\r\nContent-Transfer-Encoding: (c) 7BIT\r\n\r\n"),
+		RULE(SIGN_ENCODING, 4, FROM "X: y\r\n z\r\nContent-Transfer-Encoding: binary\r\n\r\n"),
+		RULE(SIGN_ENCODING, 2, FROM "Content-Transfer-Encoding: x-uuencode\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "Content-Transfer-Encoding: base64 7bit\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "Content-Transfer-Encoding:\r\n\r\n"),
+	};
+
+	(void)state;
+	check_rules(rules, sizeof(rules) / sizeof(rules[0]));
+}
+
+static void
+test_text(void **state)
+{
+	static const struct rule rules[] = {
+		FINE(PLAIN("utf-8", "8bit") "\xc3\xa9\r\n"),
+		FINE(PLAIN("utf-8", "7bit") "e\x01\x1b\r\n"),
+		RULE(SIGN_UTF8, 3, FROM "\r\n\xc3\xa9\r\n"),
+		RULE(SIGN_UTF8, 7, PLAIN("utf-8", "7bit") "a\r\n\xc3\xa9\r\n"),
+		RULE(SIGN_UTF8, 6, PLAIN("us-ascii", "8bit") "\xc3\xa9\r\n"),
+		RULE(SIGN_UTF8, 6, PLAIN("utf-8", "8bit") "\xe9\r\n"),
+		RULE(SIGN_UTF8, 6, PLAIN("utf-8", "8bit") "\xf4\x90\x80\x80"),
+		RULE(SIGN_UTF8, 6, PLAIN("utf-8", "8bit") "\xe2\x82"),
+	};
+
+	(void)state;
+	check_rules(rules, sizeof(rules) / sizeof(rules[0]));
+}
+
+static void
+test_decode(void **state)
+{
+	static const struct rule rules[] = {
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "=e9"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "x="),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "x=4"),
+		RULE(SIGN_DECODE, 7, PLAIN("utf-8", "quoted-printable") "x=\r\n=4\r\n"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "x \r\n"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "x\t"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "x= \r\n"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "\xc3\xa9\r\n"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "quoted-printable") "\x01\r\n"),
+		RULE(SIGN_UTF8, 6, PLAIN("utf-8", "quoted-printable") "=E9\r\n"),
+		RULE(SIGN_UTF8, 6, PLAIN("us-ascii", "quoted-printable") "=C3=A9\r\n"),
+		RULE(SIGN_NUL, 6, PLAIN("utf-8", "quoted-printable") "=00\r\n"),
+		RULE(SIGN_BARE_CR, 6, PLAIN("utf-8", "quoted-printable") "=0Dx\r\n"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "QQ"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "QQ="),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "Q==="),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "===="),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "QR=="),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "QUH="),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "QQ==QQ=="),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "QQ==="),
+		RULE(SIGN_DECODE, 7, PLAIN("utf-8", "base64") "QUJD\r\nQU*D\r\n"),
+		RULE(SIGN_DECODE, 6, PLAIN("utf-8", "base64") "QUJD QUJD\r\n"),
+		RULE(SIGN_NUL, 6, PLAIN("utf-8", "base64") "AAAA\r\n"),
+		RULE(SIGN_UTF8, 6, PLAIN("utf-8", "base64") "6Q==\r\n"),
+	};
+	static const struct { const char *bytes, *text; } good[] = {
+		{ PLAIN("utf-8", "quoted-printable") "a=3Db=\r\n c=C3=\r\n=A9\r\n=20\r\n", "a=b c\xc3\xa9\r\n \r\n" },
+		{ PLAIN("utf-8", "quoted-printable") "soft=\r\n", "soft" },
+		{ PLAIN("utf-8", "quoted-printable") "x=0D=0Ay=0Az", "x\r\ny\nz" },
+		{ PLAIN("utf-8", "quoted-printable") "", "" },
+		{ PLAIN("utf-8", "base64") "QUJDw\r\n6nD\r\nqQ==\r\n\r\n", "ABC\xc3\xa9\xc3\xa9" },
+		{ PLAIN("utf-8", "base64") "QUI=", "AB" },
+	};
+
+	(void)state;
+	check_rules(rules, sizeof(rules) / sizeof(rules[0]));
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_int_equal(check(good[i].bytes, strlen(good[i].bytes)).why, SIGN_OK);
+		assert_int_equal(message.text_length, strlen(good[i].text));
+		assert_memory_equal(message.text, good[i].text, message.text_length);
+	}
+}
+
+static void
+test_from(void **state)
+{
+	static const struct { const char *from, *mail; bool same; } cases[] = {
+		{ "a@x.org", "a@x.org", true },
+		{ "A@X.org", "a@x.ORG", true },
+		{ "Al <a@x.org> (c)", "a@x.org", true },
+		{ "\"b@x.org, <c>\" <a@x.org>", "a@x.org", true },
+		{ "(<b@x.org>)\r\n <a@x.org>", "a@x.org", true },
+		{ "a@x.org", "b@x.org", false },
+		{ "a@x.org", "a@x.or", false },
+		{ "a@x.org", "", false },
+		{ "a@x.org <b@x.org>", "a@x.org", false },
+		{ "\"a@x.org\" <b@x.org>", "a@x.org", false },
+		{ "<b@x.org>, a@x.org", "a@x.org", false },
+		{ "a@x.org, b@x.org", "a@x.org", false },
+		{ "<a@x.org> <b@x.org>", "b@x.org", false },
+		{ "<a@x.org>>", "a@x.org>", false },
+		{ "g: a@x.org;", "a@x.org", false },
+		{ "> <", "", false },
+		{ "\"", "\"", true },
+		{ "\"\\", "x", false },
+		{ "((", "x", false },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int n = snprintf(text, sizeof(text), "From: %s\r\n\r\n", cases[i].from);
+
+		assert_int_equal(check(text, (size_t)n).why, SIGN_OK);
+		if (message_is_from(&message, (const uint8_t *)cases[i].mail,
+		                    strlen(cases[i].mail)) != cases[i].same)
+			fail_msg("From: %s and %s", cases[i].from, cases[i].mail);
+	}
+}
+
+static size_t
+load(const char *name, char *text, size_t max)
+{
+	char path[512];
+	size_t n = 0;
+	FILE *f;
+	int c;
+
+	snprintf(path, sizeof(path), DATA "/%s", name);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	while ((c = getc(f)) != EOF && n + 2 < max) {
+		if (c == '\n' && (n == 0 || text[n - 1] != '\r'))
+			text[n++] = '\r';
+		text[n++] = (char)c;
+	}
+	fclose(f);
+	return n;
+}
+
+// The messages of CPython's own mail tests.
+static void
+test_real(void **state)
+{
+	static const struct { const char *name; enum sign_refusal why; uint32_t line; } real[] = {
+#include "signer_real.inc"
+	};
+	static char text[1 << 16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(real) / sizeof(real[0]); i++) {
+		struct message_verdict v = check(text, load(real[i].name, text, sizeof(text)));
+
+		if (v.why != real[i].why || v.line != real[i].line)
+			fail_msg("%s: %d in line %u", real[i].name, v.why, v.line);
+	}
+}
+
+static uint32_t
+random_number(void)
+{
+	static uint64_t s = 2026;
+
+	s = s * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)(s >> 33);
+}
+
+// Whatever is accepted is what message.h promises.
+static void
+check_promises(void)
+{
+	assert_in_range(message.fields, 1, MESSAGE_FIELDS_MAX);
+	assert_in_range(message.text_length, 0, message.length);
+	assert_non_null(message_find(&message, "from"));
+	for (size_t i = 0; i < message.text_length; i++) {
+		assert_true(message.text[i] != '\0');
+		if (message.text[i] == '\r')
+			assert_true(i + 1 < message.text_length && message.text[i + 1] == '\n');
+	}
+	for (unsigned i = 1; i < message.fields; i++)
+		assert_int_equal(message.field[i].start, message.field[i - 1].end);
+}
+
+static void
+test_damage(void **state)
+{
+	static const char good[] = FROM "To: \"A, (b)\" <b@example.org>,\r\n c@example.org\r\n"
+		"Subject: =?utf-8?q?=C3=A9?= \xc3\xa9\r\nMIME-Version: 1.0 (x)\r\n"
+		"Content-Type: text/plain; charset=\"utf-8\"; format=flowed\r\n"
+		"Content-Transfer-Encoding: %s\r\n\r\n%s";
+	static const char *const bodies[][2] = {
+		{ "7bit", "Hello\r\n\tyou\r\n" }, { "8bit", "\xc3\xa9\xe2\x82\xac\r\nx\r\n" },
+		{ "quoted-printable", "=C3=A9 soft=\r\n break=20\r\nx=3D\r\n" },
+		{ "base64", "w6nDqcOpw6nD\r\nqcOpDQo=\r\n" },
+	};
+	static const char tricky[] = "\r\n\0\t \"\\()<>;=:@/*,\x7f\x80\xc3\xed\xf4";
+	char text[512];
+	unsigned accepted = 0;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		const char *const *body = bodies[random_number() % 4];
+		size_t n = (size_t)snprintf(text, sizeof(text), good, body[0], body[1]);
+
+		for (uint32_t k = random_number() % 4; k > 0 && n > 1; k--) {
+			size_t at = random_number() % n;
+			uint32_t how = random_number() % 4;
+
+			if (how == 0)
+				text[at] = (char)random_number();
+			else if (how == 1)
+				text[at] = tricky[random_number() % (sizeof(tricky) - 1)];
+			else if (how == 2)
+				memmove(text + at, text + at + 1, --n - at);
+			else
+				n = at;
+		}
+		if (check(text, n).why == SIGN_OK) {
+			check_promises();
+			(void)message_is_from(&message, (const uint8_t *)"a@example.org", 13);
+			accepted++;
+		}
+	}
+	assert_in_range(accepted, 10000, 90000);
+}
+
+static void
+test_sentences(void **state)
+{
+	(void)state;
+	for (int i = 0; i < SIGN_REFUSALS; i++)
+		assert_non_null(sign_refusal_text((enum sign_refusal)i));
+	assert_non_null(sign_refusal_text((enum sign_refusal)-1));
+	assert_non_null(sign_refusal_text(SIGN_REFUSALS));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines), cmocka_unit_test(test_header),
+		cmocka_unit_test(test_singletons), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_types), cmocka_unit_test(test_text),
+		cmocka_unit_test(test_decode), cmocka_unit_test(test_from),
+		cmocka_unit_test(test_real), cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_sentences),
+	};
+
+	return cmocka_run_group_tests_name("signer_message", tests, NULL, NULL);
+}
