@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Who may use which colours.  In X-ray mode a client's colour channel c becomes
+// (c >> 2) + t with 0x30 <= t <= 0x70: between 0x30 and 0xaf.  Everything that
+// nitpicker draws itself has a channel outside of that range, so no client can
+// imitate it.  Colours are 0xRRGGBB.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLIENT_LOW 0x30u
+#define CLIENT_HIGH 0xafu
+
+#define COLOUR_CHANNEL_OURS(c) ((c) < CLIENT_LOW || (c) > CLIENT_HIGH)
+#define COLOUR_OURS(c) (COLOUR_CHANNEL_OURS((c) >> 16 & 0xffu) || \
+	COLOUR_CHANNEL_OURS((c) >> 8 & 0xffu) || COLOUR_CHANNEL_OURS((c) & 0xffu))
+
+#define COLOUR_BLACK            0x000000u
+#define COLOUR_WHITE            0xffffffu
+#define COLOUR_DESKTOP          0x33414du       // where no view is
+#define COLOUR_DESKTOP_XRAY     0x161c22u
+#define COLOUR_STRIP            0x1b2127u
+#define COLOUR_STRIP_TEXT       0xd5dde5u
+#define COLOUR_STRIP_SECOND     0xb4becau
+#define COLOUR_TRUSTED          0x8fe3b0u
+#define COLOUR_LEGACY           0xf2c078u
+#define COLOUR_KILL             0xd01818u
+#define COLOUR_TITLE            0x1b2127u       // background of a client's title
+#define COLOUR_TITLE_TEXT       0xd5dde5u
+
+_Static_assert(COLOUR_OURS(COLOUR_BLACK), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_WHITE), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_DESKTOP_XRAY), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_STRIP), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_STRIP_TEXT), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_STRIP_SECOND), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_TRUSTED), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_LEGACY), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_KILL), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_TITLE), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_TITLE_TEXT), "X-ray");
+
+// The tint of a client's pixels for the plan's colour.
+static inline uint32_t
+colour_tint(uint32_t plan)
+{
+	return 0x303030u + (plan >> 2 & 0x3f3f3fu);
+}
+
+// The plan's colour, bright enough for black text and for COLOUR_OURS.
+uint32_t colour_label(uint32_t plan);

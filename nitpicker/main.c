@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// The GUI multiplexer's glue: maps the frame, then waits for calls of clients
+// and events of the input driver, and hands both to the policy.
+#include <string.h>
+#include <session/fb.h>
+#include <sys/sys.h>
+#include "nitpicker.h"
+
+enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24, CALL_WORDS = 8 };
+
+static struct nitpicker np;
+static struct session *waiting;         // has events it does not know of yet
+
+static void
+raise_waiting(void)
+{
+	if (waiting != NULL)
+		sys_raise(waiting->plan->signal, INPUT_SIGNAL);
+	waiting = NULL;
+}
+
+// One signal for a batch of events.
+void
+nitpicker_wake(struct session *s)
+{
+	if (s != waiting)
+		raise_waiting();
+	waiting = s;
+}
+
+void
+nitpicker_log(const char *what, const struct session *s)
+{
+	char line[80];
+	size_t n = strlen(what), len = s != NULL ? (size_t)s->label_len : 0;
+
+	if (n + len + 2 > sizeof line)
+		return;
+	memcpy(line, what, n);
+	if (len > 0) {
+		line[n++] = ' ';
+		memcpy(line + n, s->plan->label, len);
+	}
+	line[n + len] = '\0';
+	log_line(line);
+}
+
+static const struct startup_use *
+use(const char *name)
+{
+	const struct startup_use *u = startup_use(name);
+
+	if (u == NULL)
+		die("the scenario gives no fb or no input session");
+	return u;
+}
+
+static struct canvas
+map_frame(struct fb_session fb)
+{
+	struct fb_mode m;
+
+	if (fb_mode(fb, &m) != OK || m.width < 320 || m.width > GUI_SIZE_MAX || m.height < 200 ||
+	    m.height > GUI_SIZE_MAX || m.pitch % 4 != 0 || m.pitch / 4 < m.width ||
+	    (uint64_t)m.pitch * m.height > 1u << FRAME_ORDER)
+		die("the framebuffer has no usable mode");
+	if (fb_map(fb, FRAME_ADDR, FRAME_ORDER) != OK)
+		die("the framebuffer cannot be mapped");
+	return (struct canvas){ (uint32_t *)(uintptr_t)FRAME_ADDR, m.pitch / 4,
+	                        { 0, 0, (int32_t)m.width, (int32_t)m.height }, 0 };
+}
+
+static struct session *
+session(uint64_t id)
+{
+	return (struct session *)(uintptr_t)startup_clients()[id - 1].private;
+}
+
+// At most one ring-full: the driver shall not hold up the clients.
+static void
+drain(struct input_end *input)
+{
+	struct input_event ev;
+
+	np.now = sys_now();
+	for (unsigned n = 0; n < INPUT_SLOTS && input_get(input, &ev); n++)
+		route_event(&np, &ev);
+	pointer_move(&np);
+	raise_waiting();
+}
+
+static tag_t
+serve(uint64_t id, tag_t call)
+{
+	uint64_t mr[CALL_WORDS];
+
+	if (id == 0 || id > startup()->client_count)
+		return tag(ERR_ARG, 0, 0);
+	memcpy(mr, utcb()->mr, sizeof mr);
+	np.now = sys_now();
+	enum err e = session_call(&np, session(id), tag_label(call), tag_words(call), mr);
+	memcpy(utcb()->mr, mr, sizeof mr);
+	return tag(e, e == OK && tag_label(call) == GUI_INFO ? 4 : 0, 0);
+}
+
+int
+main(void)
+{
+	const struct startup_use *fb = use("fb"), *input = use("input");
+	struct input_end events = gui_input(input->shared);
+
+	for (uint64_t id = 1; id <= startup()->client_count; id++)
+		if (session_init(session(id), &startup_clients()[id - 1]) != OK)
+			die("a client's session has too little memory");
+	nitpicker_init(&np, map_frame((struct fb_session){ fb->gate }), startup()->title,
+	               kip()->tsc_khz);
+	paint_all(&np);
+	log_line("frame 1");
+
+	struct reply r = sys_wait(DEADLINE_NONE);
+	for (;;) {
+		if (tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK) {
+			r = sys_reply_and_wait(serve(r.label, r.tag), DEADLINE_NONE);
+			continue;
+		}
+		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == input->label)
+			drain(&events);
+		r = sys_wait(DEADLINE_NONE);
+	}
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// What nitpicker knows: sessions, their views, the screen, where input goes.
+// Everything here is policy and compiles on the host; main.c is the glue.
+//
+// A session's struct and its views live in the memory that the session donated
+// (`private` of struct startup_client): nitpicker spends nothing of its own.
+#pragma once
+
+#include <stdint.h>
+#include <session/gui.h>
+#include <session/keys.h>
+#include <sys/startup.h>
+#include "canvas.h"
+#include "colour.h"
+#include "rect.h"
+
+enum {
+	STRIP = 24,             // height of the reserved strip at the top
+	POSITION_MAX = 1 << 20, // views and buffer offsets lie within +- this
+	NO_VIEW = 0xffff,
+	POINTER_W = 12, POINTER_H = 19,
+};
+
+struct session;
+
+struct view {
+	// stack.c
+	struct view    *above, *below;
+	struct rect     todo[4];        // while walking: parts not yet looked at,
+	uint8_t         todo_count;     //   and the view that was cut before
+	struct view    *cut_before;
+	// session.c
+	bool            used, background;
+	uint8_t         title_len;
+	struct session *session;
+	struct rect     r;              // on the screen, may lie anywhere
+	int32_t         bx, by;         // pixel of the buffer at r's corner
+	uint64_t        since;          // TSC: last change to it or to a view above it
+	char            title[GUI_TITLE_MAX];
+	// xray.c
+	struct rect     label, label_next;
+};
+
+struct session {
+	// from the plan
+	const struct startup_client *plan;
+	uint32_t        colour, tint;
+	int32_t         label_len;
+	const uint32_t *pixels;
+	uint64_t        capacity;       // pixels
+	uint32_t        view_max;
+	// session.c
+	bool            locked_out;
+	uint32_t        width, height;  // of the buffer
+	uint32_t        view_end;       // no view from here on was ever used
+	struct input_end input;
+	struct view     views[];        // view_max
+};
+
+// Input routing, see route.c.
+struct route {
+	uint64_t        held[(KEY_COUNT + 63) / 64];
+	unsigned        held_count;
+	struct session *receiver;       // of everything while something is held
+	struct session *text;           // of text that follows a key
+	struct session *hover;          // got the last motion
+};
+
+struct nitpicker {
+	struct canvas   screen;
+	struct rect     body;           // the screen below the strip
+	struct view    *top, *bottom;   // of the stack
+	struct session *focus;
+	uint64_t        focus_since;    // TSC
+	uint64_t        tsc_khz;
+	uint64_t        now;            // TSC, set by main.c before each event or call
+	bool            xray, kill;
+	int32_t         x, y;           // pointer
+	struct rect     pointer;        // as drawn
+	const char     *title;          // of the scenario
+	struct route    route;
+};
+
+// main.c (tests have their own)
+void nitpicker_wake(struct session *s);         // events wait in its ring
+void nitpicker_log(const char *what, const struct session *s);  // s may be NULL
+
+// stack.c
+typedef void walk_fn(void *arg, struct view *v, struct rect piece);
+void stack_insert(struct nitpicker *np, struct view *v, struct view *below); // NULL = at the bottom
+void stack_remove(struct nitpicker *np, struct view *v);
+struct view *stack_at(const struct nitpicker *np, int32_t x, int32_t y); // NULL: none
+// Calls fn for each visible piece of each view in r, and with v == NULL where
+// no view is.  With `only`, stops at that view.
+void stack_walk(struct nitpicker *np, struct rect r, const struct view *only,
+                walk_fn *fn, void *arg);
+bool stack_unobscured(const struct view *v);
+// v changes: nothing at or below it has been at rest since now.
+void stack_disturb(struct nitpicker *np, struct view *v);
+
+// paint.c
+// Begins with no view, focus or mode, the pointer in the middle.
+void nitpicker_init(struct nitpicker *np, struct canvas screen, const char *title,
+                    uint32_t tsc_khz);
+void paint(struct nitpicker *np, struct rect r);                // everything in r
+void paint_view(struct nitpicker *np, struct view *v, struct rect r); // only v's visible part
+void paint_all(struct nitpicker *np);
+void paint_content(struct canvas *c, const struct view *v, struct rect piece, bool dimmed);
+
+// pointer.c
+struct rect pointer_rect(int32_t x, int32_t y);
+void pointer_draw(struct canvas *c, struct rect clip, struct rect where);
+void pointer_move(struct nitpicker *np);        // to np->x, np->y
+
+// strip.c
+void strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
+
+// xray.c
+static inline bool
+xray_shown(const struct nitpicker *np)
+{
+	return np->xray || np->kill;
+}
+void xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v,
+               struct rect piece);
+void xray_place_labels(struct nitpicker *np);   // no drawing
+void xray_move_labels(struct nitpicker *np);    // after a change of the stack: draws
+
+// route.c
+void route_event(struct nitpicker *np, const struct input_event *ev);
+void route_forget(struct nitpicker *np, struct session *s);
+void route_focus(struct nitpicker *np, struct session *s);
+
+// session.c
+enum err session_init(struct session *s, const struct startup_client *plan);
+void session_lock_out(struct nitpicker *np, struct session *s);
+// The operations of enum gui_op, words as in the message; a failed one changes nothing.
+enum err session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned words,
+                      uint64_t *mr);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+// Where input goes.  Every event has at most one receiver.  The user moves the
+// focus by a mouse press with nothing held, nothing else does.  While anything
+// is held the receiver stays; a release goes where its press went.  The
+// attention keys belong to nitpicker, whatever is held.
+#include <string.h>
+#include "nitpicker.h"
+
+static bool
+is_button(uint32_t code)
+{
+	return code >= BTN_LEFT;
+}
+
+static bool
+is_xray_key(uint32_t code)
+{
+	return code == KEY_F12 || code == KEY_SCROLLLOCK;
+}
+
+static bool
+is_kill_key(uint32_t code)
+{
+	return code == KEY_F11 || code == KEY_SYSRQ;
+}
+
+static bool
+is_held(const struct route *r, uint32_t code)
+{
+	return code < KEY_COUNT && r->held[code / 64] >> code % 64 & 1;
+}
+
+static void
+hold(struct route *r, uint32_t code, bool down)
+{
+	r->held[code / 64] ^= 1ull << code % 64;
+	r->held_count = down ? r->held_count + 1 : r->held_count - 1;
+}
+
+// A full ring drops the event and counts it; nothing here depends on its arrival.
+static void
+send(struct session *s, struct input_event ev)
+{
+	if (s != NULL && !s->locked_out && input_put(&s->input, ev))
+		nitpicker_wake(s);
+}
+
+static void
+send_key(struct session *s, uint16_t type, uint32_t code)
+{
+	send(s, (struct input_event){ type, NO_VIEW, code, 0, 0 });
+}
+
+// An event of the pointer: positions count from the corner of the session's view 0.
+static void
+send_pointer(const struct nitpicker *np, struct session *s, uint16_t type, uint32_t code)
+{
+	const struct view *v = stack_at(np, np->x, np->y);
+	struct input_event ev = { type, NO_VIEW, code, np->x, np->y };
+
+	if (s == NULL)
+		return;
+	if (v != NULL && v->session == s)
+		ev.view = (uint16_t)(v - s->views);
+	if (s->view_max > 0 && s->views[0].used)
+		ev.x -= s->views[0].r.x, ev.y -= s->views[0].r.y;
+	send(s, ev);
+}
+
+static void
+hover(struct nitpicker *np, struct session *s)
+{
+	if (np->route.hover != s)
+		send_key(np->route.hover, INPUT_LEAVE, 0);
+	np->route.hover = s;
+}
+
+void
+route_focus(struct nitpicker *np, struct session *s)
+{
+	struct rect strip = { 0, 0, np->screen.area.w, STRIP };
+	struct session *old = np->focus;
+
+	if (s == old)
+		return;
+	np->focus = s;
+	np->focus_since = np->now;
+	send_key(old, INPUT_FOCUS, 0);
+	send_key(s, INPUT_FOCUS, 1);
+	nitpicker_log("focus", s);
+	if (xray_shown(np))
+		paint_all(np);
+	else
+		paint(np, strip);
+}
+
+void
+route_forget(struct nitpicker *np, struct session *s)
+{
+	struct route *r = &np->route;
+
+	if (r->receiver == s)
+		r->receiver = NULL;     // what is held now goes nowhere
+	if (r->text == s)
+		r->text = NULL;
+	if (r->hover == s)
+		r->hover = NULL;
+	if (np->focus == s)
+		route_focus(np, NULL);
+}
+
+static void
+release(struct nitpicker *np, uint32_t code)
+{
+	struct route *r = &np->route;
+
+	if (!is_held(r, code))
+		return;         // pressed before a reset, or never
+	hold(r, code, false);
+	if (is_button(code))
+		send_pointer(np, r->receiver, INPUT_RELEASE, code);
+	else
+		send_key(r->receiver, INPUT_RELEASE, code);
+	if (r->held_count == 0)
+		r->receiver = NULL;
+}
+
+// Kill mode begins and ends with nothing held, as far as clients can see.  It
+// is also what the user can do about a key whose release was lost.
+static void
+kill_mode(struct nitpicker *np, bool on)
+{
+	for (uint32_t code = 0; code < KEY_COUNT; code++)
+		release(np, code);
+	hover(np, NULL);
+	np->kill = on;
+	nitpicker_log(on ? "kill mode on" : "kill mode off", NULL);
+	paint_all(np);
+}
+
+static void
+attention(struct nitpicker *np, uint32_t code)
+{
+	if (is_kill_key(code)) {
+		kill_mode(np, !np->kill);
+		return;
+	}
+	np->xray = !np->xray;
+	nitpicker_log(np->xray ? "x-ray on" : "x-ray off", NULL);
+	paint_all(np);
+}
+
+static void
+kill_press(struct nitpicker *np, uint32_t code)
+{
+	struct view *v = stack_at(np, np->x, np->y);
+
+	if (code == KEY_ESC)
+		kill_mode(np, false);
+	else if (code == BTN_LEFT && v != NULL)
+		session_lock_out(np, v->session);
+}
+
+// Nothing is held: who gets this press and all that follows until nothing is?
+static struct session *
+choose(struct nitpicker *np, uint32_t code)
+{
+	if (np->kill)
+		return NULL;
+	if (!is_button(code))
+		return np->focus;
+	if (!rect_has(np->body, np->x, np->y))
+		return NULL;    // the strip
+	struct view *v = stack_at(np, np->x, np->y);
+
+	route_focus(np, v != NULL ? v->session : NULL);
+	return np->focus;
+}
+
+static void
+press(struct nitpicker *np, uint32_t code)
+{
+	struct route *r = &np->route;
+
+	r->text = NULL;
+	if (code >= KEY_COUNT)
+		return;
+	if (is_xray_key(code) || is_kill_key(code)) {
+		attention(np, code);
+		return;
+	}
+	release(np, code);      // its release was lost
+	if (r->held_count == 0)
+		r->receiver = choose(np, code);
+	hold(r, code, true);
+	if (np->kill) {
+		kill_press(np, code);
+	} else if (is_button(code)) {
+		send_pointer(np, r->receiver, INPUT_PRESS, code);
+	} else {
+		r->text = r->receiver;
+		send_key(r->receiver, INPUT_PRESS, code);
+	}
+}
+
+static void
+repeat(struct nitpicker *np, uint32_t code)
+{
+	struct route *r = &np->route;
+
+	r->text = is_held(r, code) && !is_button(code) ? r->receiver : NULL;
+	send_key(r->text, INPUT_REPEAT, code);
+}
+
+// Who may see the pointer move.
+static struct session *
+watcher(const struct nitpicker *np)
+{
+	const struct view *v = stack_at(np, np->x, np->y);
+
+	if (np->kill)
+		return NULL;
+	if (np->route.held_count > 0)
+		return np->route.receiver;
+	if (v != NULL && (v->session == np->focus || v->session->plan->flags & STARTUP_CLIENT_HOVER))
+		return v->session;
+	return NULL;
+}
+
+static int32_t
+step(int32_t at, int32_t by, int32_t end)
+{
+	int64_t to = (int64_t)at + by;
+
+	return to < 0 ? 0 : to >= end ? end - 1 : (int32_t)to;
+}
+
+static void
+motion(struct nitpicker *np, int32_t dx, int32_t dy)
+{
+	np->x = step(np->x, dx, np->screen.area.w);
+	np->y = step(np->y, dy, np->screen.area.h);
+	hover(np, watcher(np));
+	send_pointer(np, np->route.hover, INPUT_MOTION, 0);
+}
+
+// Everything but the drawing of the pointer, which main.c does when no further
+// event waits.
+void
+route_event(struct nitpicker *np, const struct input_event *ev)
+{
+	switch (ev->type) {
+	case INPUT_PRESS:
+		press(np, ev->code);
+		break;
+	case INPUT_RELEASE:
+		release(np, ev->code);
+		break;
+	case INPUT_REPEAT:
+		repeat(np, ev->code);
+		break;
+	case INPUT_TEXT:
+		send_key(np->route.text, INPUT_TEXT, ev->code);
+		break;
+	case INPUT_RELATIVE:
+		motion(np, ev->x, ev->y);
+		break;
+	case INPUT_WHEEL:
+		send(watcher(np), (struct input_event){ INPUT_WHEEL, NO_VIEW, 0, 0, ev->y });
+		break;
+	default:
+		break;          // nothing else comes from a driver
+	}
+}

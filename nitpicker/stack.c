@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// The stack of all views, topmost first, and the walk over what is visible.
+#include "nitpicker.h"
+
+void
+stack_insert(struct nitpicker *np, struct view *v, struct view *below)
+{
+	v->below = below;
+	v->above = below != NULL ? below->above : np->bottom;
+	*(v->above != NULL ? &v->above->below : &np->top) = v;
+	*(below != NULL ? &below->above : &np->bottom) = v;
+}
+
+void
+stack_remove(struct nitpicker *np, struct view *v)
+{
+	*(v->above != NULL ? &v->above->below : &np->top) = v->below;
+	*(v->below != NULL ? &v->below->above : &np->bottom) = v->above;
+	v->above = v->below = NULL;
+}
+
+struct view *
+stack_at(const struct nitpicker *np, int32_t x, int32_t y)
+{
+	struct view *v = rect_has(np->body, x, y) ? np->top : NULL;
+
+	while (v != NULL && !rect_has(v->r, x, y))
+		v = v->below;
+	return v;
+}
+
+// Depth first: the topmost view that touches r takes its part, the up to four
+// parts around it go on to the views below.  The parts that wait are kept in
+// the views, in the memory of the clients that cause them, so depth costs
+// nothing here.  No two pieces overlap.
+void
+stack_walk(struct nitpicker *np, struct rect r, const struct view *only, walk_fn *fn, void *arg)
+{
+	const struct view *end = only != NULL ? only->below : NULL;
+	struct view *v = np->top, *cut = NULL;
+
+	if (rect_empty(r))
+		return;
+	for (;;) {
+		struct rect in = { 0, 0, 0, 0 };
+
+		while (v != end && rect_empty(in = rect_and(v->r, r)))
+			v = v->below;
+		if (v == end) {
+			if (only == NULL)
+				fn(arg, NULL, r);
+		} else {
+			fn(arg, v, in);
+			v->todo_count = (uint8_t)rect_cut(r, in, v->todo);
+			v->cut_before = cut;
+			cut = v;
+		}
+		while (cut != NULL && cut->todo_count == 0)
+			cut = cut->cut_before;
+		if (cut == NULL)
+			return;
+		r = cut->todo[--cut->todo_count];
+		v = cut->below;
+	}
+}
+
+bool
+stack_unobscured(const struct view *v)
+{
+	for (const struct view *a = v->above; a != NULL; a = a->above)
+		if (!rect_empty(rect_and(a->r, v->r)))
+			return false;
+	return true;
+}
+
+void
+stack_disturb(struct nitpicker *np, struct view *v)
+{
+	v->since = np->now;
+	for (struct view *b = v->below; b != NULL; b = b->below)
+		if (!rect_empty(rect_and(b->r, v->r)))
+			b->since = np->now;
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// X-ray mode: dimmed and tinted clients, a frame around and a label on each
+// view.  A label lies in the visible part of its view where most of it fits,
+// so no other view can cover it.
+#include "nitpicker.h"
+
+enum { LABEL_H = GLYPH_H + 4, LABEL_INDENT = 6 };
+
+// From the outside to the inside: up to `to` pixels from the edge.
+struct ring { int32_t to; bool own; uint32_t colour; };
+static const struct ring plain_frame[] = {
+	{ 1, false, COLOUR_BLACK }, { 3, true, 0 }, { 0, false, 0 },
+};
+static const struct ring focus_frame[] = {
+	{ 1, false, COLOUR_BLACK }, { 3, false, COLOUR_WHITE }, { 7, true, 0 }, { 0, false, 0 },
+};
+
+static int32_t
+segment_width(int32_t len)
+{
+	return len > 0 ? len * GLYPH_W + 2 * LABEL_INDENT : 0;
+}
+
+static void
+label_draw(struct canvas *c, const struct view *v, struct rect clip)
+{
+	const struct session *s = v->session;
+	int32_t split = segment_width(s->label_len);
+	struct rect r = v->label;
+	struct rect first = { r.x, r.y, split < r.w ? split : r.w, r.h };
+	struct rect second = { r.x + first.w, r.y, r.w - first.w, r.h };
+
+	canvas_text(c, clip, first, LABEL_INDENT,
+	            (struct text){ s->plan->label, s->label_len, COLOUR_BLACK, s->colour });
+	canvas_text(c, clip, second, LABEL_INDENT,
+	            (struct text){ v->title, v->title_len, COLOUR_TITLE_TEXT, COLOUR_TITLE });
+}
+
+static void
+frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, struct rect piece)
+{
+	bool focus = v->session == np->focus;
+	struct rect shown = rect_and(v->r, np->body), rest[4];
+
+	for (const struct ring *ring = focus ? focus_frame : plain_frame; ring->to > 0; ring++) {
+		struct rect in = rect_and(piece, rect_inset(shown, ring->to));
+
+		for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
+			canvas_fill(c, rest[n - 1], ring->own ? v->session->colour : ring->colour);
+		piece = in;
+	}
+	paint_content(c, v, piece, true);
+}
+
+void
+xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v, struct rect piece)
+{
+	struct rect in = rect_and(piece, v->label), rest[4];
+
+	if (!rect_empty(in))
+		label_draw(c, v, in);
+	for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
+		frame_draw(np, c, v, rest[n - 1]);
+}
+
+static int32_t
+smaller(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+// A visible piece of v: better for the label than the best so far?
+static void
+label_try(void *arg, struct view *v, struct rect piece)
+{
+	const struct nitpicker *np = arg;
+
+	if (v == NULL)
+		return;
+	int32_t frame = v->session == np->focus ? 7 : 3;
+	struct rect in = rect_and(piece, rect_inset(rect_and(v->r, np->body), frame));
+
+	if (rect_empty(in))
+		in = piece;     // so small that the frame is all there is
+	int32_t w = smaller(segment_width(v->session->label_len) + segment_width(v->title_len), in.w);
+	int32_t h = smaller(LABEL_H, in.h);
+
+	if (w * h > v->label_next.w * v->label_next.h)
+		v->label_next = (struct rect){ in.x + (in.w - w) / 2, in.y, w, h };
+}
+
+// label becomes the new place, label_next the old one.
+void
+xray_place_labels(struct nitpicker *np)
+{
+	for (struct view *v = np->top; v != NULL; v = v->below)
+		v->label_next = (struct rect){ 0, 0, 0, 0 };
+	stack_walk(np, np->body, NULL, label_try, np);
+	for (struct view *v = np->top; v != NULL; v = v->below) {
+		struct rect old = v->label;
+
+		v->label = v->label_next;
+		v->label_next = old;
+	}
+}
+
+void
+xray_move_labels(struct nitpicker *np)
+{
+	struct rect rest[4];
+
+	for (struct view *v = np->top; v != NULL; v = v->below) {
+		struct rect old = v->label_next, new = v->label;
+
+		if (rect_equal(old, new))
+			continue;
+		for (unsigned n = rect_cut(old, rect_and(old, new), rest); n > 0; n--)
+			paint(np, rest[n - 1]);
+		paint_view(np, v, new);
+	}
+}
