@@ -115,6 +115,36 @@ qemu-args:
 run: $(OUT)/image.iso $(B)/host/outbox
 	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' tools/run $(QEMU_ARGS)
 
+# Without SCENARIO= all scenarios, and an overview.
+TCB_CFGS = $(if $(filter file,$(origin SCENARIO)),$(SCENARIOS:%=configs/%.cfg),$(CFG))
+TCB_PROGRAMS = $(sort $(foreach c,$(TCB_CFGS),$(shell tools/programs $c)) init)
+
+.PHONY: tcb
+tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
+	@$(MAKE) $(TCB_PROGRAMS:%=$(B)/target/%.elf)
+	@$(B)/host/tcb $(B) $(if $(filter file,$(origin SCENARIO)),--index) $(TCB_CFGS)
+	@echo; echo 'Also as $(B)/tcb/*.html and *.json'
+
+# The script builds what it tests, so that what does not build counts as failed.
+.PHONY: test
+test: | setup
+	@MAKE='$(MAKE)' tools/test $(UNITTESTS)
+
+.PHONY: bench
+bench: | setup
+	@MAKE='$(MAKE)' tools/bench
+
+# Other eyes: clang builds all of it, too; every header compiles alone.
+.PHONY: check
+check: | setup
+	@command -v clang > /dev/null || { echo 'make check needs clang: apt-get install clang'; exit 1; }
+	@$(MAKE) B=build/clang CC=clang programs tools
+	@tools/style --headers
+
+.PHONY: style
+style:
+	@tools/style
+
 .PHONY: programs tools unit-tests
 programs: $(PROGRAMS:%=$(B)/target/%.elf)
 tools: $(HOSTTOOLS:%=$(B)/host/%)

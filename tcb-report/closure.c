@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// What a security goal rests on.  Always kernel and init; the holder of the
+// asset; every server that a member uses and relies on for this property; who
+// holds a device right that nobody said is harmless; and, for availability,
+// who runs before a member because of a higher priority.
+#include <stdio.h>
+#include <string.h>
+#include "tcb-report/report.h"
+
+bool
+device_right(const struct component *k, unsigned index, char right[64], const char **why)
+{
+	if (index < k->port_count) {
+		const struct port *p = &k->ports[index];
+
+		if (p->count == 1)
+			snprintf(right, 64, "port 0x%x", p->first);
+		else
+			snprintf(right, 64, "ports 0x%x to 0x%x", p->first, p->first + p->count - 1);
+		*why = p->reason;
+		return true;
+	}
+	index -= k->port_count;
+	if (index < k->irq_count) {
+		snprintf(right, 64, "interrupt %u", k->irqs[index].line);
+		*why = k->irqs[index].reason;
+		return true;
+	}
+	index -= k->irq_count;
+	if (index < k->device_count) {
+		snprintf(right, 64, "device memory \"%.30s\"", k->devices[index].name);
+		*why = k->devices[index].reason;
+		return true;
+	}
+	index -= k->device_count;
+	snprintf(right, 64, "the framebuffer");
+	*why = k->framebuffer_reason;
+	return index == 0 && k->framebuffer;
+}
+
+struct walk {
+	const struct scenario *s;
+	const struct goal *g;
+	bool *member;
+	char (*reason)[REASON];
+	unsigned queue[128], head, tail;
+};
+
+static void
+join(struct walk *w, unsigned c, const char *reason)
+{
+	unsigned part = PART_FIRST + c;
+
+	if (w->member[part])
+		return;
+	w->member[part] = true;
+	snprintf(w->reason[part], REASON, "%s", reason);
+	if (w->tail < sizeof w->queue / sizeof w->queue[0])
+		w->queue[w->tail++] = c;
+}
+
+static void
+join_servers(struct walk *w, unsigned c)
+{
+	const struct component *k = &w->s->components[c];
+	char text[REASON];
+
+	for (unsigned i = 0; i < k->use_count; i++) {
+		const struct use *u = &k->uses[i];
+
+		if (u->relies_not[w->g->property] != NULL)
+			continue;
+		snprintf(text, sizeof text, "%s relies on its %s session", k->name, u->name);
+		join(w, u->server, text);
+	}
+}
+
+static void
+join_earlier(struct walk *w, unsigned c)
+{
+	const struct component *k = &w->s->components[c];
+	char text[REASON];
+
+	for (unsigned i = 0; i < w->s->component_count; i++)
+		if (w->s->components[i].priority > k->priority) {
+			snprintf(text, sizeof text, "has a higher priority than %s", k->name);
+			join(w, i, text);
+		}
+}
+
+void
+closure(const struct scenario *s, const struct goal *g, bool *member, char (*reason)[REASON])
+{
+	struct walk w = { .s = s, .g = g, .member = member, .reason = reason };
+
+	member[PART_KERNEL] = member[PART_INIT] = true;
+	snprintf(reason[PART_KERNEL], REASON, "runs everything in privileged mode");
+	snprintf(reason[PART_INIT], REASON, "hands out all memory and rights");
+	join(&w, g->holder, "holds the asset");
+	for (unsigned i = 0; i < s->component_count; i++) {
+		char right[64], text[REASON];
+		const char *why;
+
+		for (unsigned j = 0; device_right(&s->components[i], j, right, &why); j++)
+			if (why == NULL) {
+				snprintf(text, sizeof text, "holds %s, and nothing says why that is harmless", right);
+				join(&w, i, text);
+			}
+	}
+	while (w.head < w.tail) {
+		unsigned c = w.queue[w.head++];
+
+		join_servers(&w, c);
+		if (g->property == AVAILABILITY)
+			join_earlier(&w, c);
+	}
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// tcb-report BUILD [--index] SCENARIO.cfg...: writes BUILD/tcb/NAME.txt, .json
+// and .html for each scenario, with --index also index.html, and prints the
+// text.  Fails if a legacy component is in the closure of a trusted goal.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "tcb-report/report.h"
+
+enum { SCENARIOS_MAX = 64 };
+
+static FILE *
+create(const char *build, const char *name, const char *ending)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/tcb/%s.%s", build, name, ending);
+	f = fopen(path, "w");
+	if (f == NULL) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		exit(1);
+	}
+	return f;
+}
+
+static void
+finish(FILE *f)
+{
+	if (fclose(f) != 0) {
+		perror("tcb-report: write");
+		exit(1);
+	}
+}
+
+static bool
+write_one(struct report *r, const char *build)
+{
+	const char *name = r->scenario->name;
+	bool ok = true;
+	FILE *f;
+
+	f = create(build, name, "txt"), report_text(r, f), finish(f);
+	f = create(build, name, "json"), report_json(r, f), finish(f);
+	f = create(build, name, "html"), report_html(r, f), finish(f);
+	report_text(r, stdout);
+	fflush(stdout);
+	for (unsigned i = 0; i < r->goal_count; i++) {
+		const struct goal_report *g = &r->goals[i];
+
+		if (g->violation == NULL)
+			continue;
+		fprintf(stderr, "%s:%u: the legacy component %s is in the TCB for %s of %s\n", g->goal->at.file,
+		        g->goal->at.line, g->violation, property_name[g->goal->property], g->goal->asset);
+		ok = false;
+	}
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct scenario scenarios[SCENARIOS_MAX];
+	static struct report reports[SCENARIOS_MAX];
+	const char *build = argc > 1 ? argv[1] : NULL;
+	bool index = false, ok = true;
+	unsigned n = 0;
+	char why[512], path[512];
+
+	if (build == NULL || argc < 3 || argc > SCENARIOS_MAX) {
+		fputs("usage: tcb-report BUILD [--index] SCENARIO.cfg...\n", stderr);
+		return 2;
+	}
+	snprintf(path, sizeof path, "%s/tcb", build);
+	if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return 1;
+	}
+	for (int i = 2; i < argc; i++) {
+		if (strcmp(argv[i], "--index") == 0) {
+			index = true;
+			continue;
+		}
+		if (!scenario_open(&scenarios[n], argv[i])) {
+			fprintf(stderr, "%s\n", scenarios[n].error);
+			return 1;
+		}
+		if (!report_make(&reports[n], &scenarios[n], build, why)) {
+			fprintf(stderr, "tcb-report: %s\n", why);
+			return 1;
+		}
+		if (i > 2 && n > 0)
+			putchar('\n');
+		ok &= write_one(&reports[n], build);
+		n++;
+	}
+	if (index) {
+		FILE *f = create(build, "index", "html");
+
+		report_index(reports, n, f);
+		finish(f);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		report_free(&reports[i]);
+		scenario_close(&scenarios[i]);
+	}
+	return ok ? 0 : 1;
+}
