@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The state of the processor.  There is one; everything per-CPU is in here.
+#pragma once
+
+#include <list.h>
+#include <stdint.h>
+#include <x86/layout.h>
+
+struct task;
+struct thread;
+
+enum { PRIORITIES = 256, PRIORITY_IDLE = 0 };
+
+struct cpu {
+	struct thread *current;         // running, or whose syscall is served; NULL: it just ended
+	uint64_t scratch;               // entry.S
+	struct task *task;              // whose page tables are loaded
+	struct thread *fpu;             // whose FPU state is in the registers
+	struct thread *payer;           // who pays for the time since `since`; NULL: idle
+	uint64_t since;                 // TSC
+	uint64_t idle_time;             // TSC ticks
+	unsigned top;                   // highest priority with ready threads; 0: none
+	bool rotate;                    // current's slice is over
+	uint64_t armed;                 // TSC at which the timer fires
+	uint64_t bitmap[PRIORITIES / 64];
+	struct list ready[PRIORITIES];
+	struct list timeouts;           // threads by deadline
+};
+_Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "entry.S");
+_Static_assert(offsetof(struct cpu, scratch) == CPU_SCRATCH, "entry.S");
+
+extern struct cpu cpu;

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Formatted output on COM1, and the epitaph.
+#include <cpu.h>
+#include <debug.h>
+#include <stdarg.h>
+#include <string.h>
+#include <thread.h>
+#include <x86/uart.h>
+#include <x86/x86.h>
+
+// Made by the build from the linked kernel: sorted by address, ending with
+// the end of .text.  Empty in the first link.
+struct symbol { uint32_t offset, name; };
+extern const struct symbol kernel_symbols[];
+extern const uint32_t kernel_symbol_count;
+extern const char kernel_symbol_names[];
+extern char kernel_start[], kernel_text_end[], kstack_top[];
+
+enum { BACKTRACE_MAX = 24 };
+
+void
+debug_write(const char *text, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		if (text[i] == '\n')
+			uart_putc('\r');
+		uart_putc(text[i]);
+	}
+}
+
+static void
+print_number(uint64_t v, unsigned base, unsigned min_digits)
+{
+	char digits[20];
+	unsigned n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdef"[v % base];
+		v /= base;
+	} while (v != 0 || n < min_digits);
+	while (n > 0)
+		uart_putc(digits[--n]);
+}
+
+static void
+print_one(char conversion, bool wide, va_list *ap)
+{
+	const char *s;
+
+	switch (conversion) {
+	case 's':
+		s = va_arg(*ap, const char *);
+		debug_write(s, strlen(s));
+		break;
+	case 'c':
+		uart_putc((char)va_arg(*ap, int));
+		break;
+	case 'p':
+		print_number((uint64_t)va_arg(*ap, void *), 16, 16);
+		break;
+	case 'u':
+	case 'x':
+		print_number(wide ? va_arg(*ap, uint64_t) : va_arg(*ap, unsigned),
+		             conversion == 'u' ? 10 : 16, 1);
+		break;
+	}
+}
+
+void
+debug_print(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	for (; *fmt != '\0'; fmt++) {
+		if (*fmt != '%') {
+			debug_write(fmt, 1);
+			continue;
+		}
+		bool wide = *++fmt == 'l';
+
+		print_one(wide ? *++fmt : *fmt, wide, &ap);
+	}
+	va_end(ap);
+}
+
+static void
+print_symbol(uint64_t addr)
+{
+	uint64_t offset = addr - (uint64_t)kernel_start;
+	uint32_t i = 0;
+
+	debug_print("  %p", (void *)addr);
+	if (addr < (uint64_t)kernel_start || addr >= (uint64_t)kernel_text_end) {
+		debug_print("\n");
+		return;
+	}
+	while (i + 1 < kernel_symbol_count && kernel_symbols[i + 1].offset <= offset)
+		i++;
+	if (kernel_symbol_count > 0)
+		debug_print(" %s+0x%lx", &kernel_symbol_names[kernel_symbols[i].name],
+		            offset - kernel_symbols[i].offset);
+	debug_print("\n");
+}
+
+static void
+print_backtrace(uint64_t rip, uint64_t rbp)
+{
+	uint64_t top = (uint64_t)kstack_top;
+
+	print_symbol(rip);
+	for (unsigned i = 0; i < BACKTRACE_MAX; i++) {
+		if (rbp < top - KSTACK_SIZE || rbp > top - 16 || rbp % 8 != 0)
+			return;
+		print_symbol(((uint64_t *)rbp)[1]);
+		rbp = ((uint64_t *)rbp)[0];
+	}
+}
+
+void
+panic_at(const struct frame_regs *f, const char *what)
+{
+	debug_print("\n[kernel] panic: %s\n", what);
+	if (f != NULL) {
+		debug_print("  vector %lu error %lx cr2 %lx\n", f->vector, f->error, read_cr2());
+		debug_print("  rax %p rbx %p rcx %p\n  rdx %p rsi %p rdi %p\n",
+		            (void *)f->rax, (void *)f->rbx, (void *)f->rcx,
+		            (void *)f->rdx, (void *)f->rsi, (void *)f->rdi);
+		debug_print("  rbp %p rsp %p r8  %p\n  r9  %p r10 %p r11 %p\n",
+		            (void *)f->rbp, (void *)f->rsp, (void *)f->r8,
+		            (void *)f->r9, (void *)f->r10, (void *)f->r11);
+		debug_print("  r12 %p r13 %p r14 %p\n  r15 %p flags %lx\n",
+		            (void *)f->r12, (void *)f->r13, (void *)f->r14, (void *)f->r15,
+		            f->rflags);
+		print_backtrace(f->rip, f->rbp);
+	} else {
+		print_backtrace((uint64_t)__builtin_return_address(0),
+		                (uint64_t)__builtin_frame_address(0));
+	}
+	debug_print("  current thread %p, task %p\n", (void *)cpu.current, (void *)cpu.task);
+	cli_hlt();
+}
+
+void
+panic(const char *what)
+{
+	panic_at(NULL, what);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Factory: kernel memory with a limit.  Everything that costs kernel memory is
+// paid by one, in whole frames: small objects share frames of their factory
+// only, so what one factory holds can never pin another's memory.
+#pragma once
+
+#include <object.h>
+
+enum { SIZE_CLASSES = 5 };      // 64 << class: 64 ... 1024 bytes
+
+struct factory {
+	struct object obj;
+	struct factory *parent;
+	uint64_t limit, used;           // frames
+	struct list objects;            // all that it pays for
+	struct list partial[SIZE_CLASSES];
+};
+
+// On given storage; `limit` frames have been taken from the parent.
+void factory_init(struct factory *f, struct factory *parent, uint64_t limit);
+
+// A zeroed page frame, or NULL when the quota is used up.
+void *factory_alloc_frame(struct factory *f);
+void factory_free_frame(struct factory *f, void *page);
+
+// Zeroed memory for an object, 64-byte aligned; NULL when the quota is used up.
+void *factory_alloc(struct factory *f, uint64_t size);
+void factory_free(struct factory *f, void *p);
+
+// Doom everything it paid for, and itself behind that; false when nothing is left.
+bool factory_doom_objects(struct factory *f);
+void factory_fini(struct factory *f);
+
+struct thread;
+enum err factory_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

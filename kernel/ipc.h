@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Messages between threads: send, call, open wait, reply; faults as messages;
+// signals and interrupts received in the same place.
+#pragma once
+
+#include <source.h>
+#include <thread.h>
+
+// The IPC half of the system call, once the capability is known to be a gate
+// (NULL: a reply or a wait).  The result is in t's registers when it runs again.
+void ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag,
+                uint64_t deadline);
+
+// The common case, call or reply-and-wait without items or deadlines, between
+// threads that are ready for it: the thread to run, or NULL to go the long way.
+struct thread *ipc_fast(struct thread *t, uint64_t cap_flags, tag_t tag, uint64_t deadline);
+
+// Something of `s` is pending: tell its thread, now or at its next wait.
+void ipc_notify(struct source *s);
+
+// End whatever wait `t` is in, with an error.  Nothing happens if it is in none.
+void ipc_cancel(struct thread *t, enum err e);
+
+// `t`, current, faulted: send to `gate` (NULL: just stop it).
+void ipc_fault(struct thread *t, struct source *gate, enum msg_kind kind);
+
+// `t` ends: nobody waits for it any more.
+void ipc_fini(struct thread *t);

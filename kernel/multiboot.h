@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What GRUB tells us (Multiboot2 specification 2.0), boiled down to a map of
+// physical memory, the modules and the framebuffer.
+#pragma once
+
+#include <abi/kip.h>
+#include <frame.h>
+
+enum { BOOT_RANGES = 48 };
+
+struct range { paddr_t start, end; };
+
+struct boot_info {
+	struct range ram[BOOT_RANGES];  // usable RAM below 4 GiB, page aligned, disjoint
+	unsigned ram_count;
+	struct range module[MODULES_MAX];
+	unsigned module_count;
+	struct root_info root;          // fb filled in
+};
+
+// Panics when GRUB's information is missing or does not fit.
+void multiboot_parse(uint32_t magic, paddr_t info, struct boot_info *out);
+
+// Remove [start, end) from the RAM map.
+void boot_reserve(struct boot_info *b, paddr_t start, paddr_t end);

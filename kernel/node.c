@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The mapping tree and revocation over all three spaces.
+#include <cap.h>
+#include <debug.h>
+#include <node.h>
+#include <port.h>
+#include <space.h>
+
+void
+node_insert(struct node *parent, struct node *n, enum node_kind kind, unsigned rights)
+{
+	assert(parent->depth < NODE_DEPTH_MAX);
+	*n = (struct node){
+		.next = parent->next, .prev = node_link(parent),
+		.depth = (uint16_t)(parent->depth + 1), .kind = (uint8_t)kind,
+		.rights = (uint8_t)rights,
+	};
+	if (n->next != 0)
+		node_at(n->next)->prev = node_link(n);
+	parent->next = node_link(n);
+}
+
+void
+node_remove(struct node *n)
+{
+	if (n->prev != 0)
+		node_at(n->prev)->next = n->next;
+	if (n->next != 0)
+		node_at(n->next)->prev = n->prev;
+	*n = (struct node){ 0 };
+}
+
+void
+node_replace(struct node *from, struct node *to)
+{
+	*to = *from;
+	if (to->prev != 0)
+		node_at(to->prev)->next = node_link(to);
+	if (to->next != 0)
+		node_at(to->next)->prev = node_link(to);
+	*from = (struct node){ 0 };
+}
+
+// Take rights from one node; true when it is gone.
+static bool
+shrink(struct node *n, const struct revoke *r)
+{
+	unsigned left = n->rights & ~r->rights;
+
+	switch (n->kind) {
+	case NODE_CAP:
+		return cap_shrink(n, left);
+	case NODE_MEM:
+		return space_overlaps(n, r->start, r->end) && space_shrink(n, left);
+	case NODE_PORT:
+		return port_overlaps(n, r->start, r->end) && port_shrink(n, left);
+	}
+	panic("node of no kind");
+}
+
+void
+node_revoke(struct node *n, struct revoke r)
+{
+	struct node *at = n, *next;
+	unsigned depth = n->depth;
+
+	while ((next = node_next(at)) != NULL && next->depth > depth) {
+		if (!shrink(next, &r))
+			at = next;
+	}
+	if (r.self && n->kind != NODE_HEAD)
+		shrink(n, &r);
+}

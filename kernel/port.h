@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// I/O-port spaces: the port ranges a task holds, and the bitmap in the TSS.
+#pragma once
+
+#include <abi/msg.h>
+#include <node.h>
+
+struct task;
+
+struct port {
+	struct node node;
+	struct task *task;
+	struct list ranges;             // task->ports
+	uint32_t start, end;            // half-open
+};
+
+struct port_move { struct task *from, *to; uint64_t first; unsigned order; bool grant; };
+
+// Ports keep their numbers.  ERR_ARG: no single range covers it; ERR_EXISTS.
+enum err port_map(const struct port_move *m);
+enum err port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r);
+enum err port_map_root(struct task *t);         // all 65536
+void port_fini(struct task *t);
+
+// For node_revoke.
+bool port_overlaps(const struct node *n, uint64_t start, uint64_t end);
+bool port_shrink(struct node *n, unsigned left);

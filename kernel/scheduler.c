@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+// Ready queues, time slices with donation, deadlines, idling.
+#include <cap.h>
+#include <cpu.h>
+#include <debug.h>
+#include <ipc.h>
+#include <kip.h>
+#include <scheduler.h>
+#include <x86/switch.h>
+#include <x86/timer.h>
+#include <x86/x86.h>
+
+struct cpu cpu;
+
+enum {
+	PAYER_HOPS = 16,        // of a chain of calls; longer ones are paid in the middle
+	DEBT_SLICES = 16,       // more debt than this is forgiven
+};
+
+void
+sched_init(void)
+{
+	for (unsigned i = 0; i < PRIORITIES; i++)
+		list_init(&cpu.ready[i]);
+	list_init(&cpu.timeouts);
+	cpu.armed = UINT64_MAX;
+	cpu.since = rdtsc();
+}
+
+static void
+update_top(void)
+{
+	for (unsigned i = PRIORITIES / 64; i-- > 0;) {
+		if (cpu.bitmap[i] != 0) {
+			cpu.top = i * 64 + 63 - (unsigned)__builtin_clzll(cpu.bitmap[i]);
+			return;
+		}
+	}
+	cpu.top = PRIORITY_IDLE;
+}
+
+static void
+enqueue(struct thread *t, bool first)
+{
+	struct list *queue = &cpu.ready[t->priority];
+
+	assert(t->state == THREAD_READY && list_empty(&t->queue));
+	list_add_before(first ? queue->next : queue, &t->queue);
+	cpu.bitmap[t->priority / 64] |= 1ull << t->priority % 64;
+	if (t->priority > cpu.top)
+		cpu.top = t->priority;
+}
+
+void
+sched_ready(struct thread *t)
+{
+	if (t->stopped) {
+		t->state = THREAD_IDLE;
+		return;
+	}
+	t->state = THREAD_READY;
+	if (t != cpu.current)
+		enqueue(t, false);
+}
+
+void
+sched_remove(struct thread *t)
+{
+	list_remove(&t->queue);
+	if (list_empty(&cpu.ready[t->priority])) {
+		cpu.bitmap[t->priority / 64] &= ~(1ull << t->priority % 64);
+		update_top();
+	}
+}
+
+// Who pays when `t` runs: at the root of the chain of calls it serves.
+static struct thread *
+payer_of(struct thread *t)
+{
+	for (unsigned hops = 0; t->caller != NULL && hops < PAYER_HOPS; hops++)
+		t = t->caller;
+	return t;
+}
+
+static void
+charge(void)
+{
+	uint64_t now = rdtsc(), spent = now - cpu.since;
+
+	cpu.since = now;
+	if (cpu.payer == NULL) {
+		cpu.idle_time += spent;
+		return;
+	}
+	cpu.payer->cpu_time += spent;
+	cpu.payer->budget -= (int64_t)spent;
+	if (cpu.payer->budget < -(int64_t)cpu.payer->slice * DEBT_SLICES)
+		cpu.payer->budget = -(int64_t)cpu.payer->slice * DEBT_SLICES;
+}
+
+void
+sched_forget(struct thread *t)
+{
+	if (cpu.payer == t) {
+		charge();
+		cpu.payer = NULL;
+	}
+}
+
+void
+timeout_set(struct thread *t, uint64_t deadline)
+{
+	struct list *at = cpu.timeouts.next;
+
+	while (at != &cpu.timeouts && container_of(at, struct thread, timeout)->deadline <= deadline)
+		at = at->next;
+	t->deadline = deadline;
+	t->timed = 1;
+	list_add_before(at, &t->timeout);
+}
+
+void
+timeout_clear(struct thread *t)
+{
+	if (t->timed) {
+		t->timed = 0;
+		list_remove(&t->timeout);
+	}
+}
+
+static void
+expire(void)
+{
+	uint64_t now = rdtsc();
+
+	while (!list_empty(&cpu.timeouts)) {
+		struct thread *t = container_of(cpu.timeouts.next, struct thread, timeout);
+
+		if (t->deadline > now)
+			break;
+		ipc_cancel(t, ERR_TIMEOUT);
+	}
+}
+
+// Let the timer fire when the slice ends or the first deadline is due.  A
+// timer that is armed too early does no harm.
+static void
+arm(void)
+{
+	uint64_t at = UINT64_MAX;
+
+	if (cpu.payer != NULL)
+		at = cpu.since + (cpu.payer->budget > 0 ? (uint64_t)cpu.payer->budget
+		                                        : cpu.payer->slice);
+	if (!list_empty(&cpu.timeouts)) {
+		struct thread *t = container_of(cpu.timeouts.next, struct thread, timeout);
+
+		if (t->deadline < at)
+			at = t->deadline;
+	}
+	if (at < cpu.armed || cpu.payer == NULL) {
+		cpu.armed = at;
+		timer_arm(at);
+	}
+}
+
+void
+sched_tick(void)
+{
+	cpu.armed = UINT64_MAX;
+	charge();
+	expire();
+	if (cpu.payer != NULL && cpu.payer->budget <= 0 && cpu.payer == cpu.current)
+		cpu.rotate = true;
+	arm();
+}
+
+static void
+idle(void)
+{
+	charge();
+	cpu.payer = NULL;
+	arm();
+	while (cpu.top == PRIORITY_IDLE)
+		sti_hlt_cli();
+}
+
+// Highest ready thread whose slice is not used up; refill as the queue turns.
+static struct thread *
+pick(void)
+{
+	for (;;) {
+		struct list *queue = &cpu.ready[cpu.top];
+		struct thread *t = container_of(queue->next, struct thread, queue);
+
+		sched_remove(t);
+		if (t->budget > 0 || t->caller != NULL)
+			return t;
+		t->budget += (int64_t)t->slice;
+		if (list_empty(queue)) {
+			t->budget = t->budget > 0 ? t->budget : (int64_t)t->slice;
+			return t;
+		}
+		enqueue(t, false);
+	}
+}
+
+struct thread *
+sched_leave(void)
+{
+	struct thread *t = cpu.current;
+
+	object_reap();
+	t = cpu.current;
+	if (t != NULL && t->state == THREAD_READY) {
+		if (t->priority >= cpu.top && !(cpu.rotate && t->priority == cpu.top) &&
+		    !t->stopped) {
+			cpu.rotate = false;
+			return t;
+		}
+		cpu.current = NULL;
+		if (t->stopped)
+			t->state = THREAD_IDLE;
+		else
+			enqueue(t, !cpu.rotate);
+	}
+	cpu.current = NULL;
+	cpu.rotate = false;
+	if (cpu.top == PRIORITY_IDLE)
+		idle();
+	t = pick();
+	charge();
+	cpu.payer = payer_of(t);
+	switch_to(t);
+	arm();
+	return t;
+}
+
+static enum err
+set(struct thread *caller, uint64_t *mr)
+{
+	struct object *o;
+	enum err e = cap_lookup(caller->task, mr[0], OBJ_THREAD, CAP_CTL, &o);
+	uint64_t priority = mr[1], us = mr[2];
+
+	if (e != OK)
+		return e;
+	if (priority == 0 || priority >= PRIORITIES || us == 0 || us > 10000000)
+		return ERR_ARG;
+	struct thread *t = (struct thread *)o;
+	bool queued = t->state == THREAD_READY && t != cpu.current;
+
+	if (queued)
+		sched_remove(t);
+	t->priority = (uint8_t)priority;
+	t->slice = us * kip_data()->tsc_khz / 1000;
+	t->budget = (int64_t)t->slice;
+	if (queued)
+		enqueue(t, false);
+	return OK;
+}
+
+static enum err
+info(struct thread *caller, uint64_t *mr)
+{
+	struct object *o;
+
+	charge();
+	caller->reply_words = 1;
+	if (mr[0] == 0) {
+		mr[0] = cpu.idle_time;
+		return OK;
+	}
+	enum err e = cap_lookup(caller->task, mr[0], OBJ_THREAD, 0, &o);
+
+	if (e == OK)
+		mr[0] = ((struct thread *)o)->cpu_time;
+	return e;
+}
+
+enum err
+scheduler_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
+{
+	(void)o;
+	switch (op) {
+	case SCHED_SET:
+		return rights & CAP_CTL ? set(t, t->utcb->mr) : ERR_RIGHT;
+	case SCHED_INFO:
+		return rights & CAP_SEND ? info(t, t->utcb->mr) : ERR_RIGHT;
+	}
+	return ERR_OP;
+}

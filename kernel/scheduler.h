@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Fixed-priority round-robin scheduling, and deadlines.
+//
+// The running thread is in no queue.  Time is paid by whoever's call is being
+// served: cpu.payer.  A call or reply that switches directly (ipc.c) keeps the
+// payer, so the fast path does no accounting at all.
+#pragma once
+
+#include <thread.h>
+
+void sched_init(void);
+
+// Put a thread that can run into its queue (wakes, or starts).
+void sched_ready(struct thread *t);
+
+// Take a thread out of its queue.
+void sched_remove(struct thread *t);
+
+// The end of every slow way through the kernel: reap, and say who runs now.
+struct thread *sched_leave(void);
+
+// A thread that waited wakes with an error or answer in its registers (see
+// ipc.h); forget its deadline.
+void timeout_set(struct thread *t, uint64_t deadline);
+void timeout_clear(struct thread *t);
+
+// Timer interrupt: account, wake who is due.
+void sched_tick(void);
+
+// `t` disappears: it pays no longer.
+void sched_forget(struct thread *t);
+
+enum err scheduler_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

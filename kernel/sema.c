@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Semaphores: up, down with a deadline.
+#include <factory.h>
+#include <ipc.h>
+#include <scheduler.h>
+#include <sema.h>
+
+struct object *
+semaphore_create(struct factory *payer, uint64_t count)
+{
+	struct semaphore *s = factory_alloc(payer, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	object_init(&s->obj, OBJ_SEMAPHORE, payer);
+	s->count = count;
+	list_init(&s->waiters);
+	return &s->obj;
+}
+
+void
+semaphore_fini(struct semaphore *s)
+{
+	while (!list_empty(&s->waiters))
+		ipc_cancel(container_of(s->waiters.next, struct thread, queue), ERR_GONE);
+}
+
+static enum err
+up(struct semaphore *s)
+{
+	if (!list_empty(&s->waiters)) {
+		ipc_cancel(container_of(s->waiters.next, struct thread, queue), OK);
+		return OK;
+	}
+	if (s->count == INT64_MAX)
+		return ERR_FULL;
+	s->count++;
+	return OK;
+}
+
+static enum err
+down(struct thread *t, struct semaphore *s, uint64_t deadline)
+{
+	if (s->count > 0) {
+		s->count--;
+		return OK;
+	}
+	if (deadline == DEADLINE_ZERO)
+		return ERR_TIMEOUT;
+	t->state = THREAD_SEMAPHORE;
+	t->kind = MSG_IPC;
+	list_add_before(&s->waiters, &t->queue);
+	if (deadline != DEADLINE_NONE)
+		timeout_set(t, deadline);
+	return OK;
+}
+
+enum err
+semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op,
+                 uint64_t deadline)
+{
+	struct semaphore *s = (struct semaphore *)o;
+
+	if (!(rights & CAP_SEND))
+		return ERR_RIGHT;
+	switch (op) {
+	case SEM_UP:
+		return up(s);
+	case SEM_DOWN:
+		return down(t, s, deadline);
+	}
+	return ERR_OP;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Counting semaphore.
+#pragma once
+
+#include <object.h>
+
+struct thread;
+
+struct semaphore {
+	struct object obj;
+	uint64_t count;
+	struct list waiters;            // threads, first come first served
+};
+
+struct object *semaphore_create(struct factory *payer, uint64_t count);
+void semaphore_fini(struct semaphore *s);
+
+// May leave the thread waiting (state THREAD_SEMAPHORE).
+enum err semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op,
+                          uint64_t deadline);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Sources of messages that are bound to a thread under a label: gates (what
+// others send through), signals (bits) and interrupts.
+#pragma once
+
+#include <object.h>
+
+struct thread;
+
+struct source {
+	struct object obj;
+	struct thread *thread;          // NULL: not bound
+	uint64_t label;
+	struct list bound;              // thread->sources
+	union {
+		struct {                // gate: threads whose faults go here
+			struct list pager_of, handler_of;
+		};
+		struct {                // signal, irq
+			struct list pending;    // thread->pending
+			uint64_t bits;
+			uint8_t line;
+		};
+	};
+};
+
+struct object *source_create(struct factory *payer, enum object_type type);
+void source_init(struct source *s, enum object_type type, struct factory *payer);
+void source_fini(struct source *s);
+void source_bind(struct source *s, struct thread *t, uint64_t label);
+void source_unbind(struct source *s);
+
+enum err signal_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);
+
+// Interrupt lines are sources that exist from the start.
+enum { IRQ_LINES = 16 };
+struct source *irq_source(unsigned line);
+void irq_init(struct factory *payer);
+void irq_raised(unsigned line);         // from the interrupt handler; the line is masked
+enum err irq_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+// Page tables, their shadows, and mapping between tasks.
+#include <cpu.h>
+#include <debug.h>
+#include <factory.h>
+#include <space.h>
+#include <task.h>
+#include <x86/mmu.h>
+#include <x86/x86.h>
+
+// One entry that can map a page: where it is, its node, its size.
+struct place {
+	uint64_t *pte;
+	struct node *node;      // NULL: no shadow there
+	uint64_t size;          // PAGE or SUPER
+};
+
+static unsigned
+table_index(uint64_t addr, unsigned level)
+{
+	return addr >> (12 + 9 * (level - 1)) & 511;
+}
+
+// The table below `entry`, made if asked; NULL: none (or no quota).
+static uint64_t *
+table_below(struct task *t, uint64_t *entry, unsigned level, bool create)
+{
+	if (*entry & PTE_PS)
+		return NULL;
+	if (*entry & PTE_P)
+		return phys_to_virt(*entry & PTE_ADDR);
+	if (!create)
+		return NULL;
+	uint64_t *table = factory_alloc_frame(t->obj.factory);
+
+	if (table == NULL)
+		return NULL;
+	frame_of(table)->level = (uint8_t)level;
+	*entry = virt_to_phys(table) | PTE_P | PTE_W | PTE_U;
+	return table;
+}
+
+// Node for entry `i` of a level 1 or 2 table that covers `addr`.
+static struct node *
+shadow(struct task *t, uint64_t *table, uint64_t addr, bool create)
+{
+	struct frame *f = frame_of(table);
+	unsigned i = table_index(addr, f->level);
+	void **half = i < 256 ? &f->peer : &f->peer2;
+
+	if (*half == NULL && create) {
+		uint64_t span = f->level == 1 ? PAGE : SUPER;
+		struct node *nodes = factory_alloc_frame(t->obj.factory);
+
+		if (nodes == NULL)
+			return NULL;
+		*frame_of(nodes) = (struct frame){
+			.owner = t, .level = f->level, .peer = table + (i & 256),
+			.base = (addr & ~(span * 512 - 1)) + (i & 256) * span,
+		};
+		*half = nodes;
+	}
+	return *half == NULL ? NULL : (struct node *)*half + (i & 255);
+}
+
+static uint64_t *
+level2_table(struct task *t, uint64_t addr, bool create)
+{
+	uint64_t *l3 = table_below(t, &t->pml4[table_index(addr, 4)], 3, create);
+
+	return l3 == NULL ? NULL : table_below(t, &l3[table_index(addr, 3)], 2, create);
+}
+
+// What maps `addr` now; false: nothing.
+static bool
+find(struct task *t, uint64_t addr, struct place *p)
+{
+	uint64_t *l2 = level2_table(t, addr, false);
+
+	if (l2 == NULL)
+		return false;
+	uint64_t *e = &l2[table_index(addr, 2)];
+
+	if ((*e & (PTE_P | PTE_PS)) == (PTE_P | PTE_PS)) {
+		*p = (struct place){ e, shadow(t, l2, addr, false), SUPER };
+		return true;
+	}
+	uint64_t *l1 = table_below(t, e, 1, false);
+
+	if (l1 == NULL || !(l1[table_index(addr, 1)] & PTE_P))
+		return false;
+	*p = (struct place){ &l1[table_index(addr, 1)], shadow(t, l1, addr, false), PAGE };
+	return true;
+}
+
+// The empty entry for a page of `size` at `addr`.
+static enum err
+make(struct task *t, uint64_t addr, uint64_t size, bool with_node, struct place *p)
+{
+	uint64_t *l2 = level2_table(t, addr, true), *table = l2;
+
+	if (l2 == NULL)
+		return ERR_QUOTA;
+	uint64_t *e = &l2[table_index(addr, 2)];
+
+	if (size == PAGE) {
+		if (*e & PTE_PS)
+			return ERR_EXISTS;
+		table = table_below(t, e, 1, true);
+		if (table == NULL)
+			return ERR_QUOTA;
+		e = &table[table_index(addr, 1)];
+	}
+	if (*e & PTE_P)
+		return ERR_EXISTS;
+	*p = (struct place){ e, NULL, size };
+	if (with_node && (p->node = shadow(t, table, addr, true)) == NULL)
+		return ERR_QUOTA;
+	return OK;
+}
+
+static uint64_t
+pte_bits(unsigned rights, uint64_t size)
+{
+	uint64_t bits = PTE_P | PTE_U;
+
+	bits |= rights & MEM_W ? PTE_W : 0;
+	bits |= rights & MEM_X ? 0 : PTE_NX;
+	bits |= size == SUPER ? PTE_PS : 0;
+	return bits;
+}
+
+static void
+flush(struct task *t, uint64_t addr)
+{
+	if (cpu.task == t)
+		invlpg(addr);
+}
+
+static enum err
+cache_bits(const struct mem_move *m, uint64_t from, uint64_t *bits)
+{
+	*bits = from & PTE_CACHE;
+	if (m->cache == MEM_KEEP)
+		return OK;
+	if (*bits == 0)                 // ordinary RAM stays cached
+		return ERR_ARG;
+	*bits = m->cache == MEM_WC ? PTE_WC : PTE_UC;
+	return OK;
+}
+
+// Pass one page on: `off` into the move, from `src`, `size` bytes.
+static enum err
+map_one(const struct mem_move *m, uint64_t off, const struct place *src, uint64_t size)
+{
+	unsigned rights = src->node->rights & m->rights;
+	uint64_t cache, offset = (m->addr + off) & (src->size - 1) & ~(size - 1);
+	paddr_t phys = (*src->pte & PTE_ADDR & ~(src->size - 1)) + offset;
+	struct place dst;
+
+	if (!(rights & MEM_R))
+		return ERR_RIGHT;
+	if ((rights & (MEM_W | MEM_X)) == (MEM_W | MEM_X) || (m->grant && size != src->size))
+		return ERR_ARG;
+	if (src->node->depth >= NODE_DEPTH_MAX)
+		return ERR_DEPTH;
+	enum err e = cache_bits(m, *src->pte, &cache);
+
+	if (e == OK)
+		e = make(m->to, m->dest + off, size, true, &dst);
+	if (e != OK)
+		return e;
+	*dst.pte = phys | cache | pte_bits(rights, size);
+	if (!m->grant) {
+		node_insert(src->node, dst.node, NODE_MEM, rights);
+		return OK;
+	}
+	node_replace(src->node, dst.node);
+	dst.node->rights = (uint8_t)rights;
+	*src->pte = 0;
+	flush(m->from, m->addr + off);
+	return OK;
+}
+
+// True when nothing stands in the way of a 2 MiB page at `addr`.
+static bool
+super_free(struct task *t, uint64_t addr)
+{
+	uint64_t *l2 = level2_table(t, addr, false);
+
+	return l2 == NULL || l2[table_index(addr, 2)] == 0;
+}
+
+enum err
+space_map(const struct mem_move *m)
+{
+	uint64_t step;
+	bool any = false;
+
+	if (!space_user_range(m->addr, m->size) || !space_user_range(m->dest, m->size))
+		return ERR_ARG;
+	for (uint64_t off = 0; off < m->size; off += step) {
+		uint64_t addr = m->addr + off, dest = m->dest + off;
+		struct place src;
+
+		step = PAGE;
+		if (!find(m->from, addr, &src)) {
+			if (level2_table(m->from, addr, false) == NULL)
+				step = SUPER - (addr & (SUPER - 1));    // skip holes faster
+			continue;
+		}
+		if (src.node == NULL || src.node->kind != NODE_MEM)
+			continue;                               // the kernel's page
+		if (src.size == SUPER && ((addr | dest) & (SUPER - 1)) == 0 &&
+		    m->size - off >= SUPER && super_free(m->to, dest))
+			step = SUPER;
+		enum err e = map_one(m, off, &src, step);
+
+		if (e != OK)
+			return e;
+		any = true;
+	}
+	return any ? OK : ERR_ARG;
+}
+
+void
+space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r)
+{
+	uint64_t step;
+
+	for (uint64_t off = 0; off < size; off += step) {
+		struct place p;
+
+		step = PAGE;
+		if (!find(t, addr + off, &p)) {
+			if (level2_table(t, addr + off, false) == NULL)
+				step = SUPER - ((addr + off) & (SUPER - 1));
+			continue;
+		}
+		uint64_t in = (addr + off) & (p.size - 1), left = size - off;
+
+		step = p.size - in < left ? p.size - in : left;
+		if (p.node == NULL || p.node->kind != NODE_MEM)
+			continue;
+		r.start = (*p.pte & PTE_ADDR & ~(p.size - 1)) + in;
+		r.end = r.start + step;
+		node_revoke(p.node, r);
+	}
+}
+
+enum err
+space_map_kernel(struct task *t, uint64_t addr, paddr_t page, unsigned rights)
+{
+	struct place p;
+	enum err e = make(t, addr, PAGE, false, &p);
+
+	if (e == OK)
+		*p.pte = page | pte_bits(rights, PAGE);
+	return e;
+}
+
+void
+space_unmap_kernel(struct task *t, uint64_t addr)
+{
+	struct place p;
+
+	if (find(t, addr, &p)) {
+		*p.pte = 0;
+		flush(t, addr);
+	}
+}
+
+enum err
+space_map_root(struct task *t, uint64_t addr, paddr_t phys, bool super, uint64_t cache)
+{
+	uint64_t size = super ? SUPER : PAGE;
+	struct place p;
+	enum err e = make(t, addr, size, true, &p);
+
+	if (e != OK)
+		return e;
+	// May be passed on as code, but the root task itself cannot run it.
+	node_root(p.node, NODE_MEM, 1, MEM_R | MEM_W | MEM_X);
+	*p.pte = phys | cache | pte_bits(MEM_RW, size);
+	return OK;
+}
+
+// From a node back to its entry.
+static struct place
+place_of(const struct node *n, uint64_t *addr)
+{
+	const struct frame *f = frame_of(n);
+	uint64_t i = ((uint64_t)n & 4095) / sizeof *n, size = f->level == 1 ? PAGE : SUPER;
+
+	*addr = f->base + i * size;
+	return (struct place){ (uint64_t *)f->peer + i, NULL, size };
+}
+
+bool
+space_overlaps(const struct node *n, paddr_t start, paddr_t end)
+{
+	uint64_t addr;
+	struct place p = place_of(n, &addr);
+	paddr_t phys = *p.pte & PTE_ADDR & ~(p.size - 1);
+
+	return phys < end && start < phys + p.size;
+}
+
+bool
+space_shrink(struct node *n, unsigned left)
+{
+	struct task *t = frame_of(n)->owner;
+	uint64_t addr;
+	struct place p = place_of(n, &addr);
+	bool gone = !(left & MEM_R);
+
+	if (gone) {
+		*p.pte = 0;
+		node_remove(n);
+	} else {
+		n->rights = (uint8_t)left;
+		*p.pte &= ~(left & MEM_W ? 0ull : PTE_W);
+		*p.pte |= left & MEM_X ? 0 : PTE_NX;
+	}
+	flush(t, addr);
+	return gone;
+}
+
+enum err
+space_init(struct task *t)
+{
+	t->pml4 = factory_alloc_frame(t->obj.factory);
+	if (t->pml4 == NULL)
+		return ERR_QUOTA;
+	mmu_share_kernel(t->pml4);
+	t->cr3 = virt_to_phys(t->pml4);
+	return OK;
+}
+
+// Give back what a half of a shadow holds.
+static void
+free_shadow(struct task *t, struct node *nodes)
+{
+	if (nodes == NULL)
+		return;
+	for (unsigned i = 0; i < 256; i++) {
+		if (nodes[i].kind == NODE_MEM)
+			node_revoke(&nodes[i], (struct revoke){ .rights = 7, .self = true,
+			                                        .end = UINT64_MAX });
+	}
+	factory_free_frame(t->obj.factory, nodes);
+}
+
+// Level 1 and 2 tables have shadows; depth is bounded by the four levels.
+static void
+free_table(struct task *t, uint64_t *table, unsigned level)
+{
+	struct frame *f = frame_of(table);
+	unsigned entries = level == 4 ? 256 : 512;
+
+	for (unsigned i = 0; level > 1 && i < entries; i++) {
+		if ((table[i] & (PTE_P | PTE_PS)) == PTE_P)
+			free_table(t, phys_to_virt(table[i] & PTE_ADDR), level - 1);
+	}
+	free_shadow(t, f->peer);
+	free_shadow(t, f->peer2);
+	factory_free_frame(t->obj.factory, table);
+}
+
+void
+space_fini(struct task *t)
+{
+	if (t->pml4 == NULL)
+		return;
+	if (cpu.task == t)
+		mmu_leave(t);
+	free_table(t, t->pml4, 4);
+	t->pml4 = NULL;
+}

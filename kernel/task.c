@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Tasks: creation, end, and the flexpage operations on their spaces.
+#include <factory.h>
+#include <kip.h>
+#include <port.h>
+#include <task.h>
+#include <thread.h>
+
+struct object *
+task_create(struct factory *payer)
+{
+	struct task *t = factory_alloc(payer, sizeof *t);
+
+	if (t == NULL)
+		return NULL;
+	object_init(&t->obj, OBJ_TASK, payer);
+	list_init(&t->threads);
+	list_init(&t->ports);
+	for (unsigned i = 0; i < CAP_TABLES; i++)
+		t->caps[i] = cap_table_none;
+	if (cap_space_init(t) != OK || space_init(t) != OK ||
+	    space_map_kernel(t, KIP_ADDR, kip_page(), MEM_R) != OK) {
+		task_fini(t);
+		list_remove(&t->obj.siblings);
+		factory_free(payer, t);
+		return NULL;
+	}
+	return &t->obj;
+}
+
+void
+task_fini(struct task *t)
+{
+	while (!list_empty(&t->threads))
+		thread_leave_task(container_of(t->threads.next, struct thread, in_task));
+	port_fini(t);
+	space_fini(t);
+	cap_space_fini(t);
+}
+
+static enum err
+give_memory(struct task *from, struct task *to, fpage_t what, uint64_t dest)
+{
+	unsigned order = fpage_order(what), cache = dest >> 1 & 3;
+
+	if (order < 12 || order > 46 || (fpage_addr(what) & ((1ull << order) - 1)) != 0)
+		return ERR_ARG;
+	if (cache > MEM_UC || (fpage_rights(what) & ~7u) != 0)
+		return ERR_ARG;
+	return space_map(&(struct mem_move){
+		.from = from, .to = to, .addr = fpage_addr(what), .dest = dest & ~0xfffull,
+		.size = 1ull << order, .rights = fpage_rights(what),
+		.grant = dest & ITEM_GRANT, .cache = (enum mem_cache)cache });
+}
+
+enum err
+task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest)
+{
+	switch (fpage_type(what)) {
+	case FPAGE_MEM:
+		return give_memory(from, to, what, dest);
+	case FPAGE_PORT:
+		return port_map(&(struct port_move){
+			.from = from, .to = to, .first = fpage_index(what),
+			.order = fpage_order(what), .grant = dest & ITEM_GRANT });
+	case FPAGE_CAP:
+		return cap_map(&(struct cap_move){
+			.from = from, .to = to, .first = fpage_index(what), .dest = dest >> 12,
+			.order = fpage_order(what), .rights = fpage_rights(what),
+			.grant = dest & ITEM_GRANT });
+	default:
+		return ERR_ARG;
+	}
+}
+
+static enum err
+unmap(struct task *t, fpage_t what, uint64_t self)
+{
+	struct revoke r = { .rights = fpage_rights(what), .self = self & 1 };
+	unsigned order = fpage_order(what);
+
+	switch (fpage_type(what)) {
+	case FPAGE_MEM:
+		if (order < 12 || order > 46 || (fpage_addr(what) & ((1ull << order) - 1)) != 0 ||
+		    !space_user_range(fpage_addr(what), 1ull << order))
+			return ERR_ARG;
+		space_unmap(t, fpage_addr(what), 1ull << order, r);
+		return OK;
+	case FPAGE_PORT:
+		return port_unmap(t, fpage_index(what), order, r);
+	case FPAGE_CAP:
+		return cap_unmap(t, fpage_index(what), order, r);
+	default:
+		return ERR_ARG;
+	}
+}
+
+enum err
+task_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
+{
+	struct task *target = (struct task *)o;
+	uint64_t *mr = t->utcb->mr;
+
+	if (!(rights & CAP_CTL))
+		return ERR_RIGHT;
+	switch (op) {
+	case TASK_MAP:
+		return task_give(t->task, target, mr[0], mr[1]);
+	case TASK_UNMAP:
+		return unmap(target, mr[0], mr[1]);
+	case TASK_CAP_TYPE: {
+		struct object *found;
+		uint64_t index = mr[0];
+		enum err e = cap_lookup(target, index, OBJ_NONE, 0, &found);
+
+		if (e != OK)
+			return e;
+		mr[0] = found->type;
+		mr[1] = target->caps[index / CAP_TABLE][index % CAP_TABLE].node.rights;
+		t->reply_words = 2;
+		return OK;
+	}
+	}
+	return ERR_OP;
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+// Threads: creation, binding to a task, registers, the end.
+#include <cap.h>
+#include <cpu.h>
+#include <factory.h>
+#include <ipc.h>
+#include <scheduler.h>
+#include <string.h>
+#include <task.h>
+#include <thread.h>
+#include <x86/switch.h>
+#include <x86/x86.h>
+
+enum { DEFAULT_SLICE = 10000000 };      // TSC ticks, until SCHED_SET
+
+struct object *
+thread_create(struct factory *payer)
+{
+	struct thread *t = factory_alloc(payer, sizeof *t);
+
+	if (t == NULL)
+		return NULL;
+	object_init(&t->obj, OBJ_THREAD, payer);
+	t->state = THREAD_IDLE;
+	t->priority = 1;
+	t->slice = DEFAULT_SLICE;
+	t->budget = DEFAULT_SLICE;
+	list_init(&t->queue);
+	list_init(&t->senders);
+	list_init(&t->pending);
+	list_init(&t->sources);
+	list_init(&t->timeout);
+	list_init(&t->in_task);
+	list_init(&t->pager_of);
+	list_init(&t->handler_of);
+	return &t->obj;
+}
+
+enum err
+thread_enter_task(struct thread *t, struct task *task, uint64_t addr)
+{
+	if ((addr & (PAGE - 1)) != 0 || !space_user_range(addr, PAGE))
+		return ERR_ARG;
+	void *page = factory_alloc_frame(task->obj.factory);
+
+	if (page == NULL)
+		return ERR_QUOTA;
+	enum err e = space_map_kernel(task, addr, virt_to_phys(page), MEM_RW);
+
+	if (e != OK) {
+		factory_free_frame(task->obj.factory, page);
+		return e;
+	}
+	t->task = task;
+	t->utcb = page;
+	t->utcb_addr = addr;
+	list_add_before(&task->threads, &t->in_task);
+	return OK;
+}
+
+void
+thread_leave_task(struct thread *t)
+{
+	struct task *task = t->task;
+
+	ipc_fini(t);
+	while (!list_empty(&t->sources))
+		source_unbind(container_of(t->sources.next, struct source, bound));
+	timeout_clear(t);
+	sched_forget(t);
+	switch_forget(t);
+	t->state = THREAD_DEAD;
+	if (cpu.current == t)
+		cpu.current = NULL;
+	if (task == NULL)
+		return;
+	space_unmap_kernel(task, t->utcb_addr);
+	factory_free_frame(task->obj.factory, t->utcb);
+	t->utcb = NULL;
+	t->task = NULL;
+	list_remove(&t->in_task);
+}
+
+void
+thread_fini(struct thread *t)
+{
+	thread_leave_task(t);
+	list_remove(&t->pager_of);
+	list_remove(&t->handler_of);
+}
+
+void
+thread_start(struct thread *t, uint64_t ip, uint64_t sp, uint64_t arg)
+{
+	t->regs = (struct frame_regs){
+		.rip = ip, .rsp = sp, .rdi = arg, .rflags = RFLAGS_IF,
+		.cs = SEL_UCODE, .ss = SEL_UDATA,
+	};
+	sched_ready(t);
+}
+
+static bool
+gate_or_none(struct thread *caller, uint64_t index, struct source **out, enum err *e)
+{
+	struct object *o;
+
+	*out = NULL;
+	*e = OK;
+	if (index == 0)
+		return true;
+	*e = cap_lookup(caller->task, index, OBJ_GATE, CAP_SEND, &o);
+	if (*e == OK)
+		*out = (struct source *)o;
+	return *e == OK;
+}
+
+static enum err
+control(struct thread *caller, struct thread *t, const uint64_t *mr)
+{
+	struct source *pager, *handler;
+	struct object *task;
+	enum err e;
+
+	if (t->task != NULL || t->state == THREAD_DEAD)
+		return ERR_BUSY;
+	e = cap_lookup(caller->task, mr[0], OBJ_TASK, CAP_CTL, &task);
+	if (e != OK || !gate_or_none(caller, mr[2], &pager, &e) ||
+	    !gate_or_none(caller, mr[3], &handler, &e))
+		return e;
+	e = thread_enter_task(t, (struct task *)task, mr[1]);
+	if (e != OK)
+		return e;
+	t->pager = pager;
+	t->handler = handler;
+	if (pager != NULL)
+		list_add_before(&pager->pager_of, &t->pager_of);
+	if (handler != NULL)
+		list_add_before(&handler->handler_of, &t->handler_of);
+	return OK;
+}
+
+static enum err
+start(struct thread *t, const uint64_t *mr)
+{
+	if (t->task == NULL || t->state != THREAD_IDLE || t->stopped)
+		return ERR_BUSY;
+	if (mr[0] >= USER_END || mr[1] >= USER_END)
+		return ERR_ARG;
+	thread_start(t, mr[0], mr[1], mr[2]);
+	return OK;
+}
+
+static enum err
+stop(struct thread *t)
+{
+	if (t->task == NULL)
+		return ERR_BUSY;
+	t->stopped = 1;
+	if (t->state == THREAD_READY && t != cpu.current) {
+		sched_remove(t);
+		t->state = THREAD_IDLE;
+	} else {
+		ipc_cancel(t, ERR_CANCELED);
+	}
+	return OK;
+}
+
+static enum err
+resume(struct thread *t)
+{
+	// A thread that was never started has no registers to run with.
+	if (!t->stopped || t->regs.cs == 0)
+		return ERR_BUSY;
+	t->stopped = 0;
+	sched_ready(t);
+	return OK;
+}
+
+static enum err
+get_regs(struct thread *caller, struct thread *t)
+{
+	if (t->state != THREAD_IDLE || t->regs.cs == 0)
+		return ERR_BUSY;
+	uint64_t *mr = caller->utcb->mr;
+
+	memcpy(mr, &t->regs, 15 * 8);
+	mr[15] = t->regs.rip;
+	mr[16] = t->regs.rflags;
+	mr[17] = t->regs.rsp;
+	caller->reply_words = 18;
+	return OK;
+}
+
+enum err
+thread_set_regs(struct thread *t, const struct regs *r)
+{
+	struct regs copy = *r;
+
+	if (copy.rip >= USER_END || copy.rsp >= USER_END)
+		return ERR_ARG;
+	memcpy(&t->regs, &copy, 15 * 8);
+	t->regs.rip = copy.rip;
+	t->regs.rsp = copy.rsp;
+	t->regs.rflags = (copy.rflags & (RFLAGS_USER | RFLAGS_TF)) | RFLAGS_IF;
+	t->regs.cs = SEL_UCODE;
+	t->regs.ss = SEL_UDATA;
+	t->regs.vector = 0;             // leave by iret, with all registers
+	return OK;
+}
+
+static enum err
+bind(struct thread *caller, struct thread *t, const uint64_t *mr)
+{
+	struct object *o;
+	enum err e = cap_lookup(caller->task, mr[0], OBJ_NONE, CAP_CTL, &o);
+
+	if (e != OK)
+		return e;
+	if (o->type != OBJ_GATE && o->type != OBJ_SIGNAL && o->type != OBJ_IRQ)
+		return ERR_CAP;
+	if (t->task == NULL)
+		return ERR_BUSY;
+	source_bind((struct source *)o, t, mr[1]);
+	return OK;
+}
+
+enum err
+thread_invoke(struct thread *caller, struct object *o, unsigned rights, uint32_t op)
+{
+	struct thread *t = (struct thread *)o;
+	uint64_t *mr = caller->utcb->mr;
+
+	if (!(rights & CAP_CTL))
+		return ERR_RIGHT;
+	switch (op) {
+	case THREAD_CONTROL:
+		return control(caller, t, mr);
+	case THREAD_START:
+		return start(t, mr);
+	case THREAD_STOP:
+		return stop(t);
+	case THREAD_RESUME:
+		return resume(t);
+	case THREAD_REGS:
+		return get_regs(caller, t);
+	case THREAD_SET_REGS:
+		return t->state != THREAD_IDLE ? ERR_BUSY
+		                               : thread_set_regs(t, (const struct regs *)mr);
+	case THREAD_BIND:
+		return bind(caller, t, mr);
+	case THREAD_FS_BASE:
+		if (mr[0] >= USER_END)
+			return ERR_ARG;
+		t->fs_base = mr[0];
+		if (t == cpu.current)
+			wrmsr(MSR_FS_BASE, t->fs_base);
+		return OK;
+	}
+	return ERR_OP;
+}

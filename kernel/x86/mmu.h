@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The kernel's own address space.
+#pragma once
+
+#include <frame.h>
+
+struct task;
+
+// Final rights on the kernel's mappings, processor features.
+void mmu_init(void);
+
+// Give a new top-level table the kernel's half.
+void mmu_share_kernel(uint64_t *pml4);
+
+// Stop using the tables of `t`, which is current.
+void mmu_leave(struct task *t);

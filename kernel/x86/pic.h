@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// The two 8259A interrupt controllers: lines 0..15.
+#pragma once
+
+#include <stdbool.h>
+
+void pic_init(void);
+void pic_mask(unsigned line);
+void pic_unmask(unsigned line);
+
+// A line fired: mask and acknowledge it; false: it was spurious.
+bool pic_accept(unsigned line);

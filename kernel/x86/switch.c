@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// FPU and SSE state: saved and loaded at each switch, for threads that use it.
+// For the others the registers are cleared and using them traps once; what one
+// thread left is never in the registers while another runs.
+#include <string.h>
+#include <x86/switch.h>
+
+uint64_t switch_fs_base;
+[[gnu::aligned(16)]] static uint8_t clean[512];
+
+void
+switch_init(void)
+{
+	clts();
+	__asm__ volatile("fninit");
+	// Registers are zero after reset; the default MXCSR is the only other state.
+	fxsave(clean);
+	memset(clean + 32, 0, sizeof clean - 32);
+	*(uint32_t *)(void *)(clean + 24) = 0x1f80;
+	write_cr0(read_cr0() | CR0_TS);
+}
+
+void
+switch_fpu(struct thread *t)
+{
+	if (cpu.fpu == t)
+		return;
+	if (cpu.fpu != NULL)
+		fxsave(cpu.fpu->fpu);
+	else
+		clts();
+	if (t->fpu_used) {
+		cpu.fpu = t;
+		fxrstor(t->fpu);
+	} else {
+		cpu.fpu = NULL;
+		fxrstor(clean);
+		write_cr0(read_cr0() | CR0_TS);
+	}
+}
+
+void
+switch_fpu_trap(struct thread *t)
+{
+	t->fpu_used = 1;
+	memcpy(t->fpu, clean, sizeof clean);
+	switch_fpu(t);
+}
+
+void
+switch_forget(struct thread *t)
+{
+	if (cpu.fpu != t)
+		return;
+	cpu.fpu = NULL;
+	fxrstor(clean);
+	write_cr0(read_cr0() | CR0_TS);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// One inline function per special instruction, named after it (Intel SDM
+// volume 2, AMD APM volume 3).
+#pragma once
+
+#include <stdint.h>
+
+enum {
+	MSR_FS_BASE = 0xc0000100, MSR_STAR = 0xc0000081, MSR_LSTAR = 0xc0000082,
+	MSR_SFMASK = 0xc0000084, MSR_PAT = 0x277, MSR_APIC_BASE = 0x1b,
+};
+
+enum {
+	CR0_TS = 1 << 3,
+	CR4_PGE = 1 << 7, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10,
+	CR4_UMIP = 1 << 11, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21,
+	RFLAGS_IF = 1 << 9,
+	RFLAGS_USER = 0xcd5,    // arithmetic flags and DF
+	RFLAGS_TF = 1 << 8,
+};
+
+static inline void
+outb(uint16_t port, uint8_t v)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(v), "Nd"(port));
+}
+
+static inline uint8_t
+inb(uint16_t port)
+{
+	uint8_t v;
+
+	__asm__ volatile("inb %1, %0" : "=a"(v) : "Nd"(port));
+	return v;
+}
+
+static inline uint64_t
+rdtsc(void)
+{
+	uint32_t lo, hi;
+
+	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
+	return (uint64_t)hi << 32 | lo;
+}
+
+static inline uint64_t
+rdmsr(uint32_t msr)
+{
+	uint32_t lo, hi;
+
+	__asm__ volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(msr));
+	return (uint64_t)hi << 32 | lo;
+}
+
+static inline void
+wrmsr(uint32_t msr, uint64_t v)
+{
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)v), "d"((uint32_t)(v >> 32)) : "memory");
+}
+
+static inline uint64_t
+read_cr0(void)
+{
+	uint64_t v;
+
+	__asm__ volatile("movq %%cr0, %0" : "=r"(v));
+	return v;
+}
+
+static inline void
+write_cr0(uint64_t v)
+{
+	__asm__ volatile("movq %0, %%cr0" : : "r"(v) : "memory");
+}
+
+static inline uint64_t
+read_cr2(void)
+{
+	uint64_t v;
+
+	__asm__ volatile("movq %%cr2, %0" : "=r"(v));
+	return v;
+}
+
+static inline uint64_t
+read_cr3(void)
+{
+	uint64_t v;
+
+	__asm__ volatile("movq %%cr3, %0" : "=r"(v));
+	return v;
+}
+
+static inline void
+write_cr3(uint64_t v)
+{
+	__asm__ volatile("movq %0, %%cr3" : : "r"(v) : "memory");
+}
+
+static inline void
+write_cr4(uint64_t v)
+{
+	__asm__ volatile("movq %0, %%cr4" : : "r"(v) : "memory");
+}
+
+static inline void
+invlpg(uint64_t addr)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(addr) : "memory");
+}
+
+static inline void
+clts(void)
+{
+	__asm__ volatile("clts" : : : "memory");
+}
+
+static inline void
+fxsave(void *area)
+{
+	__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+}
+
+static inline void
+fxrstor(const void *area)
+{
+	__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
+}
+
+struct cpuid { uint32_t a, b, c, d; };
+
+static inline struct cpuid
+cpuid(uint32_t leaf)
+{
+	struct cpuid r;
+
+	__asm__ volatile("cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d) : "a"(leaf), "c"(0));
+	return r;
+}
+
+// Sleep until an interrupt has been handled.  Interrupts are off before and after.
+static inline void
+sti_hlt_cli(void)
+{
+	__asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
+_Noreturn static inline void
+cli_hlt(void)
+{
+	for (;;)
+		__asm__ volatile("cli; hlt");
+}
+
+struct [[gnu::packed]] descriptor_register { uint16_t limit; uint64_t base; };
+
+static inline void
+lgdt(const struct descriptor_register *r)
+{
+	__asm__ volatile("lgdt %0" : : "m"(*r));
+}
+
+static inline void
+lidt(const struct descriptor_register *r)
+{
+	__asm__ volatile("lidt %0" : : "m"(*r));
+}
+
+static inline void
+ltr(uint16_t selector)
+{
+	__asm__ volatile("ltr %0" : : "r"(selector));
+}
