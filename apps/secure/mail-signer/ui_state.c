@@ -60,7 +60,7 @@ void
 ui_refused(struct ui *ui, struct message_verdict v)
 {
 	ui->outcome = v;
-	ui->display->rows = 0;
+	ui->display->rows = ui->top = 0;
 	go(ui, UI_DONE, NOTE_NONE);
 }
 
@@ -68,7 +68,7 @@ void
 ui_withdraw(struct ui *ui)
 {
 	forget(ui);
-	ui->display->rows = 0;
+	ui->display->rows = ui->top = 0;
 	go(ui, UI_IDLE, NOTE_NONE);
 }
 
@@ -262,6 +262,8 @@ release(struct ui *ui)
 static void
 motion(struct ui *ui, int32_t x, int32_t y)
 {
+	if (x != (int16_t)x || y != (int16_t)y)         // farther than any screen
+		return;
 	if (ui->pressed == TARGET_TITLE) {      // the window follows; the pointer stays in it
 		ui->drag_x = x - ui->x;
 		ui->drag_y = y - ui->y;
@@ -351,6 +353,8 @@ ui_hint(const struct ui *ui)
 		[UI_SIGNING]    = "This takes a moment.",
 	};
 
+	if (ui_busy(ui) && !ui->focused)
+		return "Click this window to read the message and decide.";
 	if (ui->note != NOTE_NONE)
 		return notes[ui->note];
 	if (ui->state == UI_REVIEW && all_seen(ui))
