@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Sentences for enum sign_refusal.
+
+#include <session/sign.h>
+#include "refusal.h"
+
+const char *
+refusal_text(uint64_t why)
+{
+	static const char *const text[SIGN_REFUSALS] = {
+		[SIGN_REFUSED_BY_USER]  = "You did not sign it",
+		[SIGN_TOO_LARGE]        = "The message is too large for the signer",
+		[SIGN_EMPTY]            = "The message is empty",
+		[SIGN_BARE_CR]          = "A carriage return stands alone",
+		[SIGN_BARE_LF]          = "A line feed stands alone",
+		[SIGN_NUL]              = "The message contains a zero byte",
+		[SIGN_LINE_TOO_LONG]    = "A line is longer than 998 bytes",
+		[SIGN_HEADER_MALFORMED] = "A header line is malformed",
+		[SIGN_HEADER_TOO_LONG]  = "The header is too long",
+		[SIGN_HEADER_DUPLICATE] = "A header field occurs twice",
+		[SIGN_HEADER_MISSING]   = "The message has no sender (From)",
+		[SIGN_CHARSET]          = "The signer does not know the character set",
+		[SIGN_ENCODING]         = "The signer does not know the transfer encoding",
+		[SIGN_UTF8]             = "The text is not valid UTF-8",
+		[SIGN_MULTIPART]        = "The message has several parts",
+		[SIGN_TYPE]             = "The content is not plain text",
+		[SIGN_DECODE]           = "The transfer encoding is broken",
+		[SIGN_NO_KEY]           = "The signer has no usable key",
+		[SIGN_NO_RANDOM]        = "The signer has no random numbers",
+		[SIGN_MEMORY]           = "The signed message would not fit",
+	};
+
+	if (why >= SIGN_REFUSALS || text[why] == 0)
+		return "The signer refused without a known reason";
+	return text[why];
+}
