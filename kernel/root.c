@@ -184,8 +184,8 @@ root_create(struct boot_info *b, struct range pool)
 {
 	const struct init_image *image = phys_to_virt(b->module[0].start);
 
-	if (b->module_count < 2 || image->magic != INIT_MAGIC)
-		panic("boot modules: first the init image, then the plan");
+	if (b->module_count < 1 || image->magic != INIT_MAGIC)
+		panic("the first boot module is not an init image");
 	make_factory();
 	struct task *task = (struct task *)task_create(factory);
 	struct thread *thread = (struct thread *)thread_create(factory);
