@@ -424,6 +424,8 @@ test_changed_area(void **state)
 					assert_int_equal(c.px[y * UI_WIDTH + x], before[y * UI_WIDTH + x]);
 		if (i % 2 == 0 && i < 30)     // another draft is selected
 			assert_memory_not_equal(before, c.px, bytes);
+		int row = ui_list().y + (int)(ui.selected - ui.first) * UI_ROW;
+		assert_int_equal(c.px[(row + 5) * UI_WIDTH + ui_list().x + 2], THEME_ACCENT);
 	}
 	free(before);
 	free(c.px);

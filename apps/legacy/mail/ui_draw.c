@@ -84,7 +84,7 @@ draw_row(const struct ui *ui, const struct canvas *c, uint32_t i, int32_t y)
 	size_t len;
 
 	if (selected) {
-		draw_fill(c, (struct rect){ x + 1, y, ui_list().w - 1, UI_ROW }, THEME_SELECTED);
+		draw_fill(c, (struct rect){ x + 1, y, INNER - 2, UI_ROW }, THEME_SELECTED);
 		draw_fill(c, (struct rect){ x + 1, y, 3, UI_ROW }, THEME_ACCENT);
 	}
 	const char *person = draft_person(d->from, &len);
