@@ -442,7 +442,7 @@ build(struct build *b, struct bytes *out)
 	assemble(b, out);
 	uint64_t ram = scenario_memory(b->s) + out->size;
 	if (ram + SCENARIO_RESERVE / 2 > b->s->machine)
-		return scenario_error(b->s, b->s->components[0].at,
+		return scenario_error(b->s, b->s->at,
 		                      "programs, boot modules and components take %lluK, too much for the machine's %lluK",
 		                      (unsigned long long)ram >> 10, (unsigned long long)b->s->machine >> 10);
 	return true;

@@ -44,7 +44,10 @@ place(const config_setting_t *c)
 {
 	const char *file = config_setting_source_file(c);
 
-	return (struct place){ file != NULL ? file : "?", config_setting_source_line(c) };
+	unsigned line = config_setting_source_line(c);
+
+	// the file as a whole has line 0
+	return (struct place){ file != NULL ? file : "?", line > 0 ? line : 1 };
 }
 
 // Only these settings may stand in a group: a misspelt one is not ignored.
@@ -390,10 +393,12 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	void *out;
 
 	s->machine = 64 << 20;
+	s->at = place(root);
 	if (!known(s, root, names) || !get_string(s, root, "title", true, &s->title) ||
 	    !get_string(s, root, "purpose", true, &s->purpose) || !get_size(s, root, "machine", &s->machine) ||
 	    !get_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;
+	s->at = place(config_setting_get_member(root, "title"));
 	s->goals = out;
 	for (unsigned i = 0; i < s->goal_count; i++)
 		if (!read_goal(s, config_setting_get_elem(list, i), &s->goals[i]))

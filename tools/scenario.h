@@ -68,6 +68,7 @@ struct goal {
 
 struct scenario {
 	char name[32];
+	struct place at;                // of the title
 	const char *title, *purpose;
 	uint64_t machine;               // bytes of RAM that must do
 	unsigned goal_count, component_count;

@@ -43,7 +43,7 @@ static bool
 check_names(struct scenario *s)
 {
 	if (strlen(s->title) > 47 || !printable(s->title))
-		return scenario_error(s, s->components[0].at, "the title must be printable ASCII of at most 47 characters");
+		return scenario_error(s, s->at, "the title must be printable ASCII of at most 47 characters");
 	for (unsigned i = 0; i < s->component_count; i++) {
 		const struct component *k = &s->components[i];
 
@@ -256,7 +256,7 @@ check_memory(struct scenario *s)
 	uint64_t sum = scenario_memory(s);
 
 	if (sum + SCENARIO_RESERVE > s->machine)
-		return scenario_error(s, s->components[0].at,
+		return scenario_error(s, s->at,
 		                      "the components take %lluK and the system %uK, more than the machine's %lluK",
 		                      (unsigned long long)sum >> 10, (unsigned)SCENARIO_RESERVE >> 10,
 		                      (unsigned long long)s->machine >> 10);

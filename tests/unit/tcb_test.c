@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// The TCB report: the line counter against cloc on every file of the project,
+// and the rules of the closure.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "tcb-report/report.h"
+
+static void
+counts(const char *text, enum language language, unsigned long code, unsigned long comment, unsigned long blank)
+{
+	struct lines n = count_text(text, strlen(text), language);
+
+	assert_int_equal(n.code, code);
+	assert_int_equal(n.comment, comment);
+	assert_int_equal(n.blank, blank);
+}
+
+static void
+kinds_of_lines(void **state)
+{
+	(void)state;
+	counts("", LANGUAGE_C, 0, 0, 0);
+	counts("int a;", LANGUAGE_C, 1, 0, 0);
+	counts("int a; // why\n// why\n\n \t\n", LANGUAGE_C, 1, 1, 2);
+	counts("/* a\n\n b */\nint x; /* c\n d */ int y;\n", LANGUAGE_C, 2, 2, 1);
+	counts("char *a = \"/* no\";\nint b; // \"\nchar c = '\"'; /*\n*/\n", LANGUAGE_C, 3, 1, 0);
+	counts("char *a = \"\\\"/*\";\nint b;\n", LANGUAGE_C, 2, 0, 0);
+	counts("/**/ int a;\n/*/ b */\n", LANGUAGE_C, 1, 1, 0);
+	counts("#include <a.h>\n\tmov %rax, %rbx\n// c\n/* d */\n", LANGUAGE_ASM, 1, 3, 0);
+}
+
+// Every C and assembly file here, counted by cloc and by us.
+static void
+agrees_with_cloc(void **state)
+{
+	FILE *f = popen("git ls-files '*.c' '*.h' '*.S' > build/test-files.txt && "
+	                "cloc --by-file --csv --quiet --skip-uniqueness --list-file=build/test-files.txt", "r");
+	char line[1024];
+	unsigned n = 0;
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL) {
+		char path[512];
+		unsigned long blank, comment, code;
+		struct lines ours;
+
+		if (sscanf(line, "%*[^,],%511[^,],%lu,%lu,%lu", path, &blank, &comment, &code) != 4)
+			continue;
+		if (access(path, R_OK) != 0)
+			continue;
+		assert_true(count_file(path, &ours));
+		if (ours.code != code || ours.comment != comment || ours.blank != blank)
+			fail_msg("%s: cloc says %lu %lu %lu, we say %lu %lu %lu", path, code, comment, blank,
+			         ours.code, ours.comment, ours.blank);
+		n++;
+	}
+	assert_int_equal(pclose(f), 0);
+	assert_true(n > 50);
+}
+
+static const char head[] =
+	"title = \"T\"; purpose = \"P\";\n"
+	"goals = ( { asset = \"x\"; property = \"%s\"; holder = \"core\"; } );\n";
+
+// Members of the closure of a scenario made of `components`, by name.
+static void
+members(const char *property, const char *components, const char *want)
+{
+	char path[] = "/tmp/tcb-test-XXXXXX", got[256] = "";
+	FILE *f = fdopen(mkstemp(path), "w");
+	struct scenario s;
+
+	assert_non_null(f);
+	fprintf(f, head, property);
+	fprintf(f, "components = ( %s );\n", components);
+	fclose(f);
+	if (!scenario_open(&s, path))
+		fail_msg("%s", s.error);
+	bool *member = calloc(PART_FIRST + s.component_count, sizeof *member);
+	char (*reason)[REASON] = calloc(PART_FIRST + s.component_count, sizeof *reason);
+	assert_true(member != NULL && reason != NULL);
+	closure(&s, &s.goals[0], member, reason);
+	assert_true(member[PART_KERNEL] && member[PART_INIT]);
+	for (unsigned i = 0; i < s.component_count; i++) {
+		if (!member[PART_FIRST + i])
+			continue;
+		strcat(got, " ");
+		strcat(got, s.components[i].name);
+		assert_string_not_equal(reason[PART_FIRST + i], "");
+	}
+	assert_string_equal(got, want);
+	free(member), free(reason);
+	scenario_close(&s);
+	unlink(path);
+}
+
+#define DRIVER "{ name = \"drv\"; program = \"p\"; role = \"trusted\"; priority = 200; serves = [ \"fb\" ]; },"
+#define SERVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; priority = 150; serves = [ \"sign\" ];" \
+	" uses = ( { session = \"fb\"; server = \"drv\"; } ); },"
+#define CORE(more) "{ name = \"core\"; program = \"p\"; role = \"trusted\"; priority = 100;" \
+	" uses = ( { session = \"sign\"; server = \"srv\"; " more " } ); }"
+
+static void
+servers_join_transitively(void **state)
+{
+	(void)state;
+	members("integrity", DRIVER SERVER CORE(""), " drv srv core");
+}
+
+static void
+clients_stay_out(void **state)
+{
+	(void)state;
+	members("integrity", DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
+	        "priority = 9; uses = ( { session = \"sign\"; server = \"srv\"; } ); }", " drv srv core");
+}
+
+static void
+a_reason_cuts_only_its_property(void **state)
+{
+	static const char not[] = DRIVER SERVER
+		CORE("relies_not = ( { property = \"confidentiality\"; reason = \"r\"; } );");
+
+	(void)state;
+	members("confidentiality", not, " core");
+	members("integrity", not, " drv srv core");
+}
+
+static void
+device_rights_without_reason_join(void **state)
+{
+	(void)state;
+	members("integrity", CORE("") "," DRIVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; "
+	        "priority = 150; serves = [ \"sign\" ]; uses = ( { session = \"fb\"; server = \"drv\"; } ); },"
+	        "{ name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
+	        "ports = ( { first = 0x80; reason = \"harmless\"; } ); }", " core drv srv");
+	members("integrity", CORE("") "," DRIVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; "
+	        "priority = 150; serves = [ \"sign\" ]; uses = ( { session = \"fb\"; server = \"drv\"; } ); },"
+	        "{ name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
+	        "ports = ( { first = 0x80; reason = \"harmless\"; }, { first = 0xcf8; } ); }", " core drv srv app");
+	members("integrity", DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
+	        "priority = 9; framebuffer = { }; }", " drv srv core app");
+	members("integrity", DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
+	        "priority = 9; framebuffer = { reason = \"r\"; }; irqs = ( { line = 5; } ); }", " drv srv core app");
+}
+
+static void
+higher_priority_matters_to_availability_only(void **state)
+{
+	static const char text[] = DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; "
+		"role = \"legacy\"; priority = 120; }";
+
+	(void)state;
+	members("integrity", text, " drv srv core");
+	members("availability", text, " drv srv core app");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kinds_of_lines),
+		cmocka_unit_test(agrees_with_cloc),
+		cmocka_unit_test(servers_join_transitively),
+		cmocka_unit_test(clients_stay_out),
+		cmocka_unit_test(a_reason_cuts_only_its_property),
+		cmocka_unit_test(device_rights_without_reason_join),
+		cmocka_unit_test(higher_priority_matters_to_availability_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
