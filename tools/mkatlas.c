@@ -21,31 +21,33 @@
 
 enum { GLYPHS_MAX = 4096, COVERAGE_MAX = 4 << 20 };
 
-// What the atlas covers, as far as the font has it.
-static const struct { uint32_t first, last; } ranges[] = {
-	{ 0x0020, 0x007e },     // ASCII
-	{ 0x00a0, 0x00ac },     // Latin-1
-	{ 0x00ae, 0x00ff },     // without the soft hyphen
-	{ 0x0100, 0x017f },     // Latin Extended-A
-	{ 0x0180, 0x024f },     // Latin Extended-B
-	{ 0x02b0, 0x02ff },     // spacing modifier letters
-	{ 0x0370, 0x03ff },     // Greek
-	{ 0x0400, 0x0482 },     // Cyrillic
-	{ 0x048a, 0x04ff },     // without combining marks
-	{ 0x1e00, 0x1eff },     // Latin Extended Additional
-	{ 0x2010, 0x205e },     // general punctuation
-	{ 0x2070, 0x209c },     // super- and subscripts
-	{ 0x20a0, 0x20bf },     // currency
-	{ 0x2100, 0x214f },     // letterlike symbols
-	{ 0x2150, 0x218f },     // number forms
-	{ 0x2190, 0x21ff },     // arrows
-	{ 0x2200, 0x22ff },     // mathematical operators
-	{ 0x2500, 0x259f },     // box drawing, blocks
-	{ 0x25a0, 0x25ff },     // geometric shapes
-	{ 0x2600, 0x266f },     // miscellaneous symbols
-	{ 0x2713, 0x2718 },     // check marks
-	{ 0xfb01, 0xfb02 },     // ligatures
-	{ 0xfffd, 0xfffd },     // replacement character
+// What the atlas covers, as far as the font has it.  Proportional fonts, for
+// the words of our own windows, do without the ranges marked CELL.
+enum { CELL = 1 };
+static const struct { uint32_t first, last, only; } ranges[] = {
+	{ 0x0020, 0x007e, 0 },		// ASCII
+	{ 0x00a0, 0x00ac, 0 },		// Latin-1
+	{ 0x00ae, 0x00ff, 0 },		// without the soft hyphen
+	{ 0x0100, 0x017f, 0 },		// Latin Extended-A
+	{ 0x0180, 0x024f, CELL },	// Latin Extended-B
+	{ 0x02b0, 0x02ff, CELL },	// spacing modifier letters
+	{ 0x0370, 0x03ff, 0 },		// Greek
+	{ 0x0400, 0x0482, 0 },		// Cyrillic
+	{ 0x048a, 0x04ff, 0 },		// without combining marks
+	{ 0x1e00, 0x1eff, CELL },	// Latin Extended Additional
+	{ 0x2010, 0x205e, 0 },		// general punctuation
+	{ 0x2070, 0x209c, CELL },	// super- and subscripts
+	{ 0x20a0, 0x20bf, 0 },		// currency
+	{ 0x2100, 0x214f, CELL },	// letterlike symbols
+	{ 0x2150, 0x218f, CELL },	// number forms
+	{ 0x2190, 0x21ff, 0 },		// arrows
+	{ 0x2200, 0x22ff, CELL },	// mathematical operators
+	{ 0x2500, 0x259f, CELL },	// box drawing, blocks
+	{ 0x25a0, 0x25ff, CELL },	// geometric shapes
+	{ 0x2600, 0x266f, CELL },	// miscellaneous symbols
+	{ 0x2713, 0x2718, 0 },		// check marks
+	{ 0xfb01, 0xfb02, CELL },	// ligatures
+	{ 0xfffd, 0xfffd, 0 },		// replacement character
 };
 
 static uint32_t code[GLYPHS_MAX];
@@ -159,7 +161,8 @@ atlas(const char *name, const char *file, long pixels, long cell, long line)
 	long baseline = ascent + (height - own) / 2;
 
 	for (size_t r = 0; r < sizeof(ranges) / sizeof(ranges[0]); r++)
-		for (uint32_t cp = ranges[r].first; cp <= ranges[r].last; cp++)
+		for (uint32_t cp = ranges[r].first;
+		     cp <= ranges[r].last && (cell != 0 || ranges[r].only != CELL); cp++)
 			add_glyph(face, cp, (int)baseline, (int)cell);
 	if (glyph_count == 0 || height > UINT8_MAX)
 		fail("%s: no usable glyphs", file);

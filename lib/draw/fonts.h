@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The fonts that the build generates (tools/mkatlas.mk); a program links those
 // it names.  Covered: ASCII, Latin-1, Latin Extended-A, Greek, Cyrillic, general
-// punctuation, currency, arrows, box drawing and some symbols.
+// punctuation, currency, arrows; font_mono, for the text of messages, also more
+// of Latin, mathematical operators, box drawing and symbols.
 #pragma once
 
 #include <draw/font.h>
