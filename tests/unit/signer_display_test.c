@@ -18,13 +18,19 @@ static struct display display;
 static uint8_t text[MESSAGE_MAX], bytes[MESSAGE_MAX + 64], told[2 * MESSAGE_MAX + 64];
 
 static void
-show(size_t n, unsigned columns)
+show_in(const struct font *font, size_t n, unsigned columns)
 {
 	struct message_verdict v = message_check(bytes, n, text, &message);
 
 	if (v.why != SIGN_OK)
 		fail_msg("%d in line %u", v.why, v.line);
-	assert_true(display_build(&display, &message, &font_mono, columns));
+	assert_true(display_build(&display, &message, font, columns));
+}
+
+static void
+show(size_t n, unsigned columns)
+{
+	show_in(&font_mono, n, columns);
 }
 
 static size_t
@@ -193,10 +199,27 @@ test_envelope(void **state)
 	check_told();
 }
 
+// A font that has everything below U+FFFF: what is hidden then is hidden by us.
+static const struct font *
+rich_font(void)
+{
+	static uint32_t code[UINT16_MAX];
+	static struct glyph glyph[UINT16_MAX];
+	static const uint8_t ink[1] = { 255 };
+	static const struct font rich = { code, glyph, ink, 1, UINT16_MAX, 17, 8, 13 };
+
+	for (uint32_t i = 0; i < UINT16_MAX; i++) {
+		code[i] = i;
+		glyph[i] = (struct glyph){ 0, 0, 0, 1, 1, 8, { 0 } };
+	}
+	return &rich;
+}
+
 // Each of these must not appear as itself.
 static void
 test_treacherous(void **state)
 {
+	const struct font *rich = rich_font();
 	static const struct { uint32_t first, last; } bad[] = {
 		{ 0x01, 0x08 }, { 0x0b, 0x0c }, { 0x0e, 0x1f }, { 0x7f, 0xa0 }, { 0xad, 0xad },
 		{ 0x300, 0x36f }, { 0x483, 0x489 }, { 0x5d0, 0x5ea }, { 0x61c, 0x61c },
@@ -217,7 +240,7 @@ test_treacherous(void **state)
 
 			n += put(bytes + n, cp);
 			n += (size_t)sprintf((char *)bytes + n, "y\r\n");
-			show(n, 80);
+			show_in(rich, n, 80);
 			display_cells(&display, display.rows - 2, cells);
 			n = (size_t)sprintf(want, "[U+%04X]", cp);
 			for (size_t k = 0; k < n; k++) {
