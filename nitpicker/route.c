@@ -67,6 +67,21 @@ send_pointer(const struct nitpicker *np, struct session *s, uint16_t type, uint3
 	send(s, ev);
 }
 
+// Who may see the pointer move.
+static struct session *
+watcher(const struct nitpicker *np)
+{
+	const struct view *v = stack_at(np, np->x, np->y);
+
+	if (np->kill)
+		return NULL;
+	if (np->route.held_count > 0)
+		return np->route.receiver;
+	if (v != NULL && (v->session == np->focus || v->session->plan->flags & STARTUP_CLIENT_HOVER))
+		return v->session;
+	return NULL;
+}
+
 static void
 hover(struct nitpicker *np, struct session *s)
 {
@@ -121,8 +136,10 @@ release(struct nitpicker *np, uint32_t code)
 		send_pointer(np, r->receiver, INPUT_RELEASE, code);
 	else
 		send_key(r->receiver, INPUT_RELEASE, code);
-	if (r->held_count == 0)
+	if (r->held_count == 0) {
 		r->receiver = NULL;
+		hover(np, watcher(np));
+	}
 }
 
 // Kill mode begins and ends with nothing held, as far as clients can see.  It
@@ -210,21 +227,6 @@ repeat(struct nitpicker *np, uint32_t code)
 
 	r->text = is_held(r, code) && !is_button(code) ? r->receiver : NULL;
 	send_key(r->text, INPUT_REPEAT, code);
-}
-
-// Who may see the pointer move.
-static struct session *
-watcher(const struct nitpicker *np)
-{
-	const struct view *v = stack_at(np, np->x, np->y);
-
-	if (np->kill)
-		return NULL;
-	if (np->route.held_count > 0)
-		return np->route.receiver;
-	if (v != NULL && (v->session == np->focus || v->session->plan->flags & STARTUP_CLIENT_HOVER))
-		return v->session;
-	return NULL;
 }
 
 static int32_t

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: MIT
+// Stacking and painting against a naive painter that asks for each pixel which
+// view is on top, over random operations; and the cost of a refresh.
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "nitpicker_world.h"
+
+// The model: views in an array, topmost first.
+static struct model { unsigned s; uint32_t i; struct rect r; int32_t bx, by; bool background; }
+	model[SESSIONS * VIEWS];
+static unsigned models;
+static uint32_t buffer_w[SESSIONS], buffer_h[SESSIONS];
+
+static int
+model_find(unsigned s, uint32_t i)
+{
+	for (unsigned k = 0; k < models; k++)
+		if (model[k].s == s && model[k].i == i)
+			return (int)k;
+	return -1;
+}
+
+static void
+model_insert(unsigned k, struct model m)
+{
+	memmove(&model[k + 1], &model[k], (models++ - k) * sizeof m);
+	model[k] = m;
+}
+
+static struct model
+model_remove(unsigned k)
+{
+	struct model m = model[k];
+
+	memmove(&model[k], &model[k + 1], (--models - k) * sizeof m);
+	return m;
+}
+
+static bool
+inside(struct rect r, int32_t x, int32_t y)
+{
+	return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
+}
+
+static uint32_t
+pixel_of(const struct model *m, int32_t x, int32_t y)
+{
+	int32_t px = x - m->r.x + m->bx, py = y - m->r.y + m->by;
+
+	if (px < 0 || py < 0 || px >= (int32_t)buffer_w[m->s] || py >= (int32_t)buffer_h[m->s])
+		return 0;
+	return world->pixels[m->s][(uint32_t)py * buffer_w[m->s] + (uint32_t)px] & 0xffffff;
+}
+
+static int32_t
+edge_distance(struct rect r, int32_t x, int32_t y)
+{
+	struct rect body = { 0, STRIP, SCREEN_W, SCREEN_H - STRIP };
+	int32_t x0 = r.x > 0 ? r.x : 0, x1 = r.x + r.w < body.w ? r.x + r.w : body.w;
+	int32_t y0 = r.y > STRIP ? r.y : STRIP, y1 = r.y + r.h < SCREEN_H ? r.y + r.h : SCREEN_H;
+	int32_t d = x - x0;
+
+	d = y - y0 < d ? y - y0 : d;
+	d = x1 - 1 - x < d ? x1 - 1 - x : d;
+	return y1 - 1 - y < d ? y1 - 1 - y : d;
+}
+
+// What is at x, y; in X-ray mode labels are checked elsewhere: UINT32_MAX.
+static uint32_t
+expected(int32_t x, int32_t y)
+{
+	bool xray = world->np.xray;
+	unsigned k = 0;
+
+	while (k < models && !inside(model[k].r, x, y))
+		k++;
+	if (k == models)
+		return xray ? COLOUR_DESKTOP_XRAY : COLOUR_DESKTOP;
+	struct session *s = world->session[model[k].s];
+	uint32_t v = pixel_of(&model[k], x, y);
+
+	if (!xray)
+		return v;
+	if (inside(s->views[model[k].i].label, x, y))
+		return UINT32_MAX;
+	int32_t d = edge_distance(model[k].r, x, y);
+	if (world->np.focus == s && d < 7)
+		return d < 1 ? COLOUR_BLACK : d < 3 ? COLOUR_WHITE : s->colour;
+	if (world->np.focus != s && d < 3)
+		return d < 1 ? COLOUR_BLACK : s->colour;
+	return ((v >> 2) & 0x3f3f3f) + s->tint;
+}
+
+static void
+compare(void)
+{
+	for (int32_t y = STRIP; y < SCREEN_H; y++)
+		for (int32_t x = 0; x < SCREEN_W; x++) {
+			uint32_t want = expected(x, y);
+			uint32_t got = world->screen[y * SCREEN_W + x] & 0xffffff;
+
+			if (inside(world->np.pointer, x, y) || want == UINT32_MAX || want == got)
+				continue;
+			fail_msg("pixel %d,%d is %06x, not %06x", x, y, got, want);
+		}
+}
+
+// Labels lie in the visible part of their view, and the pointer and the strip
+// are what they are on a screen painted afresh.
+static void
+compare_own(void)
+{
+	static uint32_t copy[SCREEN_W * SCREEN_H];
+
+	for (unsigned k = 0; k < models && world->np.xray; k++) {
+		struct rect l = world->session[model[k].s]->views[model[k].i].label;
+
+		for (int32_t y = l.y; y < l.y + l.h; y++)
+			for (int32_t x = l.x; x < l.x + l.w; x++) {
+				assert_true(inside(model[k].r, x, y) && y >= STRIP);
+				for (unsigned a = 0; a < k; a++)
+					assert_false(inside(model[a].r, x, y));
+			}
+	}
+	memcpy(copy, world->screen, sizeof copy);
+	memset(world->screen, 0x55, sizeof copy);
+	paint_all(&world->np);
+	for (unsigned i = 0; i < SCREEN_W * SCREEN_H; i++)
+		assert_int_equal(copy[i] & 0xffffff, world->screen[i] & 0xffffff);
+}
+
+static struct rect
+random_rect(void)
+{
+	int32_t x = (int32_t)world_random(SCREEN_W + 80) - 40;
+	int32_t y = (int32_t)world_random(SCREEN_H + 80) - 40;
+
+	if (world_random(16) == 0)
+		return (struct rect){ -POSITION_MAX, -POSITION_MAX, GUI_SIZE_MAX, GUI_SIZE_MAX };
+	if (world_random(16) == 0)
+		return (struct rect){ x - 4096, y - 4096, GUI_SIZE_MAX, GUI_SIZE_MAX };
+	return (struct rect){ x, y, (int32_t)world_random(110), (int32_t)world_random(90) };
+}
+
+static void
+random_view(unsigned s, uint32_t i)
+{
+	struct rect r = random_rect();
+	int32_t bx = (int32_t)world_random(60) - 20, by = (int32_t)world_random(60) - 20;
+	int k = model_find(s, i);
+
+	assert_int_equal(world_view(s, i, r, bx, by), OK);
+	if (r.w == 0 && r.h == 0) {
+		if (k >= 0)
+			model_remove((unsigned)k);
+	} else if (k >= 0) {
+		model[k].r = r, model[k].bx = bx, model[k].by = by;
+	} else {
+		model_insert(0, (struct model){ s, i, r, bx, by, false });
+	}
+}
+
+static void
+random_stack(unsigned s, uint32_t i)
+{
+	bool back = world_random(2);
+	int k = model_find(s, i);
+
+	assert_int_equal(world_stack(s, i, back), k >= 0 ? OK : ERR_ARG);
+	if (k < 0 || model[k].background)
+		return;
+	struct model m = model_remove((unsigned)k);
+	unsigned to = back ? models : 0;
+
+	while (to > 0 && model[to - 1].background)
+		to--;
+	model_insert(to, m);
+}
+
+static void
+random_background(unsigned s, uint32_t i)
+{
+	int k = model_find(s, i);
+	enum err e = world_call(s, GUI_BACKGROUND, 1, (uint64_t[]){ i });
+
+	assert_int_equal(e, s != 3 ? ERR_REFUSED : k < 0 ? ERR_ARG : OK);
+	if (e != OK)
+		return;
+	struct model m = model_remove((unsigned)k);
+	m.background = true;
+	model_insert(models, m);
+}
+
+// The client draws somewhere and says so.
+static void
+random_refresh(unsigned s)
+{
+	struct rect r = { (int32_t)world_random(BUFFER_W), (int32_t)world_random(BUFFER_H),
+	                  (int32_t)world_random(40), (int32_t)world_random(40) };
+
+	for (int32_t y = r.y; y < r.y + r.h && y < (int32_t)buffer_h[s]; y++)
+		for (int32_t x = r.x; x < r.x + r.w && x < (int32_t)buffer_w[s]; x++)
+			world->pixels[s][(uint32_t)y * buffer_w[s] + (uint32_t)x] = world_random(1u << 24);
+	assert_int_equal(world_refresh(s, r), OK);
+}
+
+static void
+random_operation(void)
+{
+	unsigned s = world_random(SESSIONS), dice = world_random(100);
+	uint32_t i = world_random(VIEWS);
+
+	world->np.now++;
+	if (dice < 30) {
+		random_view(s, i);
+	} else if (dice < 50) {
+		random_stack(s, i);
+	} else if (dice < 75) {
+		random_refresh(s);
+	} else if (dice < 80) {
+		buffer_w[s] = world_random(BUFFER_W + 1), buffer_h[s] = world_random(BUFFER_H + 1);
+		assert_int_equal(world_buffer(s, buffer_w[s], buffer_h[s]), OK);
+	} else if (dice < 82) {
+		random_background(s, i);
+	} else if (dice < 85) {
+		world_title(s, i, world_random(2) ? "a title" : "");
+	} else if (dice < 87) {
+		world_event(INPUT_PRESS, KEY_F12, 0, 0);
+	} else if (dice < 90) {
+		world_click(BTN_LEFT);
+	} else {
+		world_point((int32_t)world_random(SCREEN_W), (int32_t)world_random(SCREEN_H));
+	}
+}
+
+static void
+test_against_model(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 10; seed++) {
+		world_seed(seed);
+		world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
+		models = 0;
+		memset(buffer_w, 0, sizeof buffer_w);
+		memset(buffer_h, 0, sizeof buffer_h);
+		for (unsigned n = 0; n < 100000; n++) {
+			random_operation();
+			if (n % 256 == 0)
+				compare();
+			if (n % 2048 == 0)
+				compare_own();
+		}
+		world_close();
+	}
+}
+
+// A refresh writes each pixel once, and only those of the visible part of the
+// client's own views (and of the pointer's corner of the screen).
+static void
+test_refresh_cost(void **state)
+{
+	(void)state;
+	world_seed(7);
+	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
+	models = 0;
+	for (unsigned s = 0; s < SESSIONS; s++) {
+		buffer_w[s] = BUFFER_W, buffer_h[s] = BUFFER_H;
+		assert_int_equal(world_buffer(s, BUFFER_W, BUFFER_H), OK);
+	}
+	for (unsigned n = 0; n < 3000; n++) {
+		unsigned s = world_random(SESSIONS), written = 0;
+
+		random_view(world_random(SESSIONS), world_random(VIEWS));
+		world_point((int32_t)world_random(SCREEN_W), (int32_t)world_random(SCREEN_H));
+		memset(world->screen, 0xee, SCREEN_W * SCREEN_H * 4);
+		world->np.screen.painted = 0;
+		assert_int_equal(world_refresh(s, (struct rect){ 0, 0, BUFFER_W, BUFFER_H }), OK);
+		for (int32_t y = 0; y < SCREEN_H; y++)
+			for (int32_t x = 0; x < SCREEN_W; x++) {
+				unsigned k = 0;
+
+				if (world->screen[y * SCREEN_W + x] == 0xeeeeeeee)
+					continue;
+				written++;
+				while (k < models && !inside(model[k].r, x, y))
+					k++;
+				if (!inside(world->np.pointer, x, y))
+					assert_true(k < models && model[k].s == s && y >= STRIP);
+			}
+		// two views may each bring the pointer's part once
+		assert_true(world->np.screen.painted <= written + VIEWS * POINTER_W * POINTER_H);
+		if (!world->np.xray && world->np.pointer.y < STRIP - POINTER_H)
+			assert_int_equal(world->np.screen.painted, written);
+	}
+	world_close();
+}
+
+// Thousands of views cost their client's memory, no stack.
+static void
+test_many_views(void **state)
+{
+	enum { MANY = 3000 };
+	(void)state;
+	world_seed(3);
+	world_open(SCREEN_W, SCREEN_H, MANY, BUFFER_W * BUFFER_H);
+	for (uint32_t i = 0; i < MANY; i++) {
+		int32_t x = (int32_t)world_random(SCREEN_W), y = (int32_t)world_random(SCREEN_H);
+		assert_int_equal(world_view(0, i, (struct rect){ x, y, 1, 1 }, 0, 0), OK);
+	}
+	assert_int_equal(world_view(0, MANY, (struct rect){ 0, 0, 1, 1 }, 0, 0), ERR_ARG);
+	world->np.screen.painted = 0;
+	paint_all(&world->np);
+	assert_int_equal(world->np.screen.painted, SCREEN_W * SCREEN_H);
+	world_event(INPUT_PRESS, KEY_F12, 0, 0);
+	world_close();
+}
+
+static const int64_t odd[] = { 0, 1, -1, 2, 48, 8192, 8193, POSITION_MAX, POSITION_MAX + 1,
+	-POSITION_MAX, -POSITION_MAX - 1, INT32_MAX, INT32_MIN, 1ll << 32, -(1ll << 32),
+	INT64_MAX, INT64_MIN };
+
+// Any words whatsoever: an error or what it says, and a failed call changes nothing.
+static void
+test_hostile_words(void **state)
+{
+	(void)state;
+	world_seed(11);
+	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
+	for (unsigned n = 0; n < 300000; n++) {
+		static uint8_t before[sizeof(struct session) + VIEWS * sizeof(struct view)];
+		unsigned s = world_random(SESSIONS), words = world_random(9);
+		uint64_t mr[8];
+
+		for (unsigned k = 0; k < 8; k++)
+			mr[k] = (uint64_t)odd[world_random(sizeof odd / sizeof odd[0])];
+		memcpy(before, world->session[s], sizeof before);
+		if (world_call(s, world_random(GUI_BACKGROUND + 2), words, mr) != OK)
+			assert_memory_equal(before, world->session[s], sizeof before);
+		if (n % 5000 == 0)
+			world_event(INPUT_PRESS, KEY_F12, 0, 0);
+		assert_true((uint64_t)world->session[s]->width * world->session[s]->height <=
+		            BUFFER_W * BUFFER_H);
+	}
+	world_close();
+}
+
+// The buffer is what fits the shared memory, to the pixel.
+static void
+test_buffer_size(void **state)
+{
+	(void)state;
+	world_open(SCREEN_W, SCREEN_H, VIEWS, 1000);
+	assert_int_equal(world_buffer(0, 10, 100), OK);
+	assert_int_equal(world_buffer(0, 7, 143), ERR_ARG);
+	assert_int_equal(world_buffer(0, 0x10000, 0x10000), ERR_ARG);
+	assert_int_equal(world->session[0]->width, 10);
+	assert_int_equal(world->session[0]->height, 100);
+	world_close();
+}
+
+static void
+test_rect(void **state)
+{
+	struct rect max = { INT32_MIN, INT32_MIN, INT32_MAX, INT32_MAX }, one = { 5, 5, 1, 1 }, out[4];
+	struct rect far = { INT32_MAX - 1, INT32_MAX - 1, INT32_MAX, INT32_MAX };
+
+	(void)state;
+	assert_true(rect_empty(rect_and(max, far)));
+	assert_true(rect_equal(rect_and(far, far), far));
+	assert_true(rect_empty(rect_and((struct rect){ 0, 0, -5, 9 }, (struct rect){ -9, -9, 90, 90 })));
+	assert_false(rect_has(one, 4, 5));
+	assert_true(rect_has(one, 5, 5));
+	assert_int_equal(rect_cut((struct rect){ 0, 0, 10, 10 }, one, out), 4);
+	int32_t area = 0;
+	for (unsigned i = 0; i < 4; i++)
+		area += out[i].w * out[i].h;
+	assert_int_equal(area, 99);
+	assert_int_equal(rect_cut(one, one, out), 0);
+	assert_int_equal(rect_cut(one, (struct rect){ 0, 0, 0, 0 }, out), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rect), cmocka_unit_test(test_against_model),
+		cmocka_unit_test(test_refresh_cost), cmocka_unit_test(test_many_views),
+		cmocka_unit_test(test_hostile_words), cmocka_unit_test(test_buffer_size),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

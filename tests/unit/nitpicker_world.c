@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// See nitpicker_world.h.
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "nitpicker_world.h"
+
+struct world *world;
+static uint64_t state = 1;
+
+void
+world_seed(uint64_t seed)
+{
+	state = seed * 2654435761u + 88172645463325252u;
+}
+
+uint32_t
+world_random(uint32_t below)
+{
+	state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+	return (uint32_t)(state >> 11) % below;
+}
+
+void
+nitpicker_wake(struct session *s)
+{
+	for (unsigned i = 0; i < SESSIONS; i++)
+		if (world->session[i] == s)
+			world->wakes[i]++;
+}
+
+void
+nitpicker_log(const char *what, const struct session *s)
+{
+	snprintf(world->log, sizeof world->log, "%s%s%s", what, s != NULL ? " " : "",
+	         s != NULL ? s->plan->label : "");
+}
+
+static void
+open_session(unsigned i, unsigned views, uint32_t pixels)
+{
+	static const uint32_t colour[SESSIONS] = { 0x40c057, 0xff922b, 0x0000ff, 0x101010 };
+	static const char *const label[SESSIONS] = { "signer", "mail", "viewer", "desk" };
+	struct startup_client *p = &world->plan[i];
+
+	snprintf(p->label, sizeof p->label, "%s", label[i]);
+	p->colour = colour[i];
+	p->flags = i == 0 ? STARTUP_CLIENT_TRUSTED : i == 2 ? STARTUP_CLIENT_HOVER :
+		i == 3 ? STARTUP_CLIENT_BACKGROUND : 0;
+	p->private_size = sizeof(struct session) + views * sizeof(struct view);
+	p->shared_size = GUI_PIXELS + pixels * 4ull;
+	p->private = (uint64_t)(uintptr_t)calloc(1, p->private_size);
+	p->shared = (uint64_t)(uintptr_t)calloc(1, p->shared_size);
+	world->session[i] = (struct session *)(uintptr_t)p->private;
+	world->pixels[i] = gui_pixels(p->shared);
+	world->client[i] = gui_input(p->shared);
+	for (uint32_t k = 0; k < pixels; k++)
+		world->pixels[i][k] = world_random(0x1000000);
+	enum err e = session_init(world->session[i], p);
+	assert(e == OK);
+}
+
+void
+world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels)
+{
+	world = calloc(1, sizeof *world);
+	world->screen = calloc((size_t)(width * height), 4);
+	for (unsigned i = 0; i < SESSIONS; i++)
+		open_session(i, views, pixels);
+	nitpicker_init(&world->np, (struct canvas){ world->screen, (size_t)width,
+	                                            { 0, 0, width, height }, 0 }, "A scenario", KHZ);
+	paint_all(&world->np);
+}
+
+void
+world_close(void)
+{
+	for (unsigned i = 0; i < SESSIONS; i++) {
+		free(world->session[i]);
+		free((void *)(uintptr_t)world->plan[i].shared);
+	}
+	free(world->screen);
+	free(world);
+}
+
+enum err
+world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr)
+{
+	uint64_t copy[8] = { 0 };
+
+	if (words > 0)
+		memcpy(copy, mr, words * sizeof *mr);
+	return session_call(&world->np, world->session[s], op, words, copy);
+}
+
+enum err
+world_buffer(unsigned s, uint32_t w, uint32_t h)
+{
+	return world_call(s, GUI_BUFFER, 2, (uint64_t[]){ w, h });
+}
+
+enum err
+world_view(unsigned s, uint32_t view, struct rect r, int32_t bx, int32_t by)
+{
+	return world_call(s, GUI_VIEW, 7, (uint64_t[]){ view, (uint64_t)r.x, (uint64_t)r.y,
+		(uint64_t)r.w, (uint64_t)r.h, (uint64_t)bx, (uint64_t)by });
+}
+
+enum err
+world_stack(unsigned s, uint32_t view, uint64_t back)
+{
+	return world_call(s, GUI_STACK, 2, (uint64_t[]){ view, back });
+}
+
+enum err
+world_title(unsigned s, uint32_t view, const char *text)
+{
+	uint64_t mr[8] = { view, strlen(text) };
+
+	memcpy(&mr[2], text, strlen(text));
+	return world_call(s, GUI_TITLE, 8, mr);
+}
+
+enum err
+world_refresh(unsigned s, struct rect r)
+{
+	return world_call(s, GUI_REFRESH, 4, (uint64_t[]){ (uint64_t)r.x, (uint64_t)r.y,
+		(uint64_t)r.w, (uint64_t)r.h });
+}
+
+enum err
+world_confirm(unsigned s, uint32_t view, uint64_t ms)
+{
+	return world_call(s, GUI_CONFIRM, 2, (uint64_t[]){ view, ms });
+}
+
+void
+world_event(uint16_t type, uint32_t code, int32_t x, int32_t y)
+{
+	route_event(&world->np, &(struct input_event){ type, 0, code, x, y });
+}
+
+void
+world_point(int32_t x, int32_t y)
+{
+	world_event(INPUT_RELATIVE, 0, x - world->np.x, y - world->np.y);
+	pointer_move(&world->np);
+}
+
+void
+world_click(uint32_t button)
+{
+	world_event(INPUT_PRESS, button, 0, 0);
+	world_event(INPUT_RELEASE, button, 0, 0);
+}

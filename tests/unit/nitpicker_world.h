@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// A nitpicker on the host: a small screen in memory, some sessions with random
+// pixels, and what would be system calls recorded.
+#pragma once
+
+#include "nitpicker/nitpicker.h"
+
+enum { SESSIONS = 4, VIEWS = 6, BUFFER_W = 96, BUFFER_H = 64, SCREEN_W = 160, SCREEN_H = 120 };
+enum { KHZ = 1000 };
+
+struct world {
+	struct nitpicker np;
+	uint32_t *screen;               // SCREEN_W * SCREEN_H or as given
+	struct session *session[SESSIONS];
+	struct startup_client plan[SESSIONS];
+	struct input_end client[SESSIONS];      // the clients' side of the rings
+	uint32_t *pixels[SESSIONS];
+	unsigned wakes[SESSIONS];
+	char log[128];                  // the last line
+};
+
+extern struct world *world;
+
+void world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels);
+void world_close(void);
+
+// Operations as clients do them.
+enum err world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr);
+enum err world_buffer(unsigned s, uint32_t w, uint32_t h);
+enum err world_view(unsigned s, uint32_t view, struct rect r, int32_t bx, int32_t by);
+enum err world_stack(unsigned s, uint32_t view, uint64_t back);
+enum err world_title(unsigned s, uint32_t view, const char *text);
+enum err world_refresh(unsigned s, struct rect r);
+enum err world_confirm(unsigned s, uint32_t view, uint64_t ms);
+
+// Input as the user does it.
+void world_event(uint16_t type, uint32_t code, int32_t x, int32_t y);
+void world_point(int32_t x, int32_t y);         // the pointer there, drawn
+void world_click(uint32_t button);
+
+uint32_t world_random(uint32_t below);
+void world_seed(uint64_t seed);
