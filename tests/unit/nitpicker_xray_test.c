@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+// X-ray mode: no client pixel, whatever its colour, looks like one of
+// nitpicker's own; labels are there, legible, and not to be covered.
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <draw/labelfont.h>
+#include "nitpicker_world.h"
+
+enum { WIDE = 640, HIGH = 400, CUBE = 1 << 24 };
+
+static bool
+is_client(uint32_t c)
+{
+	for (unsigned shift = 0; shift < 24; shift += 8)
+		if ((c >> shift & 0xff) < 0x30 || (c >> shift & 0xff) > 0xaf)
+			return false;
+	return true;
+}
+
+// All colours there are, dimmed with the darkest, brightest and a middle tint.
+static void
+test_colour_cube(void **state)
+{
+	static const uint32_t plan[] = { 0x000000, 0xffffff, 0xff922b, 0x0000ff };
+	uint32_t *src = malloc(CUBE * 4ul), *dst = malloc(CUBE * 4ul);
+	struct canvas c = { dst, 4096, { 0, 0, 4096, 4096 }, 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < CUBE; i++)
+		src[i] = i | 0xa5000000;
+	for (unsigned k = 0; k < 4; k++) {
+		uint32_t tint = colour_tint(plan[k]);
+
+		canvas_dim(&c, c.area, src, 4096, tint);
+		for (uint32_t i = 0; i < CUBE; i++)
+			if (!is_client(dst[i]) || (dst[i] & 0xffffff) != ((i >> 2 & 0x3f3f3f) + tint))
+				fail_msg("%06x with tint %06x becomes %06x", i, tint, dst[i]);
+	}
+	free(src);
+	free(dst);
+}
+
+// Every width and alignment, nothing beside the rectangle.
+static void
+test_dim_edges(void **state)
+{
+	uint32_t src[100], dst[102];
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++)
+		src[i] = i * 0x01030507;
+	for (int32_t w = 1; w < 100; w++)
+		for (int32_t x = 0; x < 2; x++) {
+			struct canvas c = { dst, 102, { 0, 0, 102, 1 }, 0 };
+
+			memset(dst, 0x77, sizeof dst);
+			canvas_dim(&c, (struct rect){ 1 + x, 0, w, 1 }, src, 100, 0x304050);
+			for (int32_t i = 0; i < 102; i++) {
+				uint32_t want = i > x && i <= w + x ?
+					(src[i - 1 - x] >> 2 & 0x3f3f3f) + 0x304050 : 0x777777;
+				assert_int_equal(dst[i] & 0xffffff, want);
+			}
+			assert_int_equal(dst[0], 0x77777777);
+			assert_int_equal(dst[101], 0x77777777);
+		}
+}
+
+// Labels and frames of any plan colour are ours, and black on them is legible.
+static void
+test_plan_colours(void **state)
+{
+	(void)state;
+	for (uint32_t plan = 0; plan < CUBE; plan++) {
+		uint32_t c = colour_label(plan), tint = colour_tint(plan);
+
+		if (is_client(c) || c >> 24 != 0)
+			fail_msg("plan colour %06x becomes %06x", plan, c);
+		if (2 * (c >> 16) + 5 * (c >> 8 & 0xff) + (c & 0xff) < 8 * 0x70)
+			fail_msg("plan colour %06x becomes %06x: too dark", plan, c);
+		if (!is_client(tint))
+			fail_msg("plan colour %06x has tint %06x", plan, tint);
+	}
+	assert_int_equal(colour_label(0xff922b), 0xff922b);
+}
+
+static uint32_t
+at(int32_t x, int32_t y)
+{
+	return world->screen[y * WIDE + x] & 0xffffff;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	world_seed(5);
+	world_open(WIDE, HIGH, 64, WIDE * HIGH);
+	for (unsigned s = 0; s < SESSIONS; s++)
+		assert_int_equal(world_buffer(s, WIDE, HIGH), OK);
+	assert_int_equal(world_view(0, 0, (struct rect){ 40, 60, 300, 200 }, 0, 0), OK);
+	assert_int_equal(world_view(1, 0, (struct rect){ 200, 120, 350, 240 }, 0, 0), OK);
+	assert_int_equal(world_title(1, 0, "Drafts"), OK);
+	world_event(INPUT_PRESS, KEY_F12, 0, 0);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	world_close();
+	return 0;
+}
+
+// On a whole screen of random client pixels: what is inside of a view's frame
+// and outside of its label is the client's, everything else is ours.
+static void
+test_screen(void **state)
+{
+	(void)state;
+	world_point(100, 200);
+	world_click(BTN_LEFT);
+	for (int32_t y = 0; y < HIGH; y++)
+		for (int32_t x = 0; x < WIDE; x++) {
+			const struct view *v = stack_at(&world->np, x, y);
+			bool focus = v != NULL && v->session == world->np.focus;
+			bool client = v != NULL && !rect_has(v->label, x, y) &&
+				rect_has(rect_inset(v->r, focus ? 7 : 3), x, y);
+
+			if (!rect_has(world->np.pointer, x, y))
+				assert_int_equal(is_client(at(x, y)), client);
+		}
+}
+
+static void
+expect_text(const char *text, int32_t x, int32_t y, uint32_t fg, uint32_t bg)
+{
+	for (int32_t i = 0; text[i] != '\0'; i++)
+		for (int32_t row = 0; row < GLYPH_H; row++)
+			for (int32_t k = 0; k < GLYPH_W; k++) {
+				bool on = label_font[text[i] - 32][row] & 0x80 >> k;
+				assert_int_equal(at(x + 8 * i + k, y + row), on ? fg : bg);
+			}
+}
+
+static void
+test_label_text(void **state)
+{
+	struct session *s = world->session[1];
+	struct rect l = s->views[0].label;
+
+	(void)state;
+	assert_int_equal(l.w, (4 + 6) * 8 + 4 * 6);
+	expect_text("mail", l.x + 6, l.y + 2, COLOUR_BLACK, s->colour);
+	expect_text("Drafts", l.x + 4 * 8 + 18, l.y + 2, COLOUR_TITLE_TEXT, COLOUR_TITLE);
+	// a title is text of the client's, in its place, and nothing else
+	assert_int_equal(world_title(1, 0, "a\x1b\n\xc3\xa4" "b"), OK);
+	l = s->views[0].label;
+	expect_text("a????b", l.x + 4 * 8 + 18, l.y + 2, COLOUR_TITLE_TEXT, COLOUR_TITLE);
+}
+
+// A client puts views wherever the label is: it moves to what is left to see.
+static void
+test_label_floats(void **state)
+{
+	struct view *v = &world->session[0]->views[0];
+
+	(void)state;
+	for (uint32_t i = 1; i < 40; i++) {
+		struct rect l = v->label;
+
+		assert_true(l.w * l.h > 0);
+		assert_int_equal(world_view(1, i, l, 0, 0), OK);
+		for (int32_t y = v->label.y; y < v->label.y + v->label.h; y++)
+			for (int32_t x = v->label.x; x < v->label.x + v->label.w; x++)
+				assert_ptr_equal(stack_at(&world->np, x, y), v);
+		if (i < 8) {
+			assert_int_equal(v->label.w, 6 * 8 + 2 * 6);
+			expect_text("signer", v->label.x + 6, v->label.y + 2, COLOUR_BLACK,
+			            world->session[0]->colour);
+		}
+	}
+}
+
+static void
+test_strip(void **state)
+{
+	struct session *s = world->session[0];
+
+	(void)state;
+	assert_int_equal(world_view(1, 9, (struct rect){ 0, 0, WIDE, HIGH }, 0, 0), OK);
+	expect_text("no focus", 8, 4, COLOUR_STRIP_SECOND, COLOUR_STRIP);
+	expect_text("X-RAY", WIDE - 48, 4, COLOUR_BLACK, COLOUR_WHITE);
+	expect_text("A scenario", WIDE - 56 - 88, 4, COLOUR_STRIP_SECOND, COLOUR_STRIP);
+	world_event(INPUT_PRESS, KEY_SCROLLLOCK, 0, 0);
+	expect_text("A scenario", WIDE - 88, 4, COLOUR_STRIP_SECOND, COLOUR_STRIP);
+	assert_int_equal(world_view(1, 9, (struct rect){ 0, 0, 0, 0 }, 0, 0), OK);
+	world_point(50, 70);
+	world_click(BTN_LEFT);
+	expect_text("signer", 8, 4, COLOUR_BLACK, s->colour);
+	expect_text("trusted", 72, 4, COLOUR_TRUSTED, COLOUR_STRIP);
+	world_event(INPUT_PRESS, KEY_F11, 0, 0);
+	expect_text("KILL MODE", 8, 4, COLOUR_WHITE, COLOUR_KILL);
+	assert_int_equal(at(WIDE - 1, STRIP - 1), COLOUR_KILL);
+	assert_true(world->session[1]->views[0].label.w > 0);
+	world_event(INPUT_PRESS, KEY_F11, 0, 0);
+	expect_text("signer", 8, 4, COLOUR_BLACK, s->colour);
+	// normal mode again: the clients' own pixels
+	assert_int_equal(at(300, 200), world->pixels[1][80 * WIDE + 100]);
+}
+
+int
+main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_colour_cube), cmocka_unit_test(test_dim_edges),
+		cmocka_unit_test(test_plan_colours), CASE(test_screen), CASE(test_label_text),
+		CASE(test_label_floats), CASE(test_strip),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
