@@ -8,3 +8,4 @@ $(eval $(call unittest,input_test,tests/unit/input_test.c \
 $(eval $(call unittest,mail_test,tests/unit/mail_test.c $(addprefix apps/legacy/mail/,ui.c \
 	ui_draw.c draft.c word.c preview.c refusal.c text.c) lib/draw/draw.c lib/draw/font.c \
 	lib/draw/widget.c $(foreach f,font_ui font_bold font_mono,$(B)/gen/$f.c)))
+$(eval $(call unittest,outbox_test,tests/unit/outbox_test.c tools/outbox_stream.c))

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Takes messages out of the stream that the mail program writes to its serial
+// port, and saves them.  A frame: "message NAME LENGTH\n", LENGTH bytes, "\n".
+// NAME has 1 to 64 of A-Z a-z 0-9 . _ -, no dot first.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { OUTBOX_NAME = 64, OUTBOX_LINE = 128, OUTBOX_MESSAGE = 16 << 20 };
+
+enum outbox_state { OUTBOX_HEAD, OUTBOX_SKIP, OUTBOX_BODY, OUTBOX_TAIL };
+
+struct outbox {
+	int    dir;             // where messages go: an open directory
+	FILE  *log;             // one line for each message and each complaint
+	bool   broken;          // something was not saved
+
+	enum outbox_state state;
+	char   line[OUTBOX_LINE];
+	size_t line_len;
+	char   name[OUTBOX_NAME + 1];
+	char  *body;
+	size_t body_len, body_size, body_room;
+};
+
+void outbox_init(struct outbox *o, int dir, FILE *log);
+void outbox_feed(struct outbox *o, const char *bytes, size_t len);
+
+// The stream has ended.  False if anything could not be saved.
+bool outbox_fini(struct outbox *o);
