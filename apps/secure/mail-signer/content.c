@@ -117,6 +117,13 @@ check_type(struct cursor c, struct message *m)
 	return check_parameters(&c, m);
 }
 
+// The field is one token and nothing else.
+static bool
+take_only(struct cursor c, char out[32])
+{
+	return skip_cfws(&c) && take_token(&c, out) && skip_cfws(&c) && c.p == c.end;
+}
+
 static enum sign_refusal
 check_encoding(struct cursor c, struct message *m)
 {
@@ -126,7 +133,7 @@ check_encoding(struct cursor c, struct message *m)
 	};
 	char name[32];
 
-	if (!skip_cfws(&c) || !take_token(&c, name) || !skip_cfws(&c) || c.p < c.end)
+	if (!take_only(c, name))
 		return SIGN_HEADER_MALFORMED;
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0) {
@@ -142,10 +149,8 @@ check_version(struct cursor c, struct message *m)
 	char version[32];
 
 	(void)m;
-	if (!skip_cfws(&c) || !take_token(&c, version) || !skip_cfws(&c) || c.p < c.end
-	    || strcmp(version, "1.0") != 0)
-		return SIGN_HEADER_MALFORMED;
-	return SIGN_OK;
+	return take_only(c, version) && strcmp(version, "1.0") == 0 ? SIGN_OK
+	       : SIGN_HEADER_MALFORMED;
 }
 
 static struct message_verdict

@@ -217,54 +217,32 @@ message_check(const uint8_t *bytes, size_t length, uint8_t *text, struct message
 	return content_check(m, body, line, text);
 }
 
-// Where the next thing after p[0..n)'s first byte is: behind a quoted string or
-// comment that starts there, else the next byte.
-static size_t
-skip_quoted(const uint8_t *p, size_t n)
-{
-	unsigned depth = 0;
-	size_t i = 0;
-
-	if (p[0] != '"' && p[0] != '(')
-		return 1;
-	for (; i < n; i++) {
-		if (p[i] == '\\')
-			i++;
-		else if (p[0] == '"' ? p[i] == '"' && i > 0 : p[i] == ')' && --depth == 0)
-			return i + 1;
-		else if (p[i] == '(')
-			depth++;
-	}
-	return n;
-}
-
 bool
 message_is_from(const struct message *m, const uint8_t *mail, size_t n)
 {
 	const struct message_field *f = message_find(m, "from");
-	size_t start = f->value, end = f->end, opened = 0, closed = 0;
+	const uint8_t *p = m->bytes + f->value, *end = m->bytes + f->end, *start = p;
+	bool quoted = false;
 
-	for (size_t at = start; at < f->end; at += skip_quoted(m->bytes + at, f->end - at)) {
-		uint8_t c = m->bytes[at];
-
-		if (c == ',' || c == ';' || c == ':' || (c == '<' && ++opened > 1)
-		    || (c == '>' && ++closed > 1))
+	// the name before <address>; without one, the address itself
+	for (; p < end && (quoted || *p != '<'); p++) {
+		quoted ^= *p == '"';
+		if (*p == '\\' || (!quoted && strchr("(,;:>", *p) != NULL))
 			return false;
-		if (c == '<')
-			start = at + 1;
-		else if (c == '>')
-			end = at;
 	}
-	while (start < end && m->bytes[start] <= ' ')
-		start++;
-	while (start < end && m->bytes[end - 1] <= ' ')
+	if (p < end)
+		start = p + 1;
+	while (end[-1] <= ' ')
 		end--;
-	if (n == 0 || start > end || end - start != n)
+	if (p < end && *--end != '>')
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (lower(m->bytes[start + i]) != lower(mail[i]) || mail[i] <= ' ')
+	while (start < end && *start <= ' ')
+		start++;
+	for (size_t i = 0; i < n && (size_t)(end - start) == n; i++) {
+		if (lower(start[i]) != lower(mail[i]) || strchr(" \"<>(),;:", mail[i]) != NULL)
 			return false;
-	return true;
+	}
+	return n > 0 && (size_t)(end - start) == n;
 }
 
 const char *

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+// Connects the window and the signer with their sessions: serves `sign` to one
+// mail program, uses `gui`.  A message is copied once out of shared memory, and
+// the signed one copied once into it.
+#include <string.h>
+#include <draw/fonts.h>
+#include <session/gui.h>
+#include <session/sign.h>
+#include <sys/startup.h>
+#include "engine.h"
+
+enum { VIEW = 0, REACH = 80 };          // so much of the title bar stays on the screen
+
+// What is drawn; parts are drawn anew when theirs differs.
+struct look { uint32_t all[3], pane, panel[4]; };
+
+static struct core {
+	struct gui_session gui;
+	uint64_t gui_label;
+	struct input_end input;
+	struct gui_info screen;
+	struct canvas canvas;
+	struct rect window;
+	const struct startup_client *client;
+	struct ui ui;
+	struct ui_key key;
+	struct look drawn;
+	bool able;                      // there is a key
+	bool undecided;                 // the mail program waits for SIGN_SIGNAL
+	uint32_t messages;              // shown so far
+	size_t signed_length;
+} core;
+
+static uint8_t bytes[MESSAGE_MAX], text[MESSAGE_MAX], signed_bytes[SIGNED_MAX];
+static struct message message;
+static struct display display;
+
+struct answer { enum err e; uint64_t word[2]; };
+
+static bool
+op_visible(void *self, uint32_t ms)
+{
+	(void)self;
+	return gui_confirm(core.gui, VIEW, ms) == OK;
+}
+
+static uint64_t
+op_now(void *self)
+{
+	(void)self;
+	return sys_now() / kip()->tsc_khz;
+}
+
+static bool
+op_unlock(void *self, const char *passphrase, size_t len, enum sign_refusal *why)
+{
+	(void)self;
+	return engine_unlock(passphrase, len, why);
+}
+
+static enum sign_refusal
+op_sign(void *self)
+{
+	size_t n = 0;
+	enum sign_refusal why = engine_sign(&message, signed_bytes, sizeof(signed_bytes), &n);
+
+	(void)self;
+	if (why != SIGN_OK)
+		return why;
+	if (n > core.client->shared_size)
+		return SIGN_MEMORY;
+	memcpy((void *)(uintptr_t)core.client->shared, signed_bytes, n);
+	core.signed_length = n;
+	return SIGN_OK;
+}
+
+static void
+op_lock(void *self)
+{
+	(void)self;
+	engine_lock();
+}
+
+static const struct ui_ops ops = { op_visible, op_now, op_unlock, op_sign, op_lock };
+
+static struct message_verdict
+take_message(uint64_t n)
+{
+	struct message_verdict v = { SIGN_TOO_LARGE, 0 };
+
+	if (n > MESSAGE_MAX || n > core.client->shared_size)
+		return v;
+	memcpy(bytes, (const void *)(uintptr_t)core.client->shared, n);
+	v = message_check(bytes, n, text, &message);
+	if (v.why == SIGN_OK && !core.able)
+		v.why = SIGN_NO_KEY;
+	if (v.why == SIGN_OK && !display_build(&display, &message, &font_mono, UI_COLUMNS))
+		v.why = SIGN_TOO_LARGE;
+	return v;
+}
+
+static struct answer
+submit(uint64_t n)
+{
+	struct message_verdict v;
+
+	if (ui_busy(&core.ui))
+		return (struct answer){ ERR_BUSY, { 0, 0 } };
+	core.messages++;
+	v = take_message(n);
+	if (v.why != SIGN_OK) {
+		ui_refused(&core.ui, v);
+		log_line(sign_refusal_text(v.why));
+		return (struct answer){ ERR_REFUSED, { v.why, v.line } };
+	}
+	core.key.foreign = !message_is_from(&message, (const uint8_t *)core.key.mail.text,
+	                                    core.key.mail.len);
+	core.undecided = true;
+	ui_submit(&core.ui);
+	log_line("a message to review");
+	return (struct answer){ OK, { 0, 0 } };
+}
+
+static struct answer
+result(void)
+{
+	if (ui_busy(&core.ui))
+		return (struct answer){ ERR_BUSY, { 0, 0 } };
+	if (core.ui.state != UI_DONE)
+		return (struct answer){ ERR_OP, { 0, 0 } };
+	if (core.ui.outcome.why != SIGN_OK)
+		return (struct answer){ ERR_REFUSED, { core.ui.outcome.why, core.ui.outcome.line } };
+	return (struct answer){ OK, { core.signed_length, 0 } };
+}
+
+static struct answer
+cancel(void)
+{
+	if (ui_busy(&core.ui)) {
+		core.undecided = false;
+		ui_withdraw(&core.ui);
+	}
+	return (struct answer){ OK, { 0, 0 } };
+}
+
+static struct answer
+serve(tag_t t)
+{
+	switch (tag_label(t)) {
+	case SIGN_SUBMIT:
+		if (tag_words(t) < 1)
+			return (struct answer){ ERR_ARG, { 0, 0 } };
+		return submit(utcb()->mr[0]);
+	case SIGN_RESULT:
+		return result();
+	case SIGN_CANCEL:
+		return cancel();
+	default:
+		return (struct answer){ ERR_OP, { 0, 0 } };
+	}
+}
+
+static int32_t
+clamp(int32_t n, int32_t low, int32_t high)
+{
+	return n > high ? high : n < low ? low : n;
+}
+
+static void
+move_window(int32_t dx, int32_t dy)
+{
+	core.window.x = clamp(core.window.x + dx, REACH - UI_WIDTH,
+	                      (int32_t)core.screen.width - REACH);
+	core.window.y = clamp(core.window.y + dy, (int32_t)core.screen.strip,
+	                      (int32_t)core.screen.height - ui_title.h);
+	if (gui_view(core.gui, VIEW, core.window, 0, 0) != OK)
+		die("no view");
+}
+
+static void
+handle_input(void)
+{
+	struct input_event ev;
+
+	for (unsigned i = 0; i < INPUT_SLOTS && input_get(&core.input, &ev); i++)
+		ui_event(&core.ui, &ev);
+	// once a batch: what came before the window moves is relative to its old place
+	if (core.ui.drag_x != 0 || core.ui.drag_y != 0)
+		move_window(core.ui.drag_x, core.ui.drag_y);
+	core.ui.drag_x = core.ui.drag_y = 0;
+}
+
+static void
+handle_signal(uint64_t bits)
+{
+	if (bits & GUI_SIGNAL_MODE && gui_info(core.gui, &core.screen) == OK)
+		move_window(0, 0);
+	if (bits & INPUT_SIGNAL)
+		handle_input();
+}
+
+static void
+draw(enum ui_part part)
+{
+	if (gui_refresh(core.gui, ui_draw(&core.canvas, &core.ui, &core.key, part)) != OK)
+		die("no refresh");
+}
+
+static void
+redraw(void)
+{
+	const struct ui *ui = &core.ui;
+	bool held = ui_target_at(ui->x, ui->y) == ui->pressed;
+	const struct look look = {
+		{ ui->state, ui->focused, core.messages }, ui->top,
+		{ ui->note, (uint32_t)ui->length, held ? ui->pressed : TARGET_NONE, display.seen },
+	};
+	const struct look drawn = core.drawn;
+
+	core.drawn = look;
+	if (memcmp(look.all, drawn.all, sizeof(look.all)) != 0) {
+		draw(UI_ALL);
+		return;
+	}
+	if (look.pane != drawn.pane)
+		draw(UI_PANE);
+	if (memcmp(look.panel, drawn.panel, sizeof(look.panel)) != 0)
+		draw(UI_PANEL);
+}
+
+// Draw what changed, then do what takes long, until nothing is to do.
+static void
+settle(void)
+{
+	if (core.drawn.all[2] != core.messages && gui_stack(core.gui, VIEW, false) != OK)
+		die("no view");
+	do {
+		redraw();
+		if (ui_shown(&core.ui))
+			redraw();
+	} while (ui_step(&core.ui));
+	if (!core.undecided || ui_busy(&core.ui))
+		return;
+	core.undecided = false;
+	log_line(core.ui.outcome.why == SIGN_OK ? "signed" : sign_refusal_text(core.ui.outcome.why));
+	// a mail program that is gone does not hear it
+	(void)!sys_raise(core.client->signal, SIGN_SIGNAL);
+}
+
+static void
+open_window(void)
+{
+	const struct startup_use *use = startup_use("gui");
+
+	if (use == NULL || use->shared_size < GUI_PIXELS + UI_WIDTH * UI_HEIGHT * 4)
+		die("no gui session, or too little memory for it");
+	core.gui = (struct gui_session){ use->gate };
+	core.gui_label = use->label;
+	core.input = gui_input(use->shared);
+	core.canvas = (struct canvas){ gui_pixels(use->shared), UI_WIDTH, UI_HEIGHT, UI_WIDTH };
+	core.window = (struct rect){ INT16_MAX, 0, UI_WIDTH, UI_HEIGHT };
+	if (gui_info(core.gui, &core.screen) != OK
+	    || gui_buffer(core.gui, UI_WIDTH, UI_HEIGHT) != OK)
+		die("no buffer");
+	core.window.x = (int32_t)core.screen.width - UI_WIDTH - 16;
+	core.window.y = (int32_t)core.screen.height - UI_HEIGHT - 16;
+	draw(UI_ALL);
+	move_window(0, 0);
+	if (gui_title(core.gui, VIEW, "Review and sign") != OK)
+		die("no title");
+}
+
+int
+main(void)
+{
+	struct answer answer = { OK, { 0, 0 } };
+	bool reply = false;
+
+	if (startup()->client_count != 1 || strcmp(startup_clients()->type, "sign") != 0)
+		die("there must be one client, of type sign");
+	core.client = startup_clients();
+	core.able = engine_init(&core.key);
+	ui_init(&core.ui, &ops, NULL, &display);
+	open_window();
+	log_line(core.able ? "ready" : "no usable key");
+	for (;;) {
+		struct reply r;
+
+		utcb()->mr[0] = answer.word[0];
+		utcb()->mr[1] = answer.word[1];
+		r = reply ? sys_reply_and_wait(tag(answer.e, 2, 0), DEADLINE_NONE)
+		          : sys_wait(DEADLINE_NONE);
+		reply = tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC;
+		if (reply)
+			answer = serve(r.tag);
+		else if (tag_kind(r.tag) == MSG_SIGNAL && r.label == core.gui_label)
+			handle_signal(utcb()->mr[0]);
+		settle();
+	}
+}
