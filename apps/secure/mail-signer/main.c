@@ -160,6 +160,8 @@ serve(tag_t t)
 	}
 }
 
+// From here on the window may have been taken away by the user (kill mode): then
+// it is not visible, and nothing is signed.
 static int32_t
 clamp(int32_t n, int32_t low, int32_t high)
 {
@@ -173,8 +175,7 @@ move_window(int32_t dx, int32_t dy)
 	                      (int32_t)core.screen.width - REACH);
 	core.window.y = clamp(core.window.y + dy, (int32_t)core.screen.strip,
 	                      (int32_t)core.screen.height - ui_title.h);
-	if (gui_view(core.gui, VIEW, core.window, 0, 0) != OK)
-		die("no view");
+	(void)!gui_view(core.gui, VIEW, core.window, 0, 0);
 }
 
 static void
@@ -202,8 +203,7 @@ handle_signal(uint64_t bits)
 static void
 draw(enum ui_part part)
 {
-	if (gui_refresh(core.gui, ui_draw(&core.canvas, &core.ui, &core.key, part)) != OK)
-		die("no refresh");
+	(void)!gui_refresh(core.gui, ui_draw(&core.canvas, &core.ui, &core.key, part));
 }
 
 static void
@@ -232,8 +232,8 @@ redraw(void)
 static void
 settle(void)
 {
-	if (core.drawn.all[2] != core.messages && gui_stack(core.gui, VIEW, false) != OK)
-		die("no view");
+	if (core.drawn.all[2] != core.messages)
+		(void)!gui_stack(core.gui, VIEW, false);
 	do {
 		redraw();
 		if (ui_shown(&core.ui))
@@ -266,8 +266,7 @@ open_window(void)
 	core.window.y = (int32_t)core.screen.height - UI_HEIGHT - 16;
 	draw(UI_ALL);
 	move_window(0, 0);
-	if (gui_title(core.gui, VIEW, "Review and sign") != OK)
-		die("no title");
+	(void)!gui_title(core.gui, VIEW, "Review and sign");
 }
 
 int

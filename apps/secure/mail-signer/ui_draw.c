@@ -167,7 +167,7 @@ draw_key(const struct canvas *c, const struct ui_key *key)
 static void
 draw_mismatch(const struct canvas *c, const struct ui_key *key)
 {
-	static const char words[] = "The message is not From this address";
+	static const char words[] = "The From address is another";
 	int32_t w = font_width(&font_bold, words, sizeof(words) - 1) + 16;
 	const struct rect badge = { UI_WIDTH - 2 * THEME_PAD - w + 6, KEY + 22, w, 20 };
 
