@@ -101,6 +101,7 @@ drain(void)
 	return i == DRAIN_MAX;
 }
 
+// The kernel masks a line when it interrupts.
 static void
 unmask(const struct startup_irq *irq)
 {
@@ -127,16 +128,20 @@ main(void)
 	log_line(drv.mouse.size == 4 ? "keyboard, wheel mouse" :
 	         drv.mouse.size == 3 ? "keyboard, mouse" : "keyboard, no mouse");
 
+	unmask(key_irq);
+	unmask(mouse_irq);
 	for (;;) {
+		// bytes that came before the lines were unmasked, or with an interrupt
 		bool more = drain();
+		// calls get no answer; a keyboard whose acknowledgement was lost would
+		// wait for its lights for ever
+		struct reply got = sys_wait(more ? DEADLINE_ZERO : drv.leds_announced ?
+		                            sys_in_ms(LEDS_MS) : DEADLINE_NONE);
 
-		unmask(key_irq);
-		unmask(mouse_irq);
-		// Interrupts; calls get no answer.  A keyboard whose acknowledgement
-		// was lost would wait for its lights for ever.
-		tag_t got = sys_wait(more ? DEADLINE_ZERO : drv.leds_announced ?
-		                     sys_in_ms(LEDS_MS) : DEADLINE_NONE).tag;
-		if (!more && drv.leds_announced && tag_err(got) == ERR_TIMEOUT)
+		if (tag_err(got.tag) == ERR_TIMEOUT && !more && drv.leds_announced)
 			send_leds();
+		if (tag_err(got.tag) != OK || tag_kind(got.tag) != MSG_IRQ)
+			continue;
+		unmask(key_irq != NULL && got.label == key_irq->label ? key_irq : mouse_irq);
 	}
 }
