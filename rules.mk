@@ -3,8 +3,8 @@
 #   $(eval $(call program,NAME,SOURCES,LIBS))      build/target/NAME.elf
 #   $(eval $(call hosttool,NAME,SOURCES,LIBS))     build/host/NAME
 #   $(eval $(call unittest,NAME,SOURCES,LIBS))     build/unit/NAME, run by make test
-#   $(eval $(call kernelimage,SOURCES,LDSCRIPT))   build/kernel/kernel.elf
-# with SOURCES .c and .S files relative to the top.  LIBS of a program are more
+# and kernel/local.mk has the rules of the kernel.  The arguments are
+# SOURCES, .c and .S files relative to the top.  LIBS of a program are more
 # such files; LIBS of the others are pkg-config names or -l options.  Each source
 # is compiled once per variant, to build/VARIANT/PATH.o.  Further flags for some
 # objects: `build/target/PATH/%.o: EXTRA = -Wno-...` in a local.mk.
@@ -51,11 +51,11 @@ define variant
 $(B)/$1/%.o: %.c rules.mk | setup
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) $$(pkg_cflags) -MMD -MP -c -o $$@ $$<
+	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) $$(pkg_cflags) -MD -MP -c -o $$@ $$<
 $(B)/$1/%.o: %.S rules.mk | setup
 	@mkdir -p $$(@D)
 	$$(call say,AS,$$<)
-	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) -D__ASSEMBLER__=1 -MMD -MP -c -o $$@ $$<
+	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) -D__ASSEMBLER__=1 -MD -MP -c -o $$@ $$<
 endef
 $(foreach v,target kernel host unit,$(eval $(call variant,$v)))
 
@@ -90,15 +90,6 @@ $(B)/$4/$1: $$(sort $$(call objects,$4,$2)) | setup
 endef
 hosttool = $(eval HOSTTOOLS += $1)$(call hostprogram,$1,$2,$3,host)
 unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)
-
-# $1 sources, $2 linker script
-define kernelimage
-OBJECTS += $$(call objects,kernel,$1)
-$(B)/kernel/kernel.elf: $$(call objects,kernel,$1) $2
-	$$(call say,LD,$$@)
-	$$Q$(CC) $$(LDFLAGS_kernel) -T $2 -o $$@ $$(filter %.o,$$^)
-	$$Q$$(call sources_of,$$(filter %.o,$$^)) > $(B)/kernel/kernel.srcs
-endef
 
 FRAGMENTS := $(sort $(wildcard */local.mk */*/local.mk */*/*/local.mk \
 	lib/*/*.mk tools/*.mk tests/unit/*.mk))

@@ -14,7 +14,25 @@ fail(char why[512], const char *path, const char *text)
 	return false;
 }
 
-// build/src/NAME-VERSION/... is third party, build/gen/... generated.
+// Name and version of the package unpacked in build/src/FOLDER: tools/sources.txt
+// pins it.
+static void
+name_package(char name[64], const char *folder, size_t n)
+{
+	FILE *f = fopen("tools/sources.txt", "r");
+	char line[512], pinned[32], version[24];
+
+	snprintf(name, 64, "%.*s", (int)n, folder);
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		if (sscanf(line, "%31s %23s", pinned, version) == 2 && strcmp(name, pinned) == 0) {
+			snprintf(name, 64, "%s %s", pinned, version);
+			break;
+		}
+	if (f != NULL)
+		fclose(f);
+}
+
+// build/src/FOLDER/... is third party, other things in build/ are generated.
 static void
 classify(struct source *src, const char *build)
 {
@@ -25,7 +43,7 @@ classify(struct source *src, const char *build)
 		src->kind = SOURCE_OWN;
 	} else if (strncmp(rest, "src/", 4) == 0) {
 		src->kind = SOURCE_THIRD_PARTY;
-		snprintf(src->package, sizeof src->package, "%.*s", (int)strcspn(rest + 4, "/"), rest + 4);
+		name_package(src->package, rest + 4, strcspn(rest + 4, "/"));
 	} else {
 		src->kind = SOURCE_GENERATED;
 	}
