@@ -204,13 +204,11 @@ static enum err
 title(struct nitpicker *np, struct session *s, const uint64_t *mr, unsigned words)
 {
 	struct view *v = find(s, mr[0]);
-	const char *text = (const char *)&mr[2];
 
 	if (v == NULL || mr[1] > GUI_TITLE_MAX || words < 2 + (mr[1] + 7) / 8)
 		return ERR_ARG;
 	v->title_len = (uint8_t)mr[1];
-	for (unsigned i = 0; i < v->title_len; i++)
-		v->title[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	memcpy(v->title, &mr[2], v->title_len); // drawn with '?' for what is not ASCII
 	if (xray_shown(np)) {
 		struct rect old = v->label;
 

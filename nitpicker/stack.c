@@ -29,6 +29,15 @@ stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 	return v;
 }
 
+// Cheaper than rect_and, and most views miss.  r lies on the screen and v within
+// POSITION_MAX, so nothing overflows.
+static inline bool
+misses(const struct view *v, struct rect r)
+{
+	return v->r.x >= r.x + r.w || v->r.y >= r.y + r.h || r.x >= v->r.x + v->r.w ||
+		r.y >= v->r.y + v->r.h || rect_empty(v->r);
+}
+
 // Depth first: the topmost view that touches r takes its part, the up to four
 // parts around it go on to the views below.  The parts that wait are kept in
 // the views, in the memory of the clients that cause them, so depth costs
@@ -42,14 +51,14 @@ stack_walk(struct nitpicker *np, struct rect r, const struct view *only, walk_fn
 	if (rect_empty(r))
 		return;
 	for (;;) {
-		struct rect in = { 0, 0, 0, 0 };
-
-		while (v != end && rect_empty(in = rect_and(v->r, r)))
+		while (v != end && misses(v, r))
 			v = v->below;
 		if (v == end) {
 			if (only == NULL)
 				fn(arg, NULL, r);
 		} else {
+			struct rect in = rect_and(v->r, r);
+
 			fn(arg, v, in);
 			v->todo_count = (uint8_t)rect_cut(r, in, v->todo);
 			v->cut_before = cut;

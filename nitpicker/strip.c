@@ -36,7 +36,7 @@ focus_boxes(const struct session *s, struct canvas *c, struct rect clip)
 void
 strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 {
-	static const char kill[] = "KILL MODE   click a view to lock out its session, Esc leaves";
+	static const char kill[] = "KILL MODE   click a view to lock out its session, Esc or F11 leaves";
 	struct rect all = { 0, 0, np->screen.area.w, STRIP };
 	struct text title = { np->title, length(np->title), COLOUR_STRIP_SECOND, COLOUR_STRIP };
 	struct text mode = { "X-RAY", 5, COLOUR_BLACK, COLOUR_WHITE };
