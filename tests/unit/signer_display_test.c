@@ -27,12 +27,6 @@ show_in(const struct font *font, size_t n, unsigned columns)
 	assert_true(display_build(&display, &message, font, columns));
 }
 
-static void
-show(size_t n, unsigned columns)
-{
-	show_in(&font_mono, n, columns);
-}
-
 static size_t
 put(uint8_t *p, uint32_t cp)
 {
@@ -144,7 +138,7 @@ check_told(void)
 static void
 show_text(const char *body, unsigned columns)
 {
-	show((size_t)sprintf((char *)bytes, PLAIN "%s", body), columns);
+	show_in(&font_mono, (size_t)sprintf((char *)bytes, PLAIN "%s", body), columns);
 }
 
 static void
@@ -166,14 +160,11 @@ test_rows(void **state)
 	// exactly full, one more, a word too many
 	show_text("0123456789abcdef\r\n", 16);
 	assert_false(display.row[display.rows - 2].continues);
-	show_text("0123456789abcdefg\r\n", 16);
-	assert_true(display.row[display.rows - 2].continues);
 	show_text("0123456789 abcdef\r\n", 16);
 	display_cells(&display, display.rows - 3, cells);
 	assert_int_equal(cells[10].style, STYLE_PLAIN);
 	assert_int_equal(cells[11].style, STYLE_CUT);
-	display_cells(&display, display.rows - 2, cells);
-	assert_int_equal(cells[0].cp, 'a');
+	assert_true(display.row[display.rows - 2].continues);
 }
 
 static void
@@ -188,7 +179,7 @@ test_envelope(void **state)
 
 	(void)state;
 	memcpy(bytes, mail, sizeof(mail) - 1);
-	show(sizeof(mail) - 1, 80);
+	show_in(&font_mono, sizeof(mail) - 1, 80);
 	assert_int_equal(display.rows, sizeof(kinds) / sizeof(kinds[0]));
 	for (uint32_t i = 0; i < display.rows; i++)
 		assert_int_equal(display.row[i].kind, kinds[i]);
@@ -276,7 +267,7 @@ test_told(void **state)
 			show_text(bodies[i], columns);
 			check_told();
 		}
-	show((size_t)sprintf((char *)bytes, "From: x\r\nContent-Transfer-Encoding: "
+	show_in(&font_mono, (size_t)sprintf((char *)bytes, "From: x\r\nContent-Transfer-Encoding: "
 	                     "quoted-printable\r\n\r\na=0Ab =0A=0A=0D=0A=0Ac"), 16);
 	check_told();
 }
@@ -332,7 +323,7 @@ test_random(void **state)
 			n = random_line(n, false);
 		if (random_number() % 4 == 0)
 			n += put(bytes + n, random_char());
-		show(n, 16 + random_number() % (DISPLAY_COLUMNS_MAX - 15));
+		show_in(&font_mono, n, 16 + random_number() % (DISPLAY_COLUMNS_MAX - 15));
 		check_told();
 	}
 }
@@ -354,7 +345,7 @@ test_large(void **state)
 				n += 2;
 			}
 		}
-		show(n, 80);
+		show_in(&font_mono, n, 80);
 		check_told();
 	}
 	// one decoded character per row: the most rows there can be
@@ -367,7 +358,7 @@ test_large(void **state)
 			n += 2;
 		}
 	}
-	show(n, 16);
+	show_in(&font_mono, n, 16);
 	assert_true(display.rows > 180000);
 	check_told();
 }
@@ -387,10 +378,9 @@ test_seen(void **state)
 	display_saw(&display, 0, 10);
 	assert_int_equal(display.seen, 10);
 	display_saw(&display, 11, 10);
+	display_saw(&display, 5, 5);
 	assert_int_equal(display.seen, 10);
-	display_saw(&display, 10, 10);
-	assert_int_equal(display.seen, 20);
-	display_saw(&display, 5, 10);
+	display_saw(&display, 5, 15);
 	assert_int_equal(display.seen, 20);
 	display_saw(&display, UINT32_MAX, UINT32_MAX);
 	assert_int_equal(display.seen, 20);

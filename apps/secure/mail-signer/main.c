@@ -160,14 +160,14 @@ serve(tag_t t)
 	}
 }
 
-// From here on the window may have been taken away by the user (kill mode): then
-// it is not visible, and nothing is signed.
 static int32_t
 clamp(int32_t n, int32_t low, int32_t high)
 {
 	return n > high ? high : n < low ? low : n;
 }
 
+// Later calls of gui may fail: the user can take the window away (kill mode).
+// It is then not visible, and nothing is signed.
 static void
 move_window(int32_t dx, int32_t dy)
 {
