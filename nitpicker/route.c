@@ -102,7 +102,7 @@ route_focus(struct nitpicker *np, struct session *s)
 	np->focus_since = np->now;
 	send_key(old, INPUT_FOCUS, 0);
 	send_key(s, INPUT_FOCUS, 1);
-	nitpicker_log("focus", s);
+	nitpicker_log(s != NULL ? "focus" : "focus nobody", s);
 	if (xray_shown(np))
 		paint_all(np);
 	else
