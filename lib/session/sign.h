@@ -45,6 +45,7 @@ enum sign_refusal {
 	SIGN_DECODE,            // broken quoted-printable or base64
 	SIGN_NO_KEY,            // key or certificate missing or broken
 	SIGN_NO_RANDOM,         // the CPU gives no random numbers
+	SIGN_NO_CLOCK,          // the clock gives no time to sign with
 	SIGN_MEMORY,            // the signed message does not fit
 	SIGN_REFUSALS,
 };

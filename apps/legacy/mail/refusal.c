@@ -27,6 +27,7 @@ refusal_text(uint64_t why)
 		[SIGN_DECODE]           = "The transfer encoding is broken",
 		[SIGN_NO_KEY]           = "The signer has no usable key",
 		[SIGN_NO_RANDOM]        = "The signer has no random numbers",
+		[SIGN_NO_CLOCK]         = "The signer's clock does not work",
 		[SIGN_MEMORY]           = "The signed message would not fit",
 	};
 

@@ -269,6 +269,7 @@ sign_refusal_text(enum sign_refusal why)
 		[SIGN_DECODE]           = "The transfer encoding of the text is broken.",
 		[SIGN_NO_KEY]           = "The key or its certificate is missing or broken.",
 		[SIGN_NO_RANDOM]        = "The processor gives no random numbers.",
+		[SIGN_NO_CLOCK]         = "The clock gives no time to sign with.",
 		[SIGN_MEMORY]           = "The signed message does not fit into memory.",
 	};
 
