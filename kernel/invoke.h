@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The C side of the system call; called by x86/entry.S only.
+// The C side of the system call; `syscall` is called by x86/entry.S.
 #pragma once
 
 #include <abi/msg.h>
 
 struct thread;
 
-// Returns the thread to run.
+// Returns the thread to run.  The fast path (fastpath.c), and all the rest.
 struct thread *syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline);
+struct thread *syscall_slow(uint64_t cap_flags, tag_t tag, uint64_t deadline);

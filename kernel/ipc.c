@@ -8,8 +8,6 @@
 #include <task.h>
 #include <x86/switch.h>
 
-#define SENDER_BITS 0x0000ffffffff0f7full       // of a tag
-
 static tag_t
 kernel_tag(tag_t t, enum msg_kind kind, enum err e)
 {
@@ -74,8 +72,7 @@ transfer(struct thread *from, struct thread *to, tag_t tag)
 		if (e != OK)
 			return e;
 	}
-	for (unsigned i = 0; i < words; i++)
-		to->utcb->mr[i] = from->utcb->mr[i];
+	copy_words(to->utcb->mr, from->utcb->mr, words);
 	return OK;
 }
 
@@ -357,50 +354,4 @@ ipc_fini(struct thread *t)
 		ipc_cancel(t->caller, ERR_GONE);
 	while (!list_empty(&t->senders))
 		ipc_cancel(container_of(t->senders.next, struct thread, queue), ERR_GONE);
-}
-
-struct thread *
-ipc_fast(struct thread *t, uint64_t cap_flags, tag_t tag, uint64_t deadline)
-{
-	struct thread *to;
-	uint64_t label = 0;
-
-	if (tag_items(tag) != 0 || tag_words(tag) > MR_MAX || deadline != DEADLINE_NONE)
-		return NULL;
-	if (cap_flags >> 32 == IPC_CALL) {
-		uint64_t index = (uint32_t)cap_flags;
-
-		if (index >= CAP_MAX)
-			return NULL;
-		struct cap *c = &t->task->caps[index / CAP_TABLE][index % CAP_TABLE];
-		struct source *gate = (struct source *)c->obj;
-
-		if (gate == NULL || gate->obj.type != OBJ_GATE || !(c->node.rights & CAP_SEND))
-			return NULL;
-		to = gate->thread;
-		if (to == NULL || to->state != THREAD_OPEN_WAIT || to->priority < cpu.top)
-			return NULL;
-		label = gate->label;
-		to->caller = t;
-		t->partner = to;
-		t->kind = MSG_IPC;
-		t->state = THREAD_REPLY_WAIT;
-	} else if (cap_flags >> 32 == IPC_REPLY_AND_WAIT) {
-		to = t->caller;
-		if (to == NULL || to->kind != MSG_IPC || to->timed ||
-		    to->priority < cpu.top || !list_empty(&t->pending) ||
-		    !list_empty(&t->senders))
-			return NULL;
-		t->caller = NULL;
-		t->state = THREAD_OPEN_WAIT;
-	} else {
-		return NULL;
-	}
-	for (unsigned i = 0, n = tag_words(tag); i < n; i++)
-		to->utcb->mr[i] = t->utcb->mr[i];
-	to->state = THREAD_READY;
-	to->regs.rax = tag & SENDER_BITS;
-	to->regs.rdx = label;
-	switch_to(to);
-	return to;
 }

@@ -6,14 +6,12 @@
 #include <source.h>
 #include <thread.h>
 
+#define SENDER_BITS 0x0000ffffffff0f7full       // of a tag: what the sender may set
+
 // The IPC half of the system call, once the capability is known to be a gate
 // (NULL: a reply or a wait).  The result is in t's registers when it runs again.
 void ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag,
                 uint64_t deadline);
-
-// The common case, call or reply-and-wait without items or deadlines, between
-// threads that are ready for it: the thread to run, or NULL to go the long way.
-struct thread *ipc_fast(struct thread *t, uint64_t cap_flags, tag_t tag, uint64_t deadline);
 
 // Something of `s` is pending: tell its thread, now or at its next wait.
 void ipc_notify(struct source *s);

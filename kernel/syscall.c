@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The system call: find the capability, and hand the invocation to its object.
-// Called by entry.S with the caller's registers in its struct thread.
+// The system call, second hop: find the capability, and hand the invocation to
+// its object.
 #include <cap.h>
 #include <cpu.h>
 #include <factory.h>
@@ -84,16 +84,14 @@ invoke_cap(struct thread *t, uint64_t index, unsigned flags, tag_t tag, uint64_t
 }
 
 struct thread *
-syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline)
+syscall_slow(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 {
-	struct thread *t = cpu.current, *next = ipc_fast(t, cap_flags, tag, deadline);
+	struct thread *t = cpu.current;
 	uint64_t flags = cap_flags >> 32;
 
-	if (next != NULL)
-		return next;
 	if (flags == IPC_SEND || flags == IPC_CALL)
 		invoke_cap(t, (uint32_t)cap_flags, (unsigned)flags, tag, deadline);
 	else
-		ipc_invoke(t, NULL, flags > UINT32_MAX ? 0 : (unsigned)flags, tag, deadline);
+		ipc_invoke(t, NULL, (unsigned)flags, tag, deadline);
 	return sched_leave();
 }

@@ -251,9 +251,7 @@ thread_invoke(struct thread *caller, struct object *o, unsigned rights, uint32_t
 	case THREAD_FS_BASE:
 		if (mr[0] >= USER_END)
 			return ERR_ARG;
-		t->fs_base = mr[0];
-		if (t == cpu.current)
-			wrmsr(MSR_FS_BASE, t->fs_base);
+		switch_fs_base(t, mr[0]);
 		return OK;
 	}
 	return ERR_OP;

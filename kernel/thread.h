@@ -37,6 +37,7 @@ struct thread {
 	uint8_t  calling;               // while sending: wants an answer
 	uint8_t  reply_words;           // of the kernel's answer
 	uint8_t  timed;                 // in the list of deadlines
+	uint8_t  extra;                 // has FPU state or a thread-local storage base
 	struct utcb *utcb;
 	struct task *task;
 	struct thread *caller;          // who waits for our answer

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <x86/switch.h>
 
-uint64_t switch_fs_base;
 [[gnu::aligned(16)]] static uint8_t clean[512];
 
 void
@@ -20,7 +19,7 @@ switch_init(void)
 	write_cr0(read_cr0() | CR0_TS);
 }
 
-void
+static void
 switch_fpu(struct thread *t)
 {
 	if (cpu.fpu == t)
@@ -40,11 +39,29 @@ switch_fpu(struct thread *t)
 }
 
 void
+switch_extra(struct thread *t)
+{
+	switch_fpu(t);
+	wrmsr(MSR_FS_BASE, t->fs_base);
+	cpu.extra = t->extra;
+}
+
+void
 switch_fpu_trap(struct thread *t)
 {
 	t->fpu_used = 1;
+	t->extra = 1;
 	memcpy(t->fpu, clean, sizeof clean);
-	switch_fpu(t);
+	switch_extra(t);
+}
+
+void
+switch_fs_base(struct thread *t, uint64_t base)
+{
+	t->fs_base = base;
+	t->extra = 1;
+	if (t == cpu.current)
+		switch_extra(t);
 }
 
 void

@@ -10,11 +10,10 @@
 #include <x86/x86.h>
 
 void switch_init(void);
-void switch_fpu(struct thread *t);      // the general case of the FPU half
+void switch_extra(struct thread *t);    // FPU state, thread-local storage base
 void switch_fpu_trap(struct thread *t); // first use: from now on it has FPU state
+void switch_fs_base(struct thread *t, uint64_t base);   // of a thread that may be current
 void switch_forget(struct thread *t);   // it ends: its state must not be saved again
-
-extern uint64_t switch_fs_base;         // what is in the register
 
 static inline void
 switch_to(struct thread *t)
@@ -29,12 +28,8 @@ switch_to(struct thread *t)
 		__asm__ volatile("movl %0, %%ds; movl %0, %%es; movl %0, %%fs; movl %0, %%gs"
 		                 : : "r"(0));
 	}
-	if ((t->fs_base | switch_fs_base) != 0) {
-		switch_fs_base = t->fs_base;
-		wrmsr(MSR_FS_BASE, t->fs_base);
-	}
-	if (t->fpu_used || cpu.fpu != NULL)
-		switch_fpu(t);
+	if (t->extra | cpu.extra)
+		switch_extra(t);
 	tss.rsp0 = (uint64_t)(&t->regs + 1);
 	cpu.current = t;
 }

@@ -127,6 +127,12 @@ fxrstor(const void *area)
 	__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
 }
 
+static inline void
+copy_words(uint64_t *to, const uint64_t *from, uint64_t words)
+{
+	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+}
+
 struct cpuid { uint32_t a, b, c, d; };
 
 static inline struct cpuid
