@@ -198,30 +198,28 @@ is_blank(uint8_t c)
 static struct message_verdict
 decode_qp(const uint8_t *p, const uint8_t *end, uint32_t line, uint8_t *text, size_t *n)
 {
-	const struct message_verdict broken = { SIGN_DECODE, line };
-
 	while (p < end) {
-		if (*p == '\r' && !is_blank(p[-1])) {    // a line's end stands before the body
+		bool coded = *p == '=' && end - p >= 3;
+
+		if (coded && p[1] == '\r') {    // a soft break, to be left out
+			p += 3;
+			line++;
+		} else if (*p == '\r' && !is_blank(p[-1])) {    // p[-1]: at least a line's end
 			text[(*n)++] = *p++;
 			text[(*n)++] = *p++;
-			return fine;
+			line++;
+		} else if (coded && hex_digit(p[1]) >= 0 && hex_digit(p[2]) >= 0) {
+			text[(*n)++] = (uint8_t)(hex_digit(p[1]) << 4 | hex_digit(p[2]));
+			p += 3;
+		} else if (*p == '\t' || (*p >= ' ' && *p <= '~' && *p != '=')) {
+			text[(*n)++] = *p++;
+		} else {
+			return (struct message_verdict){ SIGN_DECODE, line };
 		}
-		if (*p != '=') {
-			if (*p != '\t' && (*p < ' ' || *p > '~'))
-				return broken;
-			text[(*n)++] = *p++;
-			continue;
-		}
-		if (end - p < 3)
-			return broken;
-		if (p[1] == '\r')
-			return fine;
-		if (hex_digit(p[1]) < 0 || hex_digit(p[2]) < 0)
-			return broken;
-		text[(*n)++] = (uint8_t)(hex_digit(p[1]) << 4 | hex_digit(p[2]));
-		p += 3;
 	}
-	return is_blank(p[-1]) ? broken : fine;
+	if (is_blank(p[-1]))
+		return (struct message_verdict){ SIGN_DECODE, line };
+	return fine;
 }
 
 static int
@@ -270,25 +268,6 @@ decode_base64(const uint8_t *p, const uint8_t *end, uint32_t line, uint8_t *text
 	return fine;
 }
 
-// Line by line, so that a soft break simply joins two lines.
-static struct message_verdict
-decode_qp_lines(const uint8_t *p, const uint8_t *end, uint32_t line, uint8_t *text, size_t *n)
-{
-	while (p < end) {
-		const uint8_t *next = p;
-		struct message_verdict v;
-
-		while (next < end && *next != '\n')
-			next++;
-		next += next < end;
-		v = decode_qp(p, next, line++, text, n);
-		if (v.why != SIGN_OK)
-			return v;
-		p = next;
-	}
-	return fine;
-}
-
 // The text is in the declared character set and shows as lines.
 static struct message_verdict
 check_text(const struct message *m, uint32_t line)
@@ -315,7 +294,7 @@ content_check(struct message *m, size_t body, uint32_t line, uint8_t *text)
 	struct message_verdict v = check_fields(m);
 
 	if (v.why == SIGN_OK && m->encoding == ENCODING_QP)
-		v = decode_qp_lines(p, end, line, text, &m->text_length);
+		v = decode_qp(p, end, line, text, &m->text_length);
 	else if (v.why == SIGN_OK && m->encoding == ENCODING_BASE64)
 		v = decode_base64(p, end, line, text, &m->text_length);
 	if (v.why != SIGN_OK)
