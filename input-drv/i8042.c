@@ -120,7 +120,7 @@ mouse_rate(uint8_t rate)
 }
 
 bool
-i8042_init(void)
+i8042_init(uint8_t leds)
 {
 	uint8_t answer;
 
@@ -139,6 +139,7 @@ i8042_init(void)
 	tell(false, 0xf5);                              // silent while it is set up
 	tell(false, 0xf0), tell(false, 0x02);           // set 2, translated to 1
 	tell(false, 0xf3), tell(false, 0x20);           // repeat: after 500 ms, 30 a second
+	tell(false, 0xed), tell(false, leds);
 	tell(false, 0xf4);
 	return true;
 }

@@ -6,8 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Set up the controller and the keyboard.  False if there is no controller.
-bool i8042_init(void);
+// Set up the controller and the keyboard with its lights (as command 0xed wants
+// them).  False if there is no controller.
+bool i8042_init(uint8_t leds);
 
 // Set up the mouse.  Returns the bytes of its packets: 4 with a wheel, 3
 // without, 0 if there is none.

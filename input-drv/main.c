@@ -10,7 +10,7 @@
 enum {
 	IRQ_KEYBOARD = 1, IRQ_MOUSE = 12,
 	DRAIN_MAX = 64,         // bytes before the client gets its turn
-	KEYBOARD_ACK = 0xfa, KEYBOARD_SET_LEDS = 0xed,
+	KEYBOARD_SET_LEDS = 0xed,
 	LEDS_MS = 100,
 };
 
@@ -59,10 +59,8 @@ keyboard(uint8_t byte)
 {
 	static struct input_event events[KEYBOARD_EVENTS];
 
-	if (byte == KEYBOARD_ACK && drv.leds_announced) {
+	if (byte == SCANCODE_ACK && drv.leds_announced)
 		send_leds();
-		return;
-	}
 	push(events, keyboard_byte(&drv.keyboard, byte, gap(&drv.keyboard_tsc), events));
 	if (keyboard_leds(&drv.keyboard) != drv.leds && !drv.leds_announced) {
 		drv.leds_announced = true;
@@ -121,8 +119,9 @@ main(void)
 	drv.ring.ring = (struct input_ring *)(uintptr_t)client->shared;
 	drv.signal = client->signal;
 	drv.keyboard.num = true;
+	drv.leds = keyboard_leds(&drv.keyboard);
 
-	if (!i8042_init())
+	if (!i8042_init(drv.leds))
 		die("no PS/2 controller");
 	drv.mouse.size = i8042_init_mouse();
 	log_line(drv.mouse.size == 4 ? "keyboard, wheel mouse" :

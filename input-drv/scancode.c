@@ -50,6 +50,8 @@ scancode_byte(struct scancode *s, uint8_t byte, uint32_t *key)
 	uint8_t prefix = s->prefix, code = byte & 0x7f;
 
 	*key = 0;
+	if (byte == SCANCODE_ACK)
+		return SCANCODE_NONE;           // may come within a sequence
 	if (byte == 0x00 || byte == 0xff) {
 		*s = (struct scancode){ 0 };
 		return SCANCODE_OVERRUN;

@@ -8,6 +8,9 @@
 
 struct scancode { uint8_t prefix, first; };     // bytes of an unfinished sequence
 
+// The keyboard's answer to a command; no key has this code.
+enum { SCANCODE_ACK = 0xfa };
+
 enum scancode_kind { SCANCODE_NONE, SCANCODE_MAKE, SCANCODE_BREAK, SCANCODE_OVERRUN };
 
 // Feed one byte.  SCANCODE_MAKE and _BREAK: *key is a key code below 128.

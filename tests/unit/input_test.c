@@ -103,6 +103,7 @@ test_enhanced_keys(void **state)
 	KEYS("\xe0\x5b\xe0\xdb\xe0\x5c\xe0\xdc\xe0\x5d\xe0\xdd",
 	     "press 125 release 125 press 126 release 126 press 127 release 127");
 	KEYS("\xe0\x10\xe0\x90", "");
+	KEYS("\xe0\xfa\x48\xfa\xe0\xfa\xfa\xc8", "press 103 release 103");  // among answers
 }
 
 static void
