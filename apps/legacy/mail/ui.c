@@ -225,6 +225,7 @@ ui_event(struct ui *ui, const struct input_event *ev)
 		break;
 	case INPUT_FOCUS:
 		ui->focused = ev->code != 0;
+		ui->grab = GRAB_NONE;           // whatever became of the button
 		ui->dirty |= DIRTY_TITLE;
 		break;
 	}
