@@ -37,7 +37,7 @@ dim(uint32_t v, uint32_t tint)
 	return (v >> 2 & 0x3f3f3f) + tint;
 }
 
-struct [[gnu::packed, gnu::may_alias]] pair { uint64_t v; };
+struct pair { uint64_t v; } __attribute__((packed, may_alias));
 
 // Two pixels, a channel's upper six bits in the low bits of the next byte.  One
 // instruction loads and shifts; the store goes one byte lower to make up for it,

@@ -4,12 +4,6 @@
 #include <string.h>
 #include "nitpicker.h"
 
-static int32_t
-length(const char *s)
-{
-	return (int32_t)strlen(s);
-}
-
 // A box of the strip as wide as its text; returns where the next one begins.
 static int32_t
 box(struct canvas *c, struct rect clip, int32_t x, struct text t)
@@ -24,13 +18,15 @@ static int32_t
 focus_boxes(const struct session *s, struct canvas *c, struct rect clip)
 {
 	bool trusted = s != NULL && s->plan->flags & STARTUP_CLIENT_TRUSTED;
-	const char *mark = trusted ? "trusted" : "legacy";
+	struct text none = { "no focus", 8, COLOUR_STRIP_SECOND, COLOUR_STRIP };
+	struct text mark = { trusted ? "trusted" : "legacy", trusted ? 7 : 6,
+	                     trusted ? COLOUR_TRUSTED : COLOUR_LEGACY, COLOUR_STRIP };
 
 	if (s == NULL)
-		return box(c, clip, 0, (struct text){ "no focus", 8, COLOUR_STRIP_SECOND, COLOUR_STRIP });
-	int32_t x = box(c, clip, 0, (struct text){ s->plan->label, s->label_len, COLOUR_BLACK, s->colour });
-	return box(c, clip, x, (struct text){ mark, length(mark),
-	                                      trusted ? COLOUR_TRUSTED : COLOUR_LEGACY, COLOUR_STRIP });
+		return box(c, clip, 0, none);
+	struct text label = { s->plan->label, s->label_len, COLOUR_BLACK, s->colour };
+
+	return box(c, clip, box(c, clip, 0, label), mark);
 }
 
 void
@@ -38,7 +34,7 @@ strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 {
 	static const char kill[] = "KILL MODE   click a view to lock out its session, Esc or F11 leaves";
 	struct rect all = { 0, 0, np->screen.area.w, STRIP };
-	struct text title = { np->title, length(np->title), COLOUR_STRIP_SECOND, COLOUR_STRIP };
+	struct text title = { np->title, (int32_t)strlen(np->title), COLOUR_STRIP_SECOND, COLOUR_STRIP };
 	struct text mode = { "X-RAY", 5, COLOUR_BLACK, COLOUR_WHITE };
 
 	if (rect_empty(clip))

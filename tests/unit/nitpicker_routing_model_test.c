@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+// Input routing: random events (lost releases, attention keys, lock-outs)
+// against a model that keeps the receiver of each held code.
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "nitpicker_world.h"
+
+static const uint32_t attention[] = { KEY_F12, KEY_SCROLLLOCK, KEY_F11, KEY_SYSRQ };
+
+// The model: who holds what, session number + 1, 0 = nobody.
+static struct { uint8_t holder[KEY_COUNT]; bool held[KEY_COUNT]; unsigned count; bool kill; }
+	model;
+static bool pressed[SESSIONS][KEY_COUNT];       // as the clients see it
+
+static void
+setup(unsigned seed)
+{
+	world_seed(seed);
+	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
+	for (unsigned s = 0; s < 3; s++) {
+		assert_int_equal(world_buffer(s, 40, 40), OK);
+		assert_int_equal(world_view(s, 0, (struct rect){ (int32_t)s * 50, 40, 40, 40 }, 0, 0), OK);
+	}
+	memset(&model, 0, sizeof model);
+	memset(pressed, 0, sizeof pressed);
+}
+
+static unsigned
+number(const struct session *s)
+{
+	for (unsigned i = 0; i < SESSIONS; i++)
+		if (s != NULL && world->session[i] == s)
+			return i + 1;
+	return 0;
+}
+
+static unsigned
+model_receiver(void)
+{
+	for (unsigned code = 0; code < KEY_COUNT; code++)
+		if (model.held[code])
+			return model.holder[code];
+	return 0;
+}
+
+static bool
+is_attention(uint32_t code)
+{
+	for (unsigned i = 0; i < 4; i++)
+		if (code == attention[i])
+			return true;
+	return false;
+}
+
+// Who must get this press?
+static unsigned
+model_press(uint32_t code)
+{
+	struct nitpicker *np = &world->np;
+	const struct view *v = stack_at(np, np->x, np->y);
+
+	if (model.held[code])
+		model.held[code] = false, model.count--;
+	unsigned to = model.count > 0 ? model_receiver() : model.kill ? 0 :
+		code < BTN_LEFT ? number(np->focus) : np->y < STRIP ? 0 :
+		v != NULL ? number(v->session) : 0;
+
+	model.held[code] = true, model.count++;
+	model.holder[code] = (uint8_t)to;
+	return to;
+}
+
+// One client's side of the story: presses and releases pair up.
+static void
+client_check(unsigned s, const struct input_event *ev)
+{
+	assert_false(world->session[s]->locked_out);
+	if (ev->type == INPUT_PRESS || ev->type == INPUT_RELEASE || ev->type == INPUT_REPEAT)
+		assert_false(is_attention(ev->code));
+	if (ev->type == INPUT_PRESS) {
+		assert_false(pressed[s][ev->code]);
+		pressed[s][ev->code] = true;
+	} else if (ev->type == INPUT_RELEASE) {
+		assert_true(pressed[s][ev->code]);
+		pressed[s][ev->code] = false;
+	} else if (ev->type == INPUT_REPEAT) {
+		assert_true(pressed[s][ev->code]);
+	}
+}
+
+// Who got something of `type` since the last time (number + 1); at most one may.
+static unsigned
+collect(uint16_t type)
+{
+	unsigned who = 0;
+	struct input_event ev;
+
+	for (unsigned s = 0; s < SESSIONS; s++)
+		while (input_get(&world->client[s], &ev)) {
+			client_check(s, &ev);
+			if (ev.type != type)
+				continue;
+			assert_int_equal(who, 0);
+			who = s + 1;
+		}
+	return who;
+}
+
+static void
+model_reset(void)
+{
+	memset(model.held, 0, sizeof model.held);
+	model.count = 0;
+}
+
+static void
+step_attention(uint32_t code)
+{
+	bool xray = world->np.xray, kill = model.kill, is_kill = code == KEY_F11 || code == KEY_SYSRQ;
+
+	world_event(INPUT_PRESS, code, 0, 0);
+	assert_int_equal(collect(INPUT_PRESS), 0);
+	if (is_kill)
+		model.kill = !kill, model_reset();
+	assert_int_equal(world->np.xray, is_kill ? xray : !xray);
+	assert_int_equal(world->np.kill, model.kill);
+}
+
+static void
+step_press(uint32_t code)
+{
+	struct session *old = world->np.focus;
+	bool free = model.count == 0 || (model.count == 1 && model.held[code]);
+	unsigned to = model_press(code);
+	const struct view *v = stack_at(&world->np, world->np.x, world->np.y);
+	struct session *under = v != NULL ? v->session : NULL;
+
+	world_event(INPUT_PRESS, code, 0, 0);
+	assert_int_equal(collect(INPUT_PRESS), model.kill ? 0 : to);
+	if (model.kill) {
+		if (code == KEY_ESC)
+			model.kill = false, model_reset();
+		else if (code == BTN_LEFT && under != NULL)
+			assert_true(under->locked_out);
+		assert_int_equal(world->np.kill, model.kill);
+	} else if (code < BTN_LEFT || !free || world->np.y < STRIP) {
+		assert_ptr_equal(world->np.focus, old);
+	} else {
+		assert_ptr_equal(world->np.focus, under);
+	}
+	world_event(INPUT_TEXT, 'a', 0, 0);
+	assert_int_equal(collect(INPUT_TEXT), code < BTN_LEFT && model.held[code] ? to : 0);
+}
+
+static void
+step_release(uint32_t code)
+{
+	unsigned to = model.held[code] ? model.holder[code] : 0;
+
+	world_event(INPUT_RELEASE, code, 0, 0);
+	assert_int_equal(collect(INPUT_RELEASE), to);
+	if (model.held[code])
+		model.held[code] = false, model.count--;
+}
+
+static void
+step_repeat(uint32_t code)
+{
+	unsigned to = model.held[code] && code < BTN_LEFT ? model.holder[code] : 0;
+
+	world_event(INPUT_REPEAT, code, 0, 0);
+	assert_int_equal(collect(INPUT_REPEAT), to);
+	world_event(INPUT_TEXT, 'b', 0, 0);
+	assert_int_equal(collect(INPUT_TEXT), to);
+}
+
+static void
+step_motion(void)
+{
+	const struct view *v;
+	unsigned to = 0;
+
+	world_event(INPUT_RELATIVE, 0, (int32_t)world_random(200) - 100,
+	            (int32_t)world_random(160) - 80);
+	v = stack_at(&world->np, world->np.x, world->np.y);
+	if (model.kill)
+		to = 0;
+	else if (model.count > 0)
+		to = model_receiver();
+	else if (v != NULL && (v->session == world->np.focus || number(v->session) == 3))
+		to = number(v->session);
+	assert_int_equal(collect(INPUT_MOTION), to);
+}
+
+static void
+random_step(void)
+{
+	static const uint32_t codes[] = { KEY_A, KEY_S, KEY_LEFTCTRL, KEY_ESC, KEY_F12, KEY_F11,
+		KEY_SCROLLLOCK, KEY_SYSRQ, BTN_LEFT, BTN_RIGHT, BTN_LEFT, KEY_COUNT - 1 };
+	uint32_t code = codes[world_random(12)], dice = world_random(10);
+
+	world->np.now++;
+	if (dice < 4) {
+		if (is_attention(code))
+			step_attention(code);
+		else
+			step_press(code);
+	} else if (dice < 7) {
+		step_release(code);     // one in some never comes
+	} else if (dice < 8) {
+		step_repeat(code);
+	} else {
+		step_motion();
+	}
+}
+
+static void
+test_against_model(void **state)
+{
+	(void)state;
+	for (unsigned round = 0; round < 2000; round++) {
+		setup(round + 100);
+		for (unsigned n = 0; n < 250; n++) {
+			random_step();
+			for (unsigned s = 0; s < SESSIONS; s++)
+				for (unsigned k = 0; world->session[s]->locked_out && k < KEY_COUNT; k++)
+					if (model.holder[k] == s + 1)
+						model.holder[k] = 0;
+		}
+		world_close();
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_against_model) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
