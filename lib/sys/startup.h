@@ -127,4 +127,4 @@ const struct startup_irq *startup_irq(uint32_t line);
 void log_line(const char *text);
 
 // log_line, then fault on purpose: init reports it and stops the component.
-[[gnu::noreturn]] void die(const char *text);
+_Noreturn void die(const char *text);
