@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "tcb-report/report.h"
+#include "tests/unit/tiny_elf.h"
 
 static void
 counts(const char *text, enum language language, unsigned long code, unsigned long comment, unsigned long blank)
@@ -169,6 +171,84 @@ higher_priority_matters_to_availability_only(void **state)
 	members("availability", text, " drv srv core app");
 }
 
+// A build directory with just enough in it, for reports.
+static void
+put_file(const char *dir, const char *name, const void *data, size_t size)
+{
+	char path[256];
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	FILE *f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_true(fwrite(data, 1, size, f) == size && fclose(f) == 0);
+}
+
+static void
+fake_build(const char *dir)
+{
+	static const char *const folders[] = { "target", "kernel", "gen", "src", "src/libx-1.2" };
+	char list[512];
+
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+		char path[256];
+		snprintf(path, sizeof path, "%s/%s", dir, folders[i]);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	put_file(dir, "src/libx-1.2/x.c", "int x;\nint y;\n", 14);
+	put_file(dir, "gen/table.c", "int t[1];\n", 10);
+	snprintf(list, sizeof list, "kernel/abi/err.h\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n", dir, dir);
+	put_file(dir, "target/p.srcs", list, strlen(list));
+	put_file(dir, "target/p.elf", tiny_elf(), TINY_ELF_SIZE);
+	put_file(dir, "target/init.srcs", "kernel/abi/err.h\nkernel/abi/msg.h\n", 34);
+	put_file(dir, "target/init.elf", tiny_elf(), TINY_ELF_SIZE);
+	put_file(dir, "kernel/kernel.srcs", "kernel/abi/msg.h\n", 17);
+	put_file(dir, "kernel/kernel.elf", tiny_elf(), TINY_ELF_SIZE);
+}
+
+static void
+report_of(const char *dir, const char *more, const char *violation)
+{
+	struct scenario s;
+	struct report r;
+	struct lines err, msg;
+	char why[512] = "", path[256], text[1024];
+
+	snprintf(text, sizeof text, "title = \"T\"; purpose = \"P\"; goals = ( { asset = \"x\"; property = "
+	         "\"integrity\"; holder = \"core\"; } ); components = ( " DRIVER SERVER CORE("") " %s );\n", more);
+	put_file(dir, "s.cfg", text, strlen(text));
+	snprintf(path, sizeof path, "%s/s.cfg", dir);
+	assert_true(scenario_open(&s, path));
+	if (!report_make(&r, &s, dir, why))
+		fail_msg("%s", why);
+	const struct goal_report *g = &r.goals[0];
+	assert_true(count_file("kernel/abi/err.h", &err) && count_file("kernel/abi/msg.h", &msg));
+	assert_int_equal(g->own.files, 2);
+	assert_int_equal(g->own.lines.code, err.code + msg.code);
+	assert_int_equal(g->generated.lines.code, 1);
+	assert_int_equal(g->package_count, 1);
+	assert_string_equal(g->package[0].name, "libx-1.2");
+	assert_int_equal(g->package[0].sum.lines.code, 2);
+	assert_string_equal(g->violation != NULL ? g->violation : "", violation);
+	report_free(&r);
+	scenario_close(&s);
+}
+
+// Files are counted once, kinds apart, and a legacy member is a violation.
+static void
+reports_sum_and_judge(void **state)
+{
+	char dir[] = "/tmp/tcb-build-XXXXXX", command[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	fake_build(dir);
+	report_of(dir, ", { name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; }", "");
+	report_of(dir, ", { name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
+	          "ports = ( { first = 0xcf8; count = 8; } ); }", "app");
+	snprintf(command, sizeof command, "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
 int
 main(void)
 {
@@ -180,6 +260,7 @@ main(void)
 		cmocka_unit_test(a_reason_cuts_only_its_property),
 		cmocka_unit_test(device_rights_without_reason_join),
 		cmocka_unit_test(higher_priority_matters_to_availability_only),
+		cmocka_unit_test(reports_sum_and_judge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
