@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# demo-pki.sh OUTDIR [p256|rsa]: a certification authority and a signing key for
+# demo@example.org that are worth nothing and say so: ca.pem, cert.pem and key.pem,
+# encrypted with the passphrase "vitrine".  Does nothing when they are there.
+set -euo pipefail
+export LC_ALL=C
+
+[[ $# -eq 1 || $# -eq 2 ]] || { echo 'usage: demo-pki.sh OUTDIR [p256|rsa]' >&2; exit 1; }
+out=$1 kind=${2:-p256}
+[[ -s $out/ca.pem && -s $out/cert.pem && -s $out/key.pem ]] && exit 0
+
+case $kind in
+p256) algorithm=(-algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve) ;;
+rsa) algorithm=(-algorithm RSA -pkeyopt rsa_keygen_bits:2048) ;;
+*) echo "demo-pki.sh: $kind: neither p256 nor rsa" >&2; exit 1 ;;
+esac
+
+mkdir -p "$out"
+tmp=$(mktemp -d "$out/pki.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'echo "demo-pki.sh: openssl could not make the demonstration key" >&2; cat "$tmp/log" >&2' ERR
+
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tmp/ca.key" -out "$tmp/ca.pem" -days 3650 \
+	-subj '/CN=Vitrine demo CA - not a real identity' \
+	-addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
+	2> "$tmp/log"
+openssl genpkey "${algorithm[@]}" -out "$tmp/plain.pem" 2> "$tmp/log"
+openssl pkcs8 -topk8 -in "$tmp/plain.pem" -v2 aes-256-cbc -v2prf hmacWithSHA256 \
+	-passout pass:vitrine -out "$tmp/key.pem" 2> "$tmp/log"
+openssl req -new -key "$tmp/plain.pem" -subj '/CN=Vitrine demo - not a real identity' \
+	-out "$tmp/csr.pem" 2> "$tmp/log"
+cat > "$tmp/extensions" << 'END'
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature,nonRepudiation
+extendedKeyUsage=emailProtection
+subjectAltName=email:demo@example.org
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+END
+openssl x509 -req -in "$tmp/csr.pem" -CA "$tmp/ca.pem" -CAkey "$tmp/ca.key" -set_serial 4097 \
+	-days 3650 -extfile "$tmp/extensions" -out "$tmp/cert.pem" 2> "$tmp/log"
+mv "$tmp/ca.pem" "$tmp/cert.pem" "$tmp/key.pem" "$out"
