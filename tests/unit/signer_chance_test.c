@@ -113,7 +113,8 @@ test_draw(void **state)
 	static uint32_t px[UI_WIDTH * UI_HEIGHT], before[UI_WIDTH * UI_HEIGHT];
 	const struct canvas canvas = { px, UI_WIDTH, UI_HEIGHT, UI_WIDTH };
 	static char noise[300];
-	struct ui_key key = { { noise, 300 }, { noise, 200 }, { noise, 299 }, true, { noise, 250 } };
+	struct ui_key key = { { noise, 300 }, { noise, 200 }, { noise, 299 }, true, true,
+		              { noise, 250 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(noise); i++)

@@ -30,6 +30,7 @@ engine_init(struct ui_key *key)
 	const struct startup_memory *cert = startup_memory("cert");
 	const struct startup_memory *demo = startup_memory("demo");
 	const struct startup_memory *heap = startup_memory("heap");
+	struct utc now;
 
 	engine.module = startup_memory("key");
 	if (engine.module == NULL || cert == NULL || heap == NULL
@@ -41,6 +42,9 @@ engine_init(struct ui_key *key)
 	key->subject = text_of(engine.cert.name);
 	key->mail = text_of(engine.cert.mail);
 	key->issuer = text_of(engine.cert.issuer_name);
+	if (rtc_read(&now))
+		key->expired = utc_order(now) < utc_order(engine.cert.not_before)
+		               || utc_order(now) > utc_order(engine.cert.not_after);
 	if (demo != NULL)
 		key->demo = (struct ui_text){ (const char *)module_bytes(demo), demo->size };
 	return true;

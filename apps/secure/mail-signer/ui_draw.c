@@ -164,17 +164,16 @@ draw_key(const struct canvas *c, const struct ui_key *key)
 		draw_warning(c, 3, "Demo key, known to everybody. Its passphrase: ", key->demo);
 }
 
+// At the right end of a line of the key's box.
 static void
-draw_mismatch(const struct canvas *c, const struct ui_key *key)
+draw_badge(const struct canvas *c, int32_t line, const char *words)
 {
-	static const char words[] = "The From address is another";
-	int32_t w = font_width(&font_bold, words, sizeof(words) - 1) + 16;
-	const struct rect badge = { UI_WIDTH - 2 * THEME_PAD - w + 6, KEY + 22, w, 20 };
+	size_t len = strlen(words);
+	int32_t w = font_width(&font_bold, words, len) + 16;
+	const struct rect badge = { UI_WIDTH - 2 * THEME_PAD - w + 6, KEY + 4 + line * KEY_LINE, w, 18 };
 
-	if (!key->foreign)
-		return;
 	draw_round(c, badge, THEME_RADIUS, THEME_WARN_GROUND);
-	draw_text(c, badge.x + 8, badge.y + 2, &font_bold, words, sizeof(words) - 1, THEME_WARN);
+	draw_text(c, badge.x + 8, badge.y + 1, &font_bold, words, len, THEME_WARN);
 }
 
 static void
@@ -221,8 +220,10 @@ draw_panel(const struct canvas *c, const struct ui *ui, const struct ui_key *key
 	draw_fill(c, below, THEME_WINDOW);
 	draw_band(c, ui);
 	draw_key(c, key);
-	if (ui_busy(ui))
-		draw_mismatch(c, key);
+	if (ui_busy(ui) && key->foreign)
+		draw_badge(c, 1, "The From address is another");
+	if (key->expired)
+		draw_badge(c, 2, "The certificate is not valid now");
 	if (ui->state == UI_REVIEW)
 		draw_progress(c, ui);
 	if (ui->state == UI_PASSPHRASE || ui->state == UI_UNLOCKING)

@@ -12,6 +12,7 @@ struct ui_text { const char *text; size_t len; };      // UTF-8, not trusted
 struct ui_key {
 	struct ui_text subject, mail, issuer;
 	bool foreign;                   // mail is not the From address
+	bool expired;                   // not valid at this time
 	struct ui_text demo;            // passphrase of a demo key, else empty
 };
 
