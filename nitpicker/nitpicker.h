@@ -16,7 +16,6 @@
 
 enum {
 	STRIP = 24,             // height of the reserved strip at the top
-	POSITION_MAX = 1 << 20, // views and buffer offsets lie within +- this
 	NO_VIEW = 0xffff,
 	POINTER_W = 12, POINTER_H = 19,
 };

@@ -129,9 +129,9 @@ view(struct nitpicker *np, struct session *s, const uint64_t *mr)
 	struct rect r, rest[4];
 	int32_t bx, by;
 
-	if (mr[0] >= s->view_max || !number(mr[1], POSITION_MAX, &r.x) ||
-	    !number(mr[2], POSITION_MAX, &r.y) || !size(mr[3], &r.w) || !size(mr[4], &r.h) ||
-	    !number(mr[5], POSITION_MAX, &bx) || !number(mr[6], POSITION_MAX, &by))
+	if (mr[0] >= s->view_max || !number(mr[1], GUI_POSITION_MAX, &r.x) ||
+	    !number(mr[2], GUI_POSITION_MAX, &r.y) || !size(mr[3], &r.w) || !size(mr[4], &r.h) ||
+	    !number(mr[5], GUI_POSITION_MAX, &bx) || !number(mr[6], GUI_POSITION_MAX, &by))
 		return ERR_ARG;
 	struct view *v = &s->views[mr[0]];
 	struct rect old = v->r;

@@ -30,7 +30,7 @@ stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 }
 
 // Cheaper than rect_and, and most views miss.  r lies on the screen and v within
-// POSITION_MAX, so nothing overflows.
+// GUI_POSITION_MAX, so nothing overflows.
 static inline bool
 misses(const struct view *v, struct rect r)
 {

@@ -9,7 +9,9 @@
 // A client draws into its buffer whenever it likes and then says GUI_REFRESH.
 //
 // Views are numbered by the client, 0..GUI_VIEWS-1.  Coordinates of views are
-// screen pixels.  All numbers are checked; a failed call changes nothing.
+// screen pixels, between +-GUI_POSITION_MAX.  All numbers are checked; a failed
+// call changes nothing.  After the user locked the session out every call fails
+// with ERR_GONE.
 #pragma once
 
 #include <session/input.h>
@@ -21,6 +23,7 @@ enum {
 	GUI_PIXELS = 8192,      // offset of the buffer in the shared memory
 	GUI_TITLE_MAX = 48,     // bytes; shown as ASCII, others become '?'
 	GUI_SIZE_MAX = 8192,    // width and height of buffers and views
+	GUI_POSITION_MAX = 1 << 20,
 };
 
 enum gui_op {
@@ -37,7 +40,8 @@ enum gui_op {
 	GUI_CONFIRM,            // mr0 view, mr1 milliseconds: OK if the view is entirely visible,
 				// unobscured, in the focused session, X-ray or not, and has been
 				// so, unmoved, for at least that long; else ERR_REFUSED
-	GUI_BACKGROUND,         // mr0 view: becomes the background (sessions with that right only)
+	GUI_BACKGROUND,         // mr0 view: becomes the background, below all others for good
+				// (sessions with that right only; others get ERR_REFUSED)
 };
 
 enum { GUI_SIGNAL_MODE = 1 };   // besides INPUT_SIGNAL: screen size changed, ask GUI_INFO

@@ -18,8 +18,9 @@ enum input_type {
 	INPUT_RELEASE,          // code
 	INPUT_REPEAT,           // code: typematic
 	INPUT_TEXT,             // code: Unicode scalar value; follows the PRESS or REPEAT it belongs to
-	INPUT_MOTION,           // x, y: position inside the client's view 0 coordinates (gui),
-				// or relative motion (input-drv: INPUT_RELATIVE)
+	INPUT_MOTION,           // gui: x, y: position, counted from the corner of the client's view 0
+				// as it lies now (of the screen if there is none); so in PRESS
+				// and RELEASE of buttons.  May lie outside while a button is held
 	INPUT_RELATIVE,         // x, y: motion; y grows downwards
 	INPUT_WHEEL,            // y: notches, positive = towards the user (scroll down)
 	INPUT_FOCUS,            // code 1: the keyboard is yours, 0: no longer
@@ -31,7 +32,7 @@ struct input_event {
 	uint16_t type;          // enum input_type
 	uint16_t view;          // gui: the view under the pointer, 0xffff = none
 	uint32_t code;
-	int32_t  x, y;
+	int32_t  x, y;          // gui: PRESS and RELEASE of buttons say where, like MOTION
 };
 _Static_assert(sizeof(struct input_event) == 16, "ABI");
 

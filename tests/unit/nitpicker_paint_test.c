@@ -140,7 +140,7 @@ random_rect(void)
 	int32_t y = (int32_t)world_random(SCREEN_H + 80) - 40;
 
 	if (world_random(16) == 0)
-		return (struct rect){ -POSITION_MAX, -POSITION_MAX, GUI_SIZE_MAX, GUI_SIZE_MAX };
+		return (struct rect){ -GUI_POSITION_MAX, -GUI_POSITION_MAX, GUI_SIZE_MAX, GUI_SIZE_MAX };
 	if (world_random(16) == 0)
 		return (struct rect){ x - 4096, y - 4096, GUI_SIZE_MAX, GUI_SIZE_MAX };
 	return (struct rect){ x, y, (int32_t)world_random(110), (int32_t)world_random(90) };
@@ -319,8 +319,8 @@ test_many_views(void **state)
 	world_close();
 }
 
-static const int64_t odd[] = { 0, 1, -1, 2, 48, 8192, 8193, POSITION_MAX, POSITION_MAX + 1,
-	-POSITION_MAX, -POSITION_MAX - 1, INT32_MAX, INT32_MIN, 1ll << 32, -(1ll << 32),
+static const int64_t odd[] = { 0, 1, -1, 2, 48, 8192, 8193, GUI_POSITION_MAX, GUI_POSITION_MAX + 1,
+	-GUI_POSITION_MAX, -GUI_POSITION_MAX - 1, INT32_MAX, INT32_MIN, 1ll << 32, -(1ll << 32),
 	INT64_MAX, INT64_MIN };
 
 // Any words whatsoever: an error or what it says, and a failed call changes nothing.
