@@ -63,7 +63,7 @@ syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 
 	// Nothing may be waiting for t, and nobody more urgent than the caller.
 	if (cap_flags >> 32 != IPC_REPLY_AND_WAIT || to == NULL || to->kind != MSG_IPC ||
-	    to->timed || to->priority < cpu.top || !list_empty(&t->pending) ||
+	    to->slow != 0 || to->priority < cpu.top || !list_empty(&t->pending) ||
 	    !list_empty(&t->senders))
 		return syscall_slow(cap_flags, tag, deadline);
 	t->caller = NULL;

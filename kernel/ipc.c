@@ -57,9 +57,8 @@ give_item(struct thread *from, struct thread *to, const struct item *item)
 	                 (window & ~0xfffull) + (offset & ~0xfffull) + (item->to & 7));
 }
 
-// Move a message.  On an error nothing but items before the bad one has moved.
 static enum err
-transfer(struct thread *from, struct thread *to, tag_t tag)
+give_items(struct thread *from, struct thread *to, tag_t tag)
 {
 	unsigned words = tag_words(tag), items = tag_items(tag);
 
@@ -72,8 +71,18 @@ transfer(struct thread *from, struct thread *to, tag_t tag)
 		if (e != OK)
 			return e;
 	}
-	copy_words(to->utcb->mr, from->utcb->mr, words);
 	return OK;
+}
+
+// Move a message.  On an error nothing but items before the bad one has moved.
+static enum err
+transfer(struct thread *from, struct thread *to, tag_t tag)
+{
+	enum err e = give_items(from, to, tag);
+
+	if (e == OK)
+		copy_words(to->utcb->mr, from->utcb->mr, tag_words(tag));
+	return e;
 }
 
 // What a fault looks like in the receiver's UTCB; the tag.
@@ -200,7 +209,7 @@ static void
 reply_fault(struct thread *t, struct thread *to, tag_t tag)
 {
 	bool regs = to->kind == MSG_EXCEPTION && tag_words(tag) == 20;
-	enum err e = tag_items(tag) != 0 ? transfer(t, to, tag & ~0x7full) : OK;
+	enum err e = give_items(t, to, tag);
 
 	to->kind = MSG_IPC;
 	to->partner = NULL;

@@ -107,6 +107,16 @@ sched_forget(struct thread *t)
 	}
 }
 
+// A timer that is armed too early does no harm.
+static void
+arm_at(uint64_t at)
+{
+	if (at < cpu.armed) {
+		cpu.armed = at;
+		timer_arm(at);
+	}
+}
+
 void
 timeout_set(struct thread *t, uint64_t deadline)
 {
@@ -115,15 +125,16 @@ timeout_set(struct thread *t, uint64_t deadline)
 	while (at != &cpu.timeouts && container_of(at, struct thread, timeout)->deadline <= deadline)
 		at = at->next;
 	t->deadline = deadline;
-	t->timed = 1;
+	t->slow |= SLOW_TIMED;
 	list_add_before(at, &t->timeout);
+	arm_at(deadline);
 }
 
 void
 timeout_clear(struct thread *t)
 {
-	if (t->timed) {
-		t->timed = 0;
+	if (t->slow & SLOW_TIMED) {
+		t->slow &= (uint8_t)~SLOW_TIMED;
 		list_remove(&t->timeout);
 	}
 }
@@ -142,26 +153,20 @@ expire(void)
 	}
 }
 
-// Let the timer fire when the slice ends or the first deadline is due.  A
-// timer that is armed too early does no harm.
+// Let the timer fire when the slice ends or the first deadline is due; when
+// idle, only for a deadline.
 static void
 arm(void)
 {
-	uint64_t at = UINT64_MAX;
-
+	if (!list_empty(&cpu.timeouts))
+		arm_at(container_of(cpu.timeouts.next, struct thread, timeout)->deadline);
+	else if (cpu.payer == NULL && cpu.armed != UINT64_MAX) {
+		cpu.armed = UINT64_MAX;
+		timer_arm(UINT64_MAX);
+	}
 	if (cpu.payer != NULL)
-		at = cpu.since + (cpu.payer->budget > 0 ? (uint64_t)cpu.payer->budget
-		                                        : cpu.payer->slice);
-	if (!list_empty(&cpu.timeouts)) {
-		struct thread *t = container_of(cpu.timeouts.next, struct thread, timeout);
-
-		if (t->deadline < at)
-			at = t->deadline;
-	}
-	if (at < cpu.armed || cpu.payer == NULL) {
-		cpu.armed = at;
-		timer_arm(at);
-	}
+		arm_at(cpu.since + (cpu.payer->budget > 0 ? (uint64_t)cpu.payer->budget
+		                                          : cpu.payer->slice));
 }
 
 void
@@ -170,8 +175,11 @@ sched_tick(void)
 	cpu.armed = UINT64_MAX;
 	charge();
 	expire();
-	if (cpu.payer != NULL && cpu.payer->budget <= 0 && cpu.payer == cpu.current)
-		cpu.rotate = true;
+	if (cpu.payer != NULL && cpu.payer->budget <= 0) {
+		// Others that work for it finish first; the answer goes the slow way.
+		cpu.payer->slow |= SLOW_OVERDRAWN;
+		cpu.rotate = cpu.payer == cpu.current;
+	}
 	arm();
 }
 
@@ -194,14 +202,16 @@ pick(void)
 		struct thread *t = container_of(queue->next, struct thread, queue);
 
 		sched_remove(t);
-		if (t->budget > 0 || t->caller != NULL)
-			return t;
-		t->budget += (int64_t)t->slice;
-		if (list_empty(queue)) {
+		if (t->budget <= 0 && t->caller == NULL) {
+			t->budget += (int64_t)t->slice;
+			if (!list_empty(queue)) {
+				enqueue(t, false);
+				continue;
+			}
 			t->budget = t->budget > 0 ? t->budget : (int64_t)t->slice;
-			return t;
 		}
-		enqueue(t, false);
+		t->slow &= (uint8_t)~SLOW_OVERDRAWN;
+		return t;
 	}
 }
 

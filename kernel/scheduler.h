@@ -19,8 +19,7 @@ void sched_remove(struct thread *t);
 // The end of every slow way through the kernel: reap, and say who runs now.
 struct thread *sched_leave(void);
 
-// A thread that waited wakes with an error or answer in its registers (see
-// ipc.h); forget its deadline.
+// End the wait of `t` at `deadline` with ERR_TIMEOUT; forget that again.
 void timeout_set(struct thread *t, uint64_t deadline);
 void timeout_clear(struct thread *t);
 

@@ -63,6 +63,25 @@ shadow(struct task *t, uint64_t *table, uint64_t addr, bool create)
 	return *half == NULL ? NULL : (struct node *)*half + (i & 255);
 }
 
+// How far the hole goes that `addr` is in: to the end of the first entry, from
+// the top, that is not there.
+static uint64_t
+hole(struct task *t, uint64_t addr)
+{
+	uint64_t *table = t->pml4, size = 1ull << 39;
+
+	for (unsigned level = 4; level > 1; level--, size >>= 9) {
+		uint64_t entry = table[table_index(addr, level)];
+
+		if (!(entry & PTE_P))
+			return size - (addr & (size - 1));
+		if (entry & PTE_PS)
+			break;
+		table = phys_to_virt(entry & PTE_ADDR);
+	}
+	return PAGE;
+}
+
 static uint64_t *
 level2_table(struct task *t, uint64_t addr, bool create)
 {
@@ -205,8 +224,7 @@ space_map(const struct mem_move *m)
 
 		step = PAGE;
 		if (!find(m->from, addr, &src)) {
-			if (level2_table(m->from, addr, false) == NULL)
-				step = SUPER - (addr & (SUPER - 1));    // skip holes faster
+			step = hole(m->from, addr);
 			continue;
 		}
 		if (src.node == NULL || src.node->kind != NODE_MEM)
@@ -231,10 +249,8 @@ space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r)
 	for (uint64_t off = 0; off < size; off += step) {
 		struct place p;
 
-		step = PAGE;
 		if (!find(t, addr + off, &p)) {
-			if (level2_table(t, addr + off, false) == NULL)
-				step = SUPER - ((addr + off) & (SUPER - 1));
+			step = hole(t, addr + off);
 			continue;
 		}
 		uint64_t in = (addr + off) & (p.size - 1), left = size - off;

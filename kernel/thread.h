@@ -24,6 +24,11 @@ enum thread_state {
 	THREAD_DEAD,            // lost its task
 };
 
+enum {
+	SLOW_TIMED = 1,         // in the list of deadlines
+	SLOW_OVERDRAWN = 2,     // its slice ended while others worked for it
+};
+
 struct thread {
 	struct object obj;
 	struct frame_regs regs;         // offset T_FRAME
@@ -36,7 +41,7 @@ struct thread {
 	uint8_t  kind;                  // enum msg_kind of what it sends
 	uint8_t  calling;               // while sending: wants an answer
 	uint8_t  reply_words;           // of the kernel's answer
-	uint8_t  timed;                 // in the list of deadlines
+	uint8_t  slow;                  // SLOW_*: an answer to it must not take the fast path
 	uint8_t  extra;                 // has FPU state or a thread-local storage base
 	struct utcb *utcb;
 	struct task *task;
@@ -51,7 +56,7 @@ struct thread {
 	struct list sources;            // gates, signals and irqs bound to us
 
 	// scheduling
-	uint64_t deadline;              // while timed
+	uint64_t deadline;              // while SLOW_TIMED
 	struct list timeout;
 	int64_t  budget;                // TSC ticks left of the slice; negative: debt
 	uint64_t slice;                 // TSC ticks

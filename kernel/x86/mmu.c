@@ -16,6 +16,8 @@ extern char kstack_guard[];
 
 enum { LAPIC_PD = 0xfee00000ull >> 21 };
 
+bool mmu_smap;
+
 static uint64_t
 phys_of(const void *image)
 {
@@ -44,6 +46,7 @@ features(void)
 	cr4 |= f.b & 1u << 20 ? CR4_SMAP : 0;
 	cr4 |= f.c & 1u << 2 ? CR4_UMIP : 0;
 	write_cr4(cr4);
+	mmu_smap = cr4 & CR4_SMAP;
 	// 0 write-back, 1 write-combining, 2 uncached-, 3 uncached; twice.
 	wrmsr(MSR_PAT, 0x0007010600070106);
 }

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <frame.h>
+#include <stdbool.h>
 
 struct task;
 
 // Final rights on the kernel's mappings, processor features.
 void mmu_init(void);
+extern bool mmu_smap;           // on
+
 
 // Give a new top-level table the kernel's half.
 void mmu_share_kernel(uint64_t *pml4);

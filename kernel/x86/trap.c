@@ -6,6 +6,7 @@
 #include <scheduler.h>
 #include <string.h>
 #include <x86/io.h>
+#include <x86/mmu.h>
 #include <x86/pic.h>
 #include <x86/switch.h>
 #include <x86/timer.h>
@@ -93,6 +94,8 @@ trap_user(struct frame_regs *f)
 {
 	struct thread *t = cpu.current;
 
+	if (mmu_smap)
+		clac();                 // user code can set AC, and only syscall clears it
 	assert(f == &t->regs);
 	switch (f->vector) {
 	case NO_FPU:

@@ -110,6 +110,12 @@ invlpg(uint64_t addr)
 }
 
 static inline void
+clac(void)
+{
+	__asm__ volatile("clac" : : : "memory");
+}
+
+static inline void
 clts(void)
 {
 	__asm__ volatile("clts" : : : "memory");
