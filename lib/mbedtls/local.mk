@@ -22,6 +22,9 @@ $(eval $(call uses_mbedtls,$(LIB_MBEDTLS)))
 $(call mbedtls_objects,$(MBEDTLS_SOURCES)): EXTRA += \
 	$(addprefix -Wno-,conversion sign-conversion shadow undef cast-qual missing-prototypes \
 		unused-function unused-parameter sign-compare)
+# Host programs are linked with what they do not use.
+$(patsubst %.c,$(B)/host/%.o,$(MBEDTLS_SOURCES)) $(patsubst %.c,$(B)/unit/%.o,$(MBEDTLS_SOURCES)): \
+	EXTRA += -Dmbedtls_port_snprintf=snprintf
 
 $(MBEDTLS)/.sha256: tools/fetch-source tools/sources.txt | setup
 	@tools/fetch-source mbedtls $(MBEDTLS)
