@@ -255,7 +255,13 @@ event(enum input_type type, uint32_t code, int32_t x, int32_t y)
 static enum ui_action
 key(uint32_t code)
 {
-	return event(INPUT_PRESS, code, 0, 0);
+	return event(INPUT_PRESS, code, ui.x, ui.y);
+}
+
+static enum ui_action
+let_go(void)
+{
+	return event(INPUT_RELEASE, BTN_LEFT, ui.x, ui.y);
 }
 
 static void
@@ -295,26 +301,31 @@ test_mouse(void **state)
 	fill(MANY);
 	event(INPUT_MOTION, 0, l.x + 5, l.y + 3 * UI_ROW + 1);
 	key(BTN_LEFT);
-	event(INPUT_RELEASE, BTN_LEFT, 0, 0);
+	let_go();
 	assert_int_equal(ui.selected, 3);
 	event(INPUT_WHEEL, 0, 0, 2);
 	assert_int_equal(ui.first, 2);
 	// the button counts when it is released where it was pressed
 	event(INPUT_MOTION, 0, b.x + 5, b.y + 5);
 	assert_int_equal(key(BTN_LEFT), UI_NOTHING);
-	assert_int_equal(event(INPUT_RELEASE, BTN_LEFT, 0, 0), UI_SIGN);
-	assert_int_equal(event(INPUT_RELEASE, BTN_LEFT, 0, 0), UI_NOTHING);
+	assert_int_equal(let_go(), UI_SIGN);
+	assert_int_equal(let_go(), UI_NOTHING);
 	key(BTN_LEFT);
 	event(INPUT_MOTION, 0, 0, 0);
-	assert_int_equal(event(INPUT_RELEASE, BTN_LEFT, 0, 0), UI_NOTHING);
+	assert_int_equal(let_go(), UI_NOTHING);
 	key(BTN_LEFT);                                  // the title bar
 	event(INPUT_MOTION, 0, b.x + 5, b.y + 5);
-	assert_int_equal(event(INPUT_RELEASE, BTN_LEFT, 0, 0), UI_NOTHING);
+	assert_int_equal(let_go(), UI_NOTHING);
 	event(INPUT_MOTION, 0, 30, 10);
 	key(BTN_LEFT);
 	assert_int_equal(event(INPUT_MOTION, 0, 37, 8), UI_MOVE);
 	assert_int_equal(ui.move_x, 7);
 	assert_int_equal(ui.move_y, -2);
+	let_go();
+	// a press says where it is: motion before it went to somebody else
+	event(INPUT_PRESS, BTN_LEFT, l.x + 5, l.y + 1 * UI_ROW + 1);
+	event(INPUT_RELEASE, BTN_LEFT, l.x + 5, l.y);
+	assert_int_equal(ui.selected, ui.first + 1);
 }
 
 static void
@@ -326,7 +337,7 @@ test_no_drafts(void **state)
 	for (uint32_t k = 0; k < KEY_COUNT; k++) {
 		event(INPUT_MOTION, 0, (int32_t)k * 2, (int32_t)k * 2);
 		assert_int_equal(key(k), UI_NOTHING);
-		assert_int_equal(event(INPUT_RELEASE, BTN_LEFT, 0, 0), UI_NOTHING);
+		assert_int_equal(let_go(), UI_NOTHING);
 	}
 }
 

@@ -210,9 +210,13 @@ position(int32_t n)
 enum ui_action
 ui_event(struct ui *ui, const struct input_event *ev)
 {
+	bool button = ev->code >= BTN_LEFT && (ev->type == INPUT_PRESS || ev->type == INPUT_RELEASE);
+
+	// no motion comes while another program has the focus: buttons tell, too
+	if (button || ev->type == INPUT_MOTION)
+		ui->x = position(ev->x), ui->y = position(ev->y);
 	switch (ev->type) {
 	case INPUT_MOTION:
-		ui->x = position(ev->x), ui->y = position(ev->y);
 		return ui->grab != GRAB_NONE ? drag(ui) : UI_NOTHING;
 	case INPUT_PRESS:
 		return press(ui, ev->code);
