@@ -16,7 +16,8 @@ device_right(const struct component *k, unsigned index, char right[64], const ch
 		if (p->count == 1)
 			snprintf(right, 64, "port 0x%x", p->first);
 		else
-			snprintf(right, 64, "ports 0x%x to 0x%x", p->first, p->first + p->count - 1);
+			snprintf(right, 64, "ports 0x%x to 0x%x", p->first,
+			         p->first + p->count - 1);
 		*why = p->reason;
 		return true;
 	}
@@ -103,7 +104,8 @@ closure(const struct scenario *s, const struct goal *g, bool *member, char (*rea
 
 		for (unsigned j = 0; device_right(&s->components[i], j, right, &why); j++)
 			if (why == NULL) {
-				snprintf(text, sizeof text, "holds %s, and nothing says why that is harmless", right);
+				snprintf(text, sizeof text,
+				         "holds %s, and nothing says why that is harmless", right);
 				join(&w, i, text);
 			}
 	}

@@ -6,15 +6,20 @@
 
 static const char style[] =
 	"<style>\n"
-	"body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1c2530;background:#fbfbfa}\n"
-	"h1{font-size:1.7rem;margin-bottom:0}h2{font-size:1.15rem;margin:2.5rem 0 .2rem}p{margin:.3rem 0}\n"
+	"body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 "
+        "1rem;color:#1c2530;background:#fbfbfa}\n"
+	"h1{font-size:1.7rem;margin-bottom:0}h2{font-size:1.15rem;margin:2.5rem 0 "
+        ".2rem}p{margin:.3rem 0}\n"
 	".quiet{color:#66707c}.bad{color:#b3261e;font-weight:600}\n"
 	"table{border-collapse:collapse;width:100%;margin:.7rem 0}\n"
-	"th{font-weight:600;text-align:left;color:#66707c;border-bottom:1px solid #c9ced4;padding:.25rem .6rem}\n"
+	"th{font-weight:600;text-align:left;color:#66707c;border-bottom:1px solid "
+        "#c9ced4;padding:.25rem .6rem}\n"
 	"td{padding:.25rem .6rem;border-bottom:1px solid #eceeef;vertical-align:top}\n"
 	".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-	".bar{display:flex;height:1.3rem;border-radius:3px;overflow:hidden;background:#eceeef;margin:.6rem 0}\n"
-	".bar span{display:block;height:100%}.sum td{font-weight:600;border-top:1px solid #c9ced4}\n"
+	".bar{display:flex;height:1.3rem;border-radius:3px;overflow:hidden;background:#eceeef;"
+        "margin:.6rem 0}\n"
+	".bar span{display:block;height:100%}.sum td{font-weight:600;border-top:1px solid "
+        "#c9ced4}\n"
 	"details{margin:.3rem 0}summary{cursor:pointer;color:#66707c}\n"
 	"</style>\n";
 
@@ -54,8 +59,9 @@ head(const char *title, FILE *out)
 static const char *
 colour(unsigned part)
 {
-	static const char *const colours[] = { "#37526d", "#6a8caf", "#9bb8d3", "#c9a227", "#8c6d1f",
-		"#4f8a6e", "#93b7a5", "#a65d57", "#c9958f", "#77628c" };
+	static const char *const colours[] = { "#37526d", "#6a8caf", "#9bb8d3", "#c9a227",
+		                               "#8c6d1f", "#4f8a6e", "#93b7a5", "#a65d57",
+		                               "#c9958f", "#77628c" };
 
 	return colours[part % (sizeof colours / sizeof colours[0])];
 }
@@ -74,8 +80,11 @@ print_bar(const struct report *r, const struct goal_report *g, FILE *out)
 
 		if (!g->member[p])
 			continue;
-		fprintf(out, "<span style=\"width:%.2f%%;background:%s\" title=\"%s: %lu lines\"></span>",
-		        total > 0 ? 100.0 * (double)n / (double)total : 0, colour(p), r->parts[p].name, n);
+		fprintf(out,
+		        "<span style=\"width:%.2f%%;background:%s\" title=\"%s: %lu "
+		        "lines\"></span>",
+		        total > 0 ? 100.0 * (double)n / (double)total : 0, colour(p),
+		        r->parts[p].name, n);
 	}
 	fputs("</div>\n", out);
 }
@@ -87,9 +96,10 @@ print_member(const struct report *r, const struct goal_report *g, unsigned p, FI
 
 	fprintf(out, "<tr><td><span style=\"color:%s\">&#9632;</span> ", colour(p));
 	escape(part->name, out);
-	fprintf(out, "</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td>",
-	        report_part(r, p, SOURCE_OWN).lines.code, report_part(r, p, SOURCE_THIRD_PARTY).lines.code,
-	        part->sizes.text);
+	fprintf(out,
+	        "</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td>",
+	        report_part(r, p, SOURCE_OWN).lines.code,
+	        report_part(r, p, SOURCE_THIRD_PARTY).lines.code, part->sizes.text);
 	cell("td class=\"quiet\"", g->reason[p], out);
 	fputs("</tr>\n", out);
 }
@@ -97,7 +107,8 @@ print_member(const struct report *r, const struct goal_report *g, unsigned p, FI
 static void
 print_sums(const struct goal_report *g, FILE *out)
 {
-	fprintf(out, "<tr class=\"sum\"><td>each file once</td><td class=\"n\">%lu</td><td class=\"n\">",
+	fprintf(out,
+	        "<tr class=\"sum\"><td>each file once</td><td class=\"n\">%lu</td><td class=\"n\">",
 	        g->own.lines.code);
 	unsigned long third = 0;
 	for (unsigned i = 0; i < g->package_count; i++)
@@ -124,9 +135,11 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 	for (unsigned c = 0; c < s->component_count; c++) {
 		const struct component *k = &s->components[c];
 
-		for (unsigned i = 0; !g->member[PART_FIRST + c] && device_right(k, i, right, &why); i++) {
+		for (unsigned i = 0; !g->member[PART_FIRST + c] && device_right(k, i, right, &why);
+		     i++) {
 			fputs("<li>", out), escape(k->name, out), fputs(" holds ", out);
-			escape(right, out), fputs(": ", out), escape(why, out), fputs("</li>\n", out);
+			escape(right, out), fputs(": ", out), escape(why, out),
+				fputs("</li>\n", out);
 		}
 		for (unsigned i = 0; g->member[PART_FIRST + c] && i < k->use_count; i++) {
 			why = k->uses[i].relies_not[g->goal->property];
@@ -153,8 +166,10 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		escape(g->violation, out), fputs(" is part of it.</p>\n", out);
 	}
 	print_bar(r, g, out);
-	fputs("<table><tr><th>component</th><th class=\"n\">own lines</th><th class=\"n\">third party</th>"
-	      "<th class=\"n\">text bytes</th><th>why it is in</th></tr>\n", out);
+	fputs("<table><tr><th>component</th><th class=\"n\">own lines</th><th class=\"n\">third "
+	      "party</th>"
+	      "<th class=\"n\">text bytes</th><th>why it is in</th></tr>\n",
+	      out);
 	for (unsigned p = 0; p < r->part_count; p++)
 		if (g->member[p])
 			print_member(r, g, p, out);
@@ -171,7 +186,9 @@ print_files(const struct report *r, FILE *out)
 
 		fputs("<details><summary>", out);
 		escape(part->name, out);
-		fprintf(out, " (%s): %u files, %lu bytes of code, %lu of constants, %lu of data</summary><table>\n",
+		fprintf(out,
+		        " (%s): %u files, %lu bytes of code, %lu of constants, %lu of "
+		        "data</summary><table>\n",
 		        part->trusted ? "trusted" : "legacy", part->source_count, part->sizes.text,
 		        part->sizes.rodata, part->sizes.data + part->sizes.bss);
 		fputs("<tr><th>file</th><th class=\"n\">code</th><th class=\"n\">comment</th>"
@@ -181,7 +198,9 @@ print_files(const struct report *r, FILE *out)
 
 			fputs("<tr>", out);
 			cell("td", s->path, out);
-			fprintf(out, "<td class=\"n\">%lu</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td></tr>\n",
+			fprintf(out,
+			        "<td class=\"n\">%lu</td><td class=\"n\">%lu</td><td "
+			        "class=\"n\">%lu</td></tr>\n",
 			        s->lines.code, s->lines.comment, s->lines.blank);
 		}
 		fputs("</table></details>\n", out);
@@ -206,7 +225,9 @@ report_index(const struct report *r, unsigned count, FILE *out)
 {
 	head("What each goal rests on", out);
 	fputs("<h1>What each goal rests on</h1>\n<table><tr><th>scenario</th><th>goal</th>"
-	      "<th class=\"n\">components</th><th class=\"n\">own lines</th><th class=\"n\">third party</th></tr>\n", out);
+	      "<th class=\"n\">components</th><th class=\"n\">own lines</th><th class=\"n\">third "
+	      "party</th></tr>\n",
+	      out);
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned j = 0; j < r[i].goal_count; j++) {
 			const struct goal_report *g = &r[i].goals[j];
@@ -221,7 +242,9 @@ report_index(const struct report *r, unsigned count, FILE *out)
 			escape(r[i].scenario->title, out);
 			fprintf(out, "</a></td><td>%s of ", property_name[g->goal->property]);
 			escape(g->goal->asset, out);
-			fprintf(out, "%s</td><td class=\"n\">%u</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td></tr>\n",
+			fprintf(out,
+			        "%s</td><td class=\"n\">%u</td><td class=\"n\">%lu</td><td "
+			        "class=\"n\">%lu</td></tr>\n",
 			        g->violation != NULL ? " <span class=\"bad\">violated</span>" : "",
 			        members, g->own.lines.code, third);
 		}

@@ -73,7 +73,8 @@ static void
 print_part(const struct report *r, unsigned p, FILE *out)
 {
 	const struct part *part = &r->parts[p];
-	struct sum own = report_part(r, p, SOURCE_OWN), third = report_part(r, p, SOURCE_THIRD_PARTY);
+	struct sum own = report_part(r, p, SOURCE_OWN),
+		   third = report_part(r, p, SOURCE_THIRD_PARTY);
 	struct sum generated = report_part(r, p, SOURCE_GENERATED);
 
 	fputs("    {", out);
@@ -86,7 +87,9 @@ print_part(const struct report *r, unsigned p, FILE *out)
 	sum("third_party", &third, out);
 	fputs(", ", out);
 	sum("generated", &generated, out);
-	fprintf(out, ",\n     \"text\": %lu, \"rodata\": %lu, \"data\": %lu, \"bss\": %lu,\n     \"files\": [",
+	fprintf(out,
+	        ",\n     \"text\": %lu, \"rodata\": %lu, \"data\": %lu, \"bss\": %lu,\n     "
+	        "\"files\": [",
 	        part->sizes.text, part->sizes.rodata, part->sizes.data, part->sizes.bss);
 	for (unsigned i = 0; i < part->source_count; i++) {
 		const struct source *s = &r->sources[part->sources[i]];

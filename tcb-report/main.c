@@ -81,8 +81,9 @@ write_one(struct report *r, const char *build)
 
 		if (g->violation == NULL)
 			continue;
-		fprintf(stderr, "%s:%u: the legacy component %s is in the TCB for %s of %s\n", g->goal->at.file,
-		        g->goal->at.line, g->violation, property_name[g->goal->property], g->goal->asset);
+		fprintf(stderr, "%s:%u: the legacy component %s is in the TCB for %s of %s\n",
+		        g->goal->at.file, g->goal->at.line, g->violation,
+		        property_name[g->goal->property], g->goal->asset);
 		ok = false;
 	}
 	return ok;

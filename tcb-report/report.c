@@ -166,7 +166,8 @@ sum_for(struct goal_report *g, const struct source *src)
 		if (strcmp(g->package[i].name, src->package) == 0)
 			return &g->package[i].sum;
 	if (g->package_count == PACKAGES)
-		exit((fputs("tcb-report: more third-party packages than it has room for\n", stderr), 1));
+		exit((fputs("tcb-report: more third-party packages than it has room for\n", stderr),
+		      1));
 	memcpy(g->package[g->package_count].name, src->package, sizeof src->package);
 	return &g->package[g->package_count++].sum;
 }
@@ -208,7 +209,8 @@ report_make(struct report *r, struct scenario *s, const char *build, char why[51
 	r->goals = calloc(r->goal_count + 1, sizeof *r->goals);
 	if (r->parts == NULL || r->goals == NULL)
 		return fail(why, s->name, "out of memory");
-	r->parts[PART_KERNEL] = (struct part){ .name = "kernel", .program = "kernel", .trusted = true };
+	r->parts[PART_KERNEL] =
+		(struct part){ .name = "kernel", .program = "kernel", .trusted = true };
 	r->parts[PART_INIT] = (struct part){ .name = "init", .program = "init", .trusted = true };
 	for (unsigned i = 0; i < s->component_count; i++)
 		r->parts[PART_FIRST + i] = (struct part){ .name = s->components[i].name,

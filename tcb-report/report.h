@@ -43,7 +43,7 @@ struct goal_report {
 	unsigned package_count;
 	struct package package[PACKAGES];
 	unsigned long text, data;       // bytes of all members: code and constants; data
-	const char *violation;          // name of a legacy member of a trusted holder's closure, or NULL
+	const char *violation; // name of a legacy member of a trusted holder's closure, or NULL
 };
 
 struct report {

@@ -13,16 +13,18 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 	for (unsigned c = 0; c < s->component_count; c++) {
 		const struct component *k = &s->components[c];
 
-		for (unsigned i = 0; !g->member[PART_FIRST + c] && device_right(k, i, right, &why); i++) {
-			fprintf(out, "%s    %s holds %s: %s\n", head ? "" : "  assumed:\n", k->name, right, why);
+		for (unsigned i = 0; !g->member[PART_FIRST + c] && device_right(k, i, right, &why);
+		     i++) {
+			fprintf(out, "%s    %s holds %s: %s\n", head ? "" : "  assumed:\n", k->name,
+			        right, why);
 			head = true;
 		}
 		for (unsigned i = 0; g->member[PART_FIRST + c] && i < k->use_count; i++) {
 			why = k->uses[i].relies_not[g->goal->property];
 			if (why == NULL)
 				continue;
-			fprintf(out, "%s    %s does not rely on %s: %s\n", head ? "" : "  assumed:\n",
-			        k->name, k->uses[i].server_name, why);
+			fprintf(out, "%s    %s does not rely on %s: %s\n",
+			        head ? "" : "  assumed:\n", k->name, k->uses[i].server_name, why);
 			head = true;
 		}
 	}
@@ -31,9 +33,10 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 static void
 print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 {
-	fprintf(out, "\n%s of %s\n  held by %s\n\n", property_name[g->goal->property], g->goal->asset,
-	        g->goal->holder_name);
-	fprintf(out, "  %-14s %9s %12s %8s   %s\n", "component", "own code", "third party", "text", "why");
+	fprintf(out, "\n%s of %s\n  held by %s\n\n", property_name[g->goal->property],
+	        g->goal->asset, g->goal->holder_name);
+	fprintf(out, "  %-14s %9s %12s %8s   %s\n", "component", "own code", "third party", "text",
+	        "why");
 	for (unsigned p = 0; p < r->part_count; p++)
 		if (g->member[p])
 			fprintf(out, "  %-14s %9lu %12lu %8lu   %s\n", r->parts[p].name,
@@ -44,11 +47,11 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 	fprintf(out, "    %6lu lines of code of our own in %u files (and %lu comment, %lu blank)\n",
 	        g->own.lines.code, g->own.files, g->own.lines.comment, g->own.lines.blank);
 	for (unsigned i = 0; i < g->package_count; i++)
-		fprintf(out, "    %6lu lines of code of %s in %u files\n", g->package[i].sum.lines.code,
-		        g->package[i].name, g->package[i].sum.files);
+		fprintf(out, "    %6lu lines of code of %s in %u files\n",
+		        g->package[i].sum.lines.code, g->package[i].name, g->package[i].sum.files);
 	if (g->generated.files > 0)
-		fprintf(out, "    %6lu generated lines of data in %u files\n", g->generated.lines.code,
-		        g->generated.files);
+		fprintf(out, "    %6lu generated lines of data in %u files\n",
+		        g->generated.lines.code, g->generated.files);
 	fprintf(out, "    %6lu bytes of code and constants, %lu of data\n", g->text, g->data);
 	print_assumptions(r, g, out);
 	if (g->violation != NULL)
@@ -70,6 +73,8 @@ report_text(const struct report *r, FILE *out)
 		if (!in)
 			fprintf(out, " %s", r->parts[p].name);
 	}
-	fprintf(out, "\n\nLines are those of every source and header that was compiled in, as cloc counts them.\n%s\n",
+	fprintf(out,
+	        "\n\nLines are those of every source and header that was compiled in, as cloc "
+	        "counts them.\n%s\n",
 	        NOT_COUNTED);
 }

@@ -154,7 +154,8 @@ parse(struct elf_file *elf)
 	elf->entry = h.e_entry;
 	for (unsigned i = 0; i < elf->count; i++) {
 		const struct elf_segment *s = &elf->segment[i];
-		if ((s->rights & MEM_X) != 0 && h.e_entry >= s->addr && h.e_entry - s->addr < s->size)
+		if ((s->rights & MEM_X) != 0 && h.e_entry >= s->addr &&
+		    h.e_entry - s->addr < s->size)
 			return find_symbols(elf, &h);
 	}
 	return "an entry point that is not in executable memory";

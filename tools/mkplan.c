@@ -122,7 +122,8 @@ main(int argc, char **argv)
 		else if (argv[i][0] != '-' && cfg == NULL)
 			cfg = argv[i];
 		else
-			fail("usage: mkplan SCENARIO.cfg (--output FILE | --print) [--program NAME=ELF]... "
+			fail("usage: mkplan SCENARIO.cfg (--output FILE | --print) [--program "
+			     "NAME=ELF]... "
 			     "[--module NAME=FILE]... [--modules LIST]");
 	}
 	if (cfg == NULL)

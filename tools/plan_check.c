@@ -14,9 +14,10 @@ static const char *
 check_tables(const struct plan *p)
 {
 	static const size_t entry_size[] = {
-		sizeof(struct plan_component), sizeof(struct plan_region), sizeof(struct plan_mapping),
-		sizeof(struct plan_gate), sizeof(struct plan_signal), sizeof(struct plan_irq),
-		sizeof(struct plan_cap), sizeof(struct plan_port),
+		sizeof(struct plan_component), sizeof(struct plan_region),
+		sizeof(struct plan_mapping),   sizeof(struct plan_gate),
+		sizeof(struct plan_signal),    sizeof(struct plan_irq),
+		sizeof(struct plan_cap),       sizeof(struct plan_port),
 	};
 	const struct plan_table *t = &p->components;
 
@@ -66,7 +67,8 @@ check_mapping(const struct plan *p, uint32_t i)
 		return "a mapping is not aligned as its region";
 	if (m->addr % PAGE != 0 || !allowed(m->addr, r->size))
 		return "a mapping at a bad address";
-	if ((m->rights & MEM_R) == 0 || m->rights > 7 || (m->rights & (MEM_W | MEM_X)) == (MEM_W | MEM_X))
+	if ((m->rights & MEM_R) == 0 || m->rights > 7 ||
+	    (m->rights & (MEM_W | MEM_X)) == (MEM_W | MEM_X))
 		return "a mapping both writable and executable, or not readable";
 	if ((m->rights & MEM_W) != 0 && (r->kind == PLAN_BLOB || r->kind == PLAN_ROOT_INFO))
 		return "the plan's own pages are writable";
@@ -78,7 +80,8 @@ check_mapping(const struct plan *p, uint32_t i)
 		const struct plan_mapping *o = PLAN_ENTRY(p, mappings, plan_mapping, j);
 		uint64_t size = PLAN_ENTRY(p, regions, plan_region, o->region)->size;
 
-		if (o->component == m->component && o->addr < m->addr + r->size && m->addr < o->addr + size)
+		if (o->component == m->component && o->addr < m->addr + r->size &&
+		    m->addr < o->addr + size)
 			return "two mappings overlap";
 	}
 	return NULL;
@@ -103,7 +106,8 @@ check_objects(const struct plan *p)
 			return "a bad port range";
 		for (uint32_t j = 0; j < i; j++) {
 			const struct plan_port *b = PLAN_ENTRY(p, ports, plan_port, j);
-			if (a->first < b->first + (1u << b->order) && b->first < a->first + (1u << a->order))
+			if (a->first < b->first + (1u << b->order) &&
+			    b->first < a->first + (1u << a->order))
 				return "a port given twice";
 		}
 	}
@@ -123,9 +127,11 @@ check_caps(const struct plan *p)
 		const struct plan_cap *c = PLAN_ENTRY(p, caps, plan_cap, i);
 		const struct plan_irq *q = PLAN_ENTRY(p, irqs, plan_irq, i - p->caps.count);
 		bool cap = i < p->caps.count;
-		uint32_t owner = cap ? c->component : q->component, index = cap ? c->index : q->index;
+		uint32_t owner = cap ? c->component : q->component,
+			 index = cap ? c->index : q->index;
 
-		if (owner >= p->components.count || index < 8 || index >= CAP_MAX || used[owner][index]++ != 0)
+		if (owner >= p->components.count || index < 8 || index >= CAP_MAX ||
+		    used[owner][index]++ != 0)
 			return "a capability index used twice or out of range";
 		if (cap && (c->rights != CAP_SEND || c->kind > PLAN_CAP_LOG ||
 		    (c->kind == PLAN_CAP_GATE && c->object >= p->gates.count) ||
@@ -144,8 +150,8 @@ check_component(const struct plan *p, uint32_t i)
 	const struct plan_component *c = PLAN_ENTRY(p, components, plan_component, i);
 	bool entry = false, stack = false, startup = false;
 
-	if (memchr(c->name, '\0', sizeof c->name) == NULL || c->quota % PAGE != 0 || c->quota == 0 ||
-	    c->priority < 1 || c->priority > 254)
+	if (memchr(c->name, '\0', sizeof c->name) == NULL || c->quota % PAGE != 0 ||
+	    c->quota == 0 || c->priority < 1 || c->priority > 254)
 		return "a component with a bad name, quota or priority";
 	if (c->symbols % 4 != 0 || c->symbols > p->size || c->symbols_size > p->size - c->symbols)
 		return "symbols that are not inside the plan";
@@ -169,7 +175,8 @@ plan_check(const struct plan *p, uint64_t size)
 {
 	const char *why;
 
-	if (size < sizeof *p || p->magic != PLAN_MAGIC || p->version != PLAN_VERSION || p->size != size)
+	if (size < sizeof *p || p->magic != PLAN_MAGIC || p->version != PLAN_VERSION ||
+	    p->size != size)
 		return "not a plan, or of another size";
 	why = check_tables(p);
 	if (why == NULL)

@@ -47,10 +47,13 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 			fputs("log\n", out);
 		} else if (k->kind == PLAN_CAP_GATE) {
 			const struct plan_gate *g = PLAN_ENTRY(p, gates, plan_gate, k->object);
-			fprintf(out, "gate to %s, label %llu\n", name_of(p, g->server), (unsigned long long)g->label);
+			fprintf(out, "gate to %s, label %llu\n", name_of(p, g->server),
+			        (unsigned long long)g->label);
 		} else {
-			const struct plan_signal *s = PLAN_ENTRY(p, signals, plan_signal, k->object);
-			fprintf(out, "signal to %s, label %llu\n", name_of(p, s->waiter), (unsigned long long)s->label);
+			const struct plan_signal *s =
+				PLAN_ENTRY(p, signals, plan_signal, k->object);
+			fprintf(out, "signal to %s, label %llu\n", name_of(p, s->waiter),
+			        (unsigned long long)s->label);
 		}
 	}
 	for (uint32_t i = 0; i < p->irqs.count; i++) {
@@ -73,9 +76,10 @@ plan_print(const struct plan *p, FILE *out)
 	for (uint32_t i = 0; i < p->components.count; i++) {
 		const struct plan_component *c = PLAN_ENTRY(p, components, plan_component, i);
 
-		fprintf(out, "%s (%s): priority %u, slice %u us, kernel memory %lluK, entry %llx\n", c->name,
-		        (c->flags & PLAN_COMPONENT_TRUSTED) != 0 ? "trusted" : "legacy", c->priority, c->slice,
-		        (unsigned long long)c->quota >> 10, (unsigned long long)c->entry);
+		fprintf(out, "%s (%s): priority %u, slice %u us, kernel memory %lluK, entry %llx\n",
+		        c->name, (c->flags & PLAN_COMPONENT_TRUSTED) != 0 ? "trusted" : "legacy",
+		        c->priority, c->slice, (unsigned long long)c->quota >> 10,
+		        (unsigned long long)c->entry);
 		print_mappings(p, i, out);
 		print_caps(p, i, out);
 	}

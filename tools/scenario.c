@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tools/scenario.h"
+#include "tools/setting.h"
 
 const char *const property_name[PROPERTIES] = { "confidentiality", "integrity", "availability" };
 
@@ -39,136 +39,6 @@ scenario_error(struct scenario *s, struct place at, const char *format, ...)
 	return false;
 }
 
-static struct place
-place(const config_setting_t *c)
-{
-	const char *file = config_setting_source_file(c);
-
-	unsigned line = config_setting_source_line(c);
-
-	// the file as a whole has line 0
-	return (struct place){ file != NULL ? file : "?", line > 0 ? line : 1 };
-}
-
-// Only these settings may stand in a group: a misspelt one is not ignored.
-static bool
-known(struct scenario *s, config_setting_t *group, const char *const *names)
-{
-	if (!config_setting_is_group(group))
-		return scenario_error(s, place(group), "here must be a group: { name = value; ... }");
-	for (unsigned i = 0; i < (unsigned)config_setting_length(group); i++) {
-		config_setting_t *c = config_setting_get_elem(group, i);
-		const char *const *n = names;
-
-		while (*n != NULL && strcmp(*n, config_setting_name(c)) != 0)
-			n++;
-		if (*n == NULL)
-			return scenario_error(s, place(c), "unknown setting \"%s\"", config_setting_name(c));
-	}
-	return true;
-}
-
-static bool
-get_string(struct scenario *s, config_setting_t *group, const char *name, bool needed, const char **out)
-{
-	config_setting_t *c = config_setting_get_member(group, name);
-
-	if (c == NULL)
-		return !needed || scenario_error(s, place(group), "\"%s\" is missing", name);
-	*out = config_setting_get_string(c);
-	if (*out == NULL || **out == '\0')
-		return scenario_error(s, place(c), "\"%s\" must be a text that is not empty", name);
-	return true;
-}
-
-static bool
-get_bool(struct scenario *s, config_setting_t *group, const char *name, bool *out)
-{
-	config_setting_t *c = config_setting_get_member(group, name);
-
-	if (c == NULL)
-		return true;
-	if (config_setting_type(c) != CONFIG_TYPE_BOOL)
-		return scenario_error(s, place(c), "\"%s\" must be true or false", name);
-	*out = config_setting_get_bool(c);
-	return true;
-}
-
-static bool
-get_number(struct scenario *s, config_setting_t *group, const char *name, bool needed,
-           int64_t min, int64_t max, uint64_t *out)
-{
-	config_setting_t *c = config_setting_get_member(group, name);
-
-	if (c == NULL)
-		return !needed || scenario_error(s, place(group), "\"%s\" is missing", name);
-	bool number = config_setting_type(c) == CONFIG_TYPE_INT ||
-	              config_setting_type(c) == CONFIG_TYPE_INT64;
-	int64_t value = config_setting_get_int64(c);
-	if (config_setting_type(c) == CONFIG_TYPE_INT)
-		value = config_setting_get_format(c) == CONFIG_FORMAT_HEX ?
-			(int64_t)(uint32_t)config_setting_get_int(c) : config_setting_get_int(c);
-	if (!number || value < min || value > max)
-		return scenario_error(s, place(c), "\"%s\" must be a number from %lld to %lld",
-		                      name, (long long)min, (long long)max);
-	*out = (uint64_t)value;
-	return true;
-}
-
-// "4M", "64K": whole pages.
-static bool
-get_size(struct scenario *s, config_setting_t *group, const char *name, uint64_t *out)
-{
-	config_setting_t *c = config_setting_get_member(group, name);
-	const char *text;
-	char *end;
-
-	if (c == NULL)
-		return true;
-	text = config_setting_get_string(c);
-	unsigned long long n = text != NULL && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
-	if (text != NULL && n <= 1 << 20 && n > 0 && (strcmp(end, "K") == 0 || strcmp(end, "M") == 0)) {
-		*out = n << (*end == 'K' ? 10 : 20);
-		if (*out % 4096 == 0 && *out <= 1ull << 30)
-			return true;
-	}
-	return scenario_error(s, place(c), "\"%s\" must be a size in whole pages of 4K, such as \"64K\" or \"4M\"", name);
-}
-
-// A list: its length, and zeroed space for as many things.
-static bool
-get_list(struct scenario *s, config_setting_t *group, const char *name, size_t size,
-         config_setting_t **list, unsigned *count, void **out)
-{
-	*list = config_setting_get_member(group, name);
-	*count = 0;
-	*out = NULL;
-	if (*list == NULL)
-		return true;
-	if (!config_setting_is_list(*list) && !config_setting_is_array(*list))
-		return scenario_error(s, place(*list), "\"%s\" must be a list", name);
-	unsigned n = (unsigned)config_setting_length(*list);
-	if (n > 64)
-		return scenario_error(s, place(*list), "\"%s\" has more than 64 entries", name);
-	*out = calloc(n + 1, size);
-	*count = *out != NULL ? n : 0;
-	return *out != NULL || scenario_error(s, place(*list), "out of memory");
-}
-
-static bool
-get_property(struct scenario *s, config_setting_t *group, enum property *out)
-{
-	const char *text = "";
-
-	if (!get_string(s, group, "property", true, &text))
-		return false;
-	for (*out = 0; *out < PROPERTIES; (*out)++)
-		if (strcmp(text, property_name[*out]) == 0)
-			return true;
-	return scenario_error(s, place(config_setting_get_member(group, "property")),
-	                      "\"%s\" is not a property: confidentiality, integrity or availability", text);
-}
-
 static bool
 read_relies_not(struct scenario *s, config_setting_t *c, struct use *u)
 {
@@ -177,7 +47,7 @@ read_relies_not(struct scenario *s, config_setting_t *c, struct use *u)
 	unsigned n;
 	void *unused;
 
-	if (!get_list(s, c, "relies_not", 1, &list, &n, &unused))
+	if (!setting_list(s, c, "relies_not", 1, &list, &n, &unused))
 		return false;
 	free(unused);
 	for (unsigned i = 0; i < n; i++) {
@@ -185,10 +55,12 @@ read_relies_not(struct scenario *s, config_setting_t *c, struct use *u)
 		enum property p;
 		const char *reason = NULL;
 
-		if (!known(s, e, names) || !get_property(s, e, &p) || !get_string(s, e, "reason", true, &reason))
+		if (!setting_known(s, e, names) || !setting_property(s, e, &p) ||
+		    !setting_string(s, e, "reason", true, &reason))
 			return false;
 		if (u->relies_not[p] != NULL)
-			return scenario_error(s, place(e), "%s is named twice", property_name[p]);
+			return scenario_error(s, setting_place(e), "%s is named twice",
+			                      property_name[p]);
 		u->relies_not[p] = reason;
 	}
 	return true;
@@ -197,25 +69,26 @@ read_relies_not(struct scenario *s, config_setting_t *c, struct use *u)
 static bool
 read_use(struct scenario *s, config_setting_t *c, struct component *owner, struct use *u)
 {
-	static const char *const names[] = { "session", "name", "server", "label", "colour", "donate",
-		"hover", "background", "kill_destroys", "relies_not", NULL };
+	static const char *const names[] = { "session",       "name",       "server", "label",
+		                             "colour",        "donate",     "hover",  "background",
+		                             "kill_destroys", "relies_not", NULL };
 	const char *type = NULL;
 	uint64_t colour = 0, donate = 0;
 
-	u->at = place(c);
-	if (!known(s, c, names) || !get_string(s, c, "session", true, &type))
+	u->at = setting_place(c);
+	if (!setting_known(s, c, names) || !setting_string(s, c, "session", true, &type))
 		return false;
 	u->type = session_type(type);
 	if (u->type == NULL)
 		return scenario_error(s, u->at, "unknown session \"%s\"", type);
 	u->name = u->type->name;
-	if (!get_string(s, c, "name", false, &u->name) ||
-	    !get_string(s, c, "server", true, &u->server_name) ||
-	    !get_string(s, c, "label", u->type->named, &u->label) ||
-	    !get_number(s, c, "colour", u->type->named, 0, 0xffffff, &colour) ||
-	    !get_size(s, c, "donate", &donate) || !get_bool(s, c, "hover", &u->hover) ||
-	    !get_bool(s, c, "background", &u->background) ||
-	    !get_bool(s, c, "kill_destroys", &u->kill_destroys) || !read_relies_not(s, c, u))
+	if (!setting_string(s, c, "name", false, &u->name) ||
+	    !setting_string(s, c, "server", true, &u->server_name) ||
+	    !setting_string(s, c, "label", u->type->named, &u->label) ||
+	    !setting_number(s, c, "colour", u->type->named, 0, 0xffffff, &colour) ||
+	    !setting_size(s, c, "donate", &donate) || !setting_bool(s, c, "hover", &u->hover) ||
+	    !setting_bool(s, c, "background", &u->background) ||
+	    !setting_bool(s, c, "kill_destroys", &u->kill_destroys) || !read_relies_not(s, c, u))
 		return false;
 	if (u->label == NULL)
 		u->label = owner->name;
@@ -223,10 +96,12 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 	u->private = u->type->private;
 	u->shared = u->type->shared;
 	if (!u->type->donated)
-		return donate == 0 || scenario_error(s, u->at, "a session of type %s takes no donation", type);
+		return donate == 0 ||
+		       scenario_error(s, u->at, "a session of type %s takes no donation", type);
 	if (donate < u->private + (64 << 10))
-		return scenario_error(s, u->at, "a session of type %s needs a donation of at least %lluK", type,
-		                      (unsigned long long)(u->private >> 10) + 64);
+		return scenario_error(s, u->at,
+		                      "a session of type %s needs a donation of at least %lluK",
+		                      type, (unsigned long long)(u->private >> 10) + 64);
 	u->shared = donate - u->private;
 	return true;
 }
@@ -237,10 +112,11 @@ read_port(struct scenario *s, config_setting_t *c, struct port *p)
 	static const char *const names[] = { "first", "count", "reason", NULL };
 	uint64_t first = 0, count = 1;
 
-	p->at = place(c);
-	if (!known(s, c, names) || !get_number(s, c, "first", true, 0, 0xffff, &first) ||
-	    !get_number(s, c, "count", false, 1, 0x10000 - (int64_t)first, &count) ||
-	    !get_string(s, c, "reason", false, &p->reason))
+	p->at = setting_place(c);
+	if (!setting_known(s, c, names) ||
+	    !setting_number(s, c, "first", true, 0, 0xffff, &first) ||
+	    !setting_number(s, c, "count", false, 1, 0x10000 - (int64_t)first, &count) ||
+	    !setting_string(s, c, "reason", false, &p->reason))
 		return false;
 	p->first = (unsigned)first, p->count = (unsigned)count;
 	return true;
@@ -252,9 +128,9 @@ read_irq(struct scenario *s, config_setting_t *c, struct irq *irq)
 	static const char *const names[] = { "line", "reason", NULL };
 	uint64_t line = 0;
 
-	irq->at = place(c);
-	if (!known(s, c, names) || !get_number(s, c, "line", true, 0, 23, &line) ||
-	    !get_string(s, c, "reason", false, &irq->reason))
+	irq->at = setting_place(c);
+	if (!setting_known(s, c, names) || !setting_number(s, c, "line", true, 0, 23, &line) ||
+	    !setting_string(s, c, "reason", false, &irq->reason))
 		return false;
 	irq->line = (unsigned)line;
 	return true;
@@ -263,15 +139,17 @@ read_irq(struct scenario *s, config_setting_t *c, struct irq *irq)
 static bool
 read_device(struct scenario *s, config_setting_t *c, struct device *d)
 {
-	static const char *const names[] = { "name", "address", "size", "write_combining", "reason", NULL };
+	static const char *const names[] = { "name",   "address", "size", "write_combining",
+		                             "reason", NULL };
 
-	d->at = place(c);
-	return known(s, c, names) && get_string(s, c, "name", true, &d->name) &&
-		get_number(s, c, "address", true, 0, 0xffffffff, &d->address) &&
-		get_size(s, c, "size", &d->size) && get_bool(s, c, "write_combining", &d->wc) &&
-		get_string(s, c, "reason", false, &d->reason) &&
-		((d->size != 0 && d->address % 4096 == 0) ||
-		 scenario_error(s, d->at, "device memory needs a size and an address on a page"));
+	d->at = setting_place(c);
+	return setting_known(s, c, names) && setting_string(s, c, "name", true, &d->name) &&
+	       setting_number(s, c, "address", true, 0, 0xffffffff, &d->address) &&
+	       setting_size(s, c, "size", &d->size) &&
+	       setting_bool(s, c, "write_combining", &d->wc) &&
+	       setting_string(s, c, "reason", false, &d->reason) &&
+	       ((d->size != 0 && d->address % 4096 == 0) ||
+	        scenario_error(s, d->at, "device memory needs a size and an address on a page"));
 }
 
 static bool
@@ -283,7 +161,8 @@ read_framebuffer(struct scenario *s, config_setting_t *c, struct component *k)
 	if (f == NULL)
 		return true;
 	k->framebuffer = true;
-	return known(s, f, names) && get_string(s, f, "reason", false, &k->framebuffer_reason);
+	return setting_known(s, f, names) &&
+	       setting_string(s, f, "reason", false, &k->framebuffer_reason);
 }
 
 static bool
@@ -292,15 +171,16 @@ read_names(struct scenario *s, config_setting_t *c, struct component *k)
 	config_setting_t *list;
 	void *out;
 
-	if (!get_list(s, c, "modules", sizeof *k->modules, &list, &k->module_count, &out))
+	if (!setting_list(s, c, "modules", sizeof *k->modules, &list, &k->module_count, &out))
 		return false;
 	k->modules = out;
 	for (unsigned i = 0; i < k->module_count; i++) {
 		k->modules[i] = config_setting_get_string_elem(list, (int)i);
 		if (k->modules[i] == NULL)
-			return scenario_error(s, place(list), "\"modules\" must contain texts");
+			return scenario_error(s, setting_place(list),
+			                      "\"modules\" must contain texts");
 	}
-	if (!get_list(s, c, "serves", sizeof *k->serves, &list, &k->serves_count, &out))
+	if (!setting_list(s, c, "serves", sizeof *k->serves, &list, &k->serves_count, &out))
 		return false;
 	k->serves = out;
 	for (unsigned i = 0; i < k->serves_count; i++) {
@@ -308,7 +188,8 @@ read_names(struct scenario *s, config_setting_t *c, struct component *k)
 
 		k->serves[i] = name != NULL ? session_type(name) : NULL;
 		if (k->serves[i] == NULL)
-			return scenario_error(s, place(list), "unknown session \"%s\"", name != NULL ? name : "?");
+			return scenario_error(s, setting_place(list), "unknown session \"%s\"",
+			                      name != NULL ? name : "?");
 	}
 	return true;
 }
@@ -319,19 +200,19 @@ read_rights(struct scenario *s, config_setting_t *c, struct component *k)
 	config_setting_t *list;
 	void *out;
 
-	if (!get_list(s, c, "ports", sizeof *k->ports, &list, &k->port_count, &out))
+	if (!setting_list(s, c, "ports", sizeof *k->ports, &list, &k->port_count, &out))
 		return false;
 	k->ports = out;
 	for (unsigned i = 0; i < k->port_count; i++)
 		if (!read_port(s, config_setting_get_elem(list, i), &k->ports[i]))
 			return false;
-	if (!get_list(s, c, "irqs", sizeof *k->irqs, &list, &k->irq_count, &out))
+	if (!setting_list(s, c, "irqs", sizeof *k->irqs, &list, &k->irq_count, &out))
 		return false;
 	k->irqs = out;
 	for (unsigned i = 0; i < k->irq_count; i++)
 		if (!read_irq(s, config_setting_get_elem(list, i), &k->irqs[i]))
 			return false;
-	if (!get_list(s, c, "devices", sizeof *k->devices, &list, &k->device_count, &out))
+	if (!setting_list(s, c, "devices", sizeof *k->devices, &list, &k->device_count, &out))
 		return false;
 	k->devices = out;
 	for (unsigned i = 0; i < k->device_count; i++)
@@ -343,30 +224,35 @@ read_rights(struct scenario *s, config_setting_t *c, struct component *k)
 static bool
 read_component(struct scenario *s, config_setting_t *c, struct component *k)
 {
-	static const char *const names[] = { "name", "program", "role", "priority", "slice", "memory",
-		"quota", "stack", "restart", "root_info", "uses", "serves", "modules", "ports", "irqs",
-		"devices", "framebuffer", NULL };
+	static const char *const names[] = { "name",        "program",   "role",  "priority",
+		                             "slice",       "memory",    "quota", "stack",
+		                             "restart",     "root_info", "uses",  "serves",
+		                             "modules",     "ports",     "irqs",  "devices",
+		                             "framebuffer", NULL };
 	config_setting_t *list;
 	const char *role = NULL;
 	uint64_t priority = 0, slice = 10000;
 	void *out;
 
-	k->at = place(c);
+	k->at = setting_place(c);
 	k->stack = 32 << 10;
 	k->quota = 256 << 10;
-	if (!known(s, c, names) || !get_string(s, c, "name", true, &k->name) ||
-	    !get_string(s, c, "program", true, &k->program) || !get_string(s, c, "role", true, &role) ||
-	    !get_number(s, c, "priority", true, 1, 254, &priority) ||
-	    !get_number(s, c, "slice", false, 100, 1000000, &slice) ||
-	    !get_size(s, c, "memory", &k->heap) || !get_size(s, c, "stack", &k->stack) ||
-	    !get_size(s, c, "quota", &k->quota) || !get_bool(s, c, "restart", &k->restart) ||
-	    !get_bool(s, c, "root_info", &k->root_info) || !read_names(s, c, k) || !read_rights(s, c, k))
+	if (!setting_known(s, c, names) || !setting_string(s, c, "name", true, &k->name) ||
+	    !setting_string(s, c, "program", true, &k->program) ||
+	    !setting_string(s, c, "role", true, &role) ||
+	    !setting_number(s, c, "priority", true, 1, 254, &priority) ||
+	    !setting_number(s, c, "slice", false, 100, 1000000, &slice) ||
+	    !setting_size(s, c, "memory", &k->heap) || !setting_size(s, c, "stack", &k->stack) ||
+	    !setting_size(s, c, "quota", &k->quota) ||
+	    !setting_bool(s, c, "restart", &k->restart) ||
+	    !setting_bool(s, c, "root_info", &k->root_info) || !read_names(s, c, k) ||
+	    !read_rights(s, c, k))
 		return false;
 	k->priority = (unsigned)priority, k->slice = (unsigned)slice;
 	k->trusted = strcmp(role, "trusted") == 0;
 	if (!k->trusted && strcmp(role, "legacy") != 0)
 		return scenario_error(s, k->at, "role \"%s\" must be trusted or legacy", role);
-	if (!get_list(s, c, "uses", sizeof *k->uses, &list, &k->use_count, &out))
+	if (!setting_list(s, c, "uses", sizeof *k->uses, &list, &k->use_count, &out))
 		return false;
 	k->uses = out;
 	for (unsigned i = 0; i < k->use_count; i++)
@@ -380,36 +266,41 @@ read_goal(struct scenario *s, config_setting_t *c, struct goal *g)
 {
 	static const char *const names[] = { "asset", "property", "holder", NULL };
 
-	g->at = place(c);
-	return known(s, c, names) && get_string(s, c, "asset", true, &g->asset) &&
-		get_property(s, c, &g->property) && get_string(s, c, "holder", true, &g->holder_name);
+	g->at = setting_place(c);
+	return setting_known(s, c, names) && setting_string(s, c, "asset", true, &g->asset) &&
+	       setting_property(s, c, &g->property) &&
+	       setting_string(s, c, "holder", true, &g->holder_name);
 }
 
 static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
-	static const char *const names[] = { "title", "purpose", "machine", "goals", "components", NULL };
+	static const char *const names[] = { "title", "purpose",    "machine",
+		                             "goals", "components", NULL };
 	config_setting_t *list;
 	void *out;
 
 	s->machine = 64 << 20;
-	s->at = place(root);
-	if (!known(s, root, names) || !get_string(s, root, "title", true, &s->title) ||
-	    !get_string(s, root, "purpose", true, &s->purpose) || !get_size(s, root, "machine", &s->machine) ||
-	    !get_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
+	s->at = setting_place(root);
+	if (!setting_known(s, root, names) || !setting_string(s, root, "title", true, &s->title) ||
+	    !setting_string(s, root, "purpose", true, &s->purpose) ||
+	    !setting_size(s, root, "machine", &s->machine) ||
+	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;
-	s->at = place(config_setting_get_member(root, "title"));
+	s->at = setting_place(config_setting_get_member(root, "title"));
 	s->goals = out;
 	for (unsigned i = 0; i < s->goal_count; i++)
 		if (!read_goal(s, config_setting_get_elem(list, i), &s->goals[i]))
 			return false;
-	if (!get_list(s, root, "components", sizeof *s->components, &list, &s->component_count, &out))
+	if (!setting_list(s, root, "components", sizeof *s->components, &list, &s->component_count,
+	                  &out))
 		return false;
 	s->components = out;
 	for (unsigned i = 0; i < s->component_count; i++)
 		if (!read_component(s, config_setting_get_elem(list, i), &s->components[i]))
 			return false;
-	return s->component_count > 0 || scenario_error(s, place(root), "there are no components");
+	return s->component_count > 0 ||
+	       scenario_error(s, setting_place(root), "there are no components");
 }
 
 bool
@@ -426,7 +317,8 @@ scenario_open(struct scenario *s, const char *path)
 	free(dir);
 	if (!config_read_file(&s->config, path)) {
 		const char *file = config_error_file(&s->config);
-		struct place at = { file != NULL ? file : path, (unsigned)config_error_line(&s->config) };
+		struct place at = { file != NULL ? file : path,
+			            (unsigned)config_error_line(&s->config) };
 		const char *text = config_error_text(&s->config);
 
 		return scenario_error(s, at, "%s", text != NULL ? text : "cannot be read");

@@ -41,7 +41,13 @@ struct use {
 
 struct port   { struct place at; unsigned first, count; const char *reason; };
 struct irq    { struct place at; unsigned line; const char *reason; };
-struct device { struct place at; const char *name; uint64_t address, size; bool wc; const char *reason; };
+struct device {
+	struct place at;
+	const char *name;
+	uint64_t address, size;
+	bool wc;
+	const char *reason;
+};
 
 struct component {
 	struct place at;

@@ -43,16 +43,20 @@ static bool
 check_names(struct scenario *s)
 {
 	if (strlen(s->title) > 47 || !printable(s->title))
-		return scenario_error(s, s->at, "the title must be printable ASCII of at most 47 characters");
+		return scenario_error(s, s->at,
+		                      "the title must be printable ASCII of at most 47 characters");
 	for (unsigned i = 0; i < s->component_count; i++) {
 		const struct component *k = &s->components[i];
 
 		if (!is_name(k->name, 31) || !is_name(k->program, 31))
-			return scenario_error(s, k->at, "\"%s\": names consist of a-z, 0-9, - and _, at most 31", k->name);
+			return scenario_error(
+				s, k->at, "\"%s\": names consist of a-z, 0-9, - and _, at most 31",
+				k->name);
 		if (strcmp(k->name, "init") == 0 || strcmp(k->name, "kernel") == 0)
 			return scenario_error(s, k->at, "the name \"%s\" is taken", k->name);
 		if ((unsigned)find(s, k->name) != i)
-			return scenario_error(s, k->at, "a second component is called \"%s\"", k->name);
+			return scenario_error(s, k->at, "a second component is called \"%s\"",
+			                      k->name);
 	}
 	return true;
 }
@@ -64,25 +68,36 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 	int server = find(s, u->server_name);
 
 	if (server < 0)
-		return scenario_error(s, u->at, "%s uses \"%s\", which does not exist", k->name, u->server_name);
+		return scenario_error(s, u->at, "%s uses \"%s\", which does not exist", k->name,
+		                      u->server_name);
 	const struct component *target = &s->components[server];
 	u->server = (unsigned)server;
 	if (!serves(target, u->type))
-		return scenario_error(s, u->at, "%s does not serve %s sessions", target->name, u->type->name);
+		return scenario_error(s, u->at, "%s does not serve %s sessions", target->name,
+		                      u->type->name);
 	if (target->priority <= k->priority)
-		return scenario_error(s, u->at, "%s (priority %u) may call only servers of higher priority, not %s (%u)",
-		                      k->name, k->priority, target->name, target->priority);
+		return scenario_error(
+			s, u->at,
+			"%s (priority %u) may call only servers of higher priority, not %s (%u)",
+			k->name, k->priority, target->name, target->priority);
 	if (!is_name(u->name, 15))
-		return scenario_error(s, u->at, "\"%s\": names of sessions consist of a-z, 0-9, - and _, at most 15", u->name);
+		return scenario_error(
+			s, u->at,
+			"\"%s\": names of sessions consist of a-z, 0-9, - and _, at most 15",
+			u->name);
 	for (const struct use *other = k->uses; other < u; other++)
 		if (strcmp(other->name, u->name) == 0)
-			return scenario_error(s, u->at, "%s has two sessions called \"%s\"", k->name, u->name);
+			return scenario_error(s, u->at, "%s has two sessions called \"%s\"",
+			                      k->name, u->name);
 	if (strlen(u->label) > 31 || !printable(u->label))
-		return scenario_error(s, u->at, "a label must be printable ASCII of at most 31 characters");
+		return scenario_error(s, u->at,
+		                      "a label must be printable ASCII of at most 31 characters");
 	if (k->trusted && !target->trusted)
 		for (unsigned p = 0; p < PROPERTIES; p++)
 			if (u->relies_not[p] == NULL)
-				return scenario_error(s, u->at, "trusted %s relies on legacy %s for %s: give a reason in relies_not",
+				return scenario_error(s, u->at,
+				                      "trusted %s relies on legacy %s for %s: give "
+				                      "a reason in relies_not",
 				                      k->name, target->name, property_name[p]);
 	return true;
 }
@@ -113,11 +128,13 @@ check_pair(struct scenario *s, const struct use *u, const struct use *other)
 	if (u->type != other->type || u->server != other->server)
 		return true;
 	if (strcasecmp(u->label, other->label) == 0)
-		return scenario_error(s, u->at, "the label \"%s\" is given to another %s session at line %u too",
-		                      u->label, u->type->name, other->at.line);
+		return scenario_error(
+			s, u->at, "the label \"%s\" is given to another %s session at line %u too",
+			u->label, u->type->name, other->at.line);
 	if (u->type->named && confusable(u->colour, other->colour))
-		return scenario_error(s, u->at, "the colour 0x%06x of \"%s\" is too close to 0x%06x of \"%s\"",
-		                      u->colour, u->label, other->colour, other->label);
+		return scenario_error(
+			s, u->at, "the colour 0x%06x of \"%s\" is too close to 0x%06x of \"%s\"",
+			u->colour, u->label, other->colour, other->label);
 	return true;
 }
 
@@ -132,12 +149,15 @@ check_uses(struct scenario *s)
 		for (unsigned j = 0; j < s->components[i].use_count; j++) {
 			const struct use *u = &s->components[i].uses[j];
 
-			if (u->type->named && channel(u->colour, 0) < 0xd0 && channel(u->colour, 8) < 0xd0 &&
-			    channel(u->colour, 16) < 0xd0)
-				return scenario_error(s, u->at, "the colour 0x%06x is too dark: one channel must be 0xd0 or more",
+			if (u->type->named && channel(u->colour, 0) < 0xd0 &&
+			    channel(u->colour, 8) < 0xd0 && channel(u->colour, 16) < 0xd0)
+				return scenario_error(s, u->at,
+				                      "the colour 0x%06x is too dark: one channel "
+				                      "must be 0xd0 or more",
 				                      u->colour);
 			for (unsigned m = 0; m <= i; m++)
-				for (unsigned n = 0; n < (m == i ? j : s->components[m].use_count); n++)
+				for (unsigned n = 0; n < (m == i ? j : s->components[m].use_count);
+				     n++)
 					if (!check_pair(s, u, &s->components[m].uses[n]))
 						return false;
 		}
@@ -166,19 +186,23 @@ check_rights_pair(struct scenario *s, const struct component *a, const struct co
 		for (unsigned j = 0; j < (a == b ? i : b->port_count); j++)
 			if (a->ports[i].first < b->ports[j].first + b->ports[j].count &&
 			    b->ports[j].first < a->ports[i].first + a->ports[i].count)
-				return scenario_error(s, a->ports[i].at, "port 0x%x is given to %s too",
+				return scenario_error(s, a->ports[i].at,
+				                      "port 0x%x is given to %s too",
 				                      a->ports[i].first, b->name);
 	for (unsigned i = 0; i < a->irq_count; i++)
 		for (unsigned j = 0; j < (a == b ? i : b->irq_count); j++)
 			if (a->irqs[i].line == b->irqs[j].line)
-				return scenario_error(s, a->irqs[i].at, "interrupt %u is given to %s too",
+				return scenario_error(s, a->irqs[i].at,
+				                      "interrupt %u is given to %s too",
 				                      a->irqs[i].line, b->name);
 	for (unsigned i = 0; i < a->device_count; i++)
 		for (unsigned j = 0; j < (a == b ? i : b->device_count); j++)
 			if (a->devices[i].address < b->devices[j].address + b->devices[j].size &&
 			    b->devices[j].address < a->devices[i].address + a->devices[i].size)
-				return scenario_error(s, a->devices[i].at, "device memory 0x%llx is given to %s too",
-				                      (unsigned long long)a->devices[i].address, b->name);
+				return scenario_error(s, a->devices[i].at,
+				                      "device memory 0x%llx is given to %s too",
+				                      (unsigned long long)a->devices[i].address,
+				                      b->name);
 	if (a != b && a->framebuffer && b->framebuffer)
 		return scenario_error(s, a->at, "the framebuffer is given to %s too", b->name);
 	return true;
@@ -192,14 +216,19 @@ check_rights(struct scenario *s)
 
 		for (unsigned j = 0; j < k->port_count; j++)
 			if (ports_kept(&k->ports[j]))
-				return scenario_error(s, k->ports[j].at, "port 0x%x belongs to kernel or init", k->ports[j].first);
+				return scenario_error(s, k->ports[j].at,
+				                      "port 0x%x belongs to kernel or init",
+				                      k->ports[j].first);
 		for (unsigned j = 0; j < k->irq_count; j++)
 			if (k->irqs[j].line == 0 || k->irqs[j].line == 2)
-				return scenario_error(s, k->irqs[j].at, "interrupt %u belongs to the kernel", k->irqs[j].line);
+				return scenario_error(s, k->irqs[j].at,
+				                      "interrupt %u belongs to the kernel",
+				                      k->irqs[j].line);
 		for (unsigned j = 0; j < k->device_count; j++)
 			if (k->devices[j].address < 0xa0000 || (k->devices[j].address >= 0x100000 &&
 			    k->devices[j].address < s->machine))
-				return scenario_error(s, k->devices[j].at, "there is RAM at 0x%llx, not a device",
+				return scenario_error(s, k->devices[j].at,
+				                      "there is RAM at 0x%llx, not a device",
 				                      (unsigned long long)k->devices[j].address);
 		for (unsigned j = 0; j <= i; j++)
 			if (!check_rights_pair(s, k, &s->components[j]))
@@ -226,12 +255,14 @@ check_goals(struct scenario *s)
 		int holder = find(s, g->holder_name);
 
 		if (holder < 0)
-			return scenario_error(s, g->at, "the holder \"%s\" does not exist", g->holder_name);
+			return scenario_error(s, g->at, "the holder \"%s\" does not exist",
+			                      g->holder_name);
 		g->holder = (unsigned)holder;
 	}
 	for (unsigned i = 0; i < s->component_count; i++)
 		if (s->components[i].serves_count > 0 && !is_used(s, i))
-			return scenario_error(s, s->components[i].at, "nobody uses %s", s->components[i].name);
+			return scenario_error(s, s->components[i].at, "nobody uses %s",
+			                      s->components[i].name);
 	return true;
 }
 
@@ -257,8 +288,10 @@ check_memory(struct scenario *s)
 
 	if (sum + SCENARIO_RESERVE > s->machine)
 		return scenario_error(s, s->at,
-		                      "the components take %lluK and the system %uK, more than the machine's %lluK",
-		                      (unsigned long long)sum >> 10, (unsigned)SCENARIO_RESERVE >> 10,
+		                      "the components take %lluK and the system %uK, more than the "
+		                      "machine's %lluK",
+		                      (unsigned long long)sum >> 10,
+		                      (unsigned)SCENARIO_RESERVE >> 10,
 		                      (unsigned long long)s->machine >> 10);
 	return true;
 }
@@ -277,5 +310,6 @@ module_matches(const char *pattern, const char *name)
 bool
 scenario_check(struct scenario *s)
 {
-	return check_names(s) && check_uses(s) && check_rights(s) && check_goals(s) && check_memory(s);
+	return check_names(s) && check_uses(s) && check_rights(s) && check_goals(s) &&
+	       check_memory(s);
 }

@@ -78,7 +78,8 @@ bad_files_get_their_message(void **state)
 		char path[512], want[512], got[512];
 		size_t length = strlen(e->d_name), size;
 
-		if (strncmp(e->d_name, "bad-", 4) != 0 || strcmp(e->d_name + length - 4, ".cfg") != 0)
+		if (strncmp(e->d_name, "bad-", 4) != 0 ||
+		    strcmp(e->d_name + length - 4, ".cfg") != 0)
 			continue;
 		snprintf(path, sizeof path, "tests/scenario/%.*s.err", (int)length - 4, e->d_name);
 		FILE *f = fopen(path, "r");
@@ -123,7 +124,8 @@ startup_of(const struct plan *p, uint32_t component)
 	return NULL;
 }
 
-#define TABLE(st, offset, type) ((const struct type *)(const void *)((const char *)(st) + (st)->offset))
+#define TABLE(st, offset, type) \
+	((const struct type *)(const void *)((const char *)(st) + (st)->offset))
 
 static uint32_t
 region_at(const struct plan *p, uint32_t component, uint64_t addr)
@@ -175,13 +177,17 @@ sessions_connect_both_sides(void **state)
 			assert_int_equal(clients[id].id, id + 1);
 			assert_int_equal(gate->kind, PLAN_CAP_GATE);
 			assert_int_equal(PLAN_ENTRY(p, gates, plan_gate, gate->object)->server, 0);
-			assert_int_equal(PLAN_ENTRY(p, gates, plan_gate, gate->object)->label, id + 1);
+			assert_int_equal(PLAN_ENTRY(p, gates, plan_gate, gate->object)->label,
+			                 id + 1);
 			assert_int_equal(uses[i].label, i + 1);
 			assert_int_equal(back->kind, PLAN_CAP_SIGNAL);
-			assert_int_equal(PLAN_ENTRY(p, signals, plan_signal, back->object)->waiter, c);
-			assert_int_equal(PLAN_ENTRY(p, signals, plan_signal, back->object)->label, i + 1);
+			assert_int_equal(PLAN_ENTRY(p, signals, plan_signal, back->object)->waiter,
+			                 c);
+			assert_int_equal(PLAN_ENTRY(p, signals, plan_signal, back->object)->label,
+			                 i + 1);
 			assert_int_equal(uses[i].shared_size, clients[id].shared_size);
-			assert_int_equal(region_at(p, c, uses[i].shared), region_at(p, 0, clients[id].shared));
+			assert_int_equal(region_at(p, c, uses[i].shared),
+			                 region_at(p, 0, clients[id].shared));
 			assert_int_not_equal(region_at(p, c, uses[i].shared), ~0u);
 		}
 	}
@@ -208,7 +214,8 @@ memory_is_as_asked(void **state)
 	assert_int_equal(m[0].size, 1 << 20);
 	assert_string_equal(m[1].name, "key");
 	assert_int_equal(m[1].size, sizeof key);
-	const struct plan_region *r = PLAN_ENTRY(p, regions, plan_region, region_at(p, 1, m[1].addr));
+	const struct plan_region *r =
+		PLAN_ENTRY(p, regions, plan_region, region_at(p, 1, m[1].addr));
 	assert_memory_equal((char *)p + r->blob, key, sizeof key);
 	for (uint64_t i = sizeof key; i < r->size; i++)
 		assert_int_equal(((char *)p)[r->blob + i], 0);
@@ -247,7 +254,8 @@ programs_are_laid_out(void **state)
 	assert_int_equal(d->size, 0x2000);              // 8 bytes of data, the rest zero
 	assert_int_equal(d->blob_size, 8);
 	// two components with the same program share its text, not its data
-	assert_int_equal(PLAN_ENTRY(p, regions, plan_region, region_at(p, 2, 0x400000))->blob, t->blob);
+	assert_int_equal(PLAN_ENTRY(p, regions, plan_region, region_at(p, 2, 0x400000))->blob,
+	                 t->blob);
 	assert_int_not_equal(region_at(p, 2, 0x401000), data);
 	free(p);
 }
@@ -269,7 +277,8 @@ static struct plan_mapping *
 mapping_with(struct plan *p, uint32_t rights)
 {
 	for (uint32_t i = 0; i < p->mappings.count; i++) {
-		struct plan_mapping *m = (struct plan_mapping *)(void *)((char *)p + p->mappings.offset) + i;
+		struct plan_mapping *m =
+			(struct plan_mapping *)(void *)((char *)p + p->mappings.offset) + i;
 		if (m->rights == rights)
 			return m;
 	}
@@ -339,7 +348,8 @@ damaged_programs_do_no_harm(void **state)
 
 		memcpy(bytes, tiny_elf(), sizeof bytes);
 		if (i >= 1000)
-			bytes[(size_t)rand() % (i % 2 == 0 ? 256 : sizeof bytes)] = (unsigned char)rand();
+			bytes[(size_t)rand() % (i % 2 == 0 ? 256 : sizeof bytes)] =
+				(unsigned char)rand();
 		assert_true(ftruncate(fd, 0) == 0 && pwrite(fd, bytes, size, 0) == (ssize_t)size);
 		if (elf_open(&elf, path) != NULL) {
 			refused++;

@@ -15,7 +15,8 @@
 #include "tests/unit/tiny_elf.h"
 
 static void
-counts(const char *text, enum language language, unsigned long code, unsigned long comment, unsigned long blank)
+counts(const char *text, enum language language, unsigned long code, unsigned long comment,
+       unsigned long blank)
 {
 	struct lines n = count_text(text, strlen(text), language);
 
@@ -36,20 +37,24 @@ kinds_of_lines(void **state)
 	counts("", LANGUAGE_C, 0, 0, 0);
 	counts("int a;", LANGUAGE_C, 1, 0, 0);
 	counts("int a; " LINE " why\n" LINE " why\n\n \t\n", LANGUAGE_C, 1, 1, 2);
-	counts(OPEN " a\n\n b " CLOSE "\nint x; " OPEN " c\n d " CLOSE " int y;\n", LANGUAGE_C, 2, 2, 1);
+	counts(OPEN " a\n\n b " CLOSE "\nint x; " OPEN " c\n d " CLOSE " int y;\n", LANGUAGE_C, 2,
+	       2, 1);
 	counts("char *a = \"" OPEN "\";\nint b; " LINE " \"\nchar c = '\"'; " OPEN "\n" CLOSE "\n",
 	       LANGUAGE_C, 3, 1, 0);
 	counts("char *a = \"\\\"" OPEN "\";\nint b;\n", LANGUAGE_C, 2, 0, 0);
 	counts(OPEN CLOSE " int a;\n" OPEN "/ b " CLOSE "\n", LANGUAGE_C, 1, 1, 0);
-	counts("#include <a.h>\n\tmov %rax, %rbx\n" LINE " c\n" OPEN " d " CLOSE "\n", LANGUAGE_ASM, 1, 3, 0);
+	counts("#include <a.h>\n\tmov %rax, %rbx\n" LINE " c\n" OPEN " d " CLOSE "\n", LANGUAGE_ASM,
+	       1, 3, 0);
 }
 
 // Every C and assembly file here, counted by cloc and by us.
 static void
 agrees_with_cloc(void **state)
 {
-	FILE *f = popen("git ls-files '*.c' '*.h' '*.S' > build/test-files.txt && "
-	                "cloc --by-file --csv --quiet --skip-uniqueness --list-file=build/test-files.txt", "r");
+	FILE *f = popen(
+		"git ls-files '*.c' '*.h' '*.S' > build/test-files.txt && "
+		"cloc --by-file --csv --quiet --skip-uniqueness --list-file=build/test-files.txt",
+		"r");
 	char line[1024];
 	unsigned n = 0;
 
@@ -66,8 +71,8 @@ agrees_with_cloc(void **state)
 			continue;
 		assert_true(count_file(path, &ours));
 		if (ours.code != code || ours.comment != comment || ours.blank != blank)
-			fail_msg("%s: cloc says %lu %lu %lu, we say %lu %lu %lu", path, code, comment, blank,
-			         ours.code, ours.comment, ours.blank);
+			fail_msg("%s: cloc says %lu %lu %lu, we say %lu %lu %lu", path, code,
+			         comment, blank, ours.code, ours.comment, ours.blank);
 		n++;
 	}
 	assert_int_equal(pclose(f), 0);
@@ -110,8 +115,12 @@ members(const char *property, const char *components, const char *want)
 	unlink(path);
 }
 
-#define DRIVER "{ name = \"drv\"; program = \"p\"; role = \"trusted\"; priority = 200; serves = [ \"fb\" ]; },"
-#define SERVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; priority = 150; serves = [ \"sign\" ];" \
+#define DRIVER \
+	"{ name = \"drv\"; program = \"p\"; role = \"trusted\"; priority = 200; serves = [ " \
+	"\"fb\" ]; },"
+#define SERVER \
+	"{ name = \"srv\"; program = \"p\"; role = \"trusted\"; priority = 150; serves = [ " \
+	"\"sign\" ];" \
 	" uses = ( { session = \"fb\"; server = \"drv\"; } ); },"
 #define CORE(more) "{ name = \"core\"; program = \"p\"; role = \"trusted\"; priority = 100;" \
 	" uses = ( { session = \"sign\"; server = \"srv\"; " more " } ); }"
@@ -127,8 +136,11 @@ static void
 clients_stay_out(void **state)
 {
 	(void)state;
-	members("integrity", DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
-	        "priority = 9; uses = ( { session = \"sign\"; server = \"srv\"; } ); }", " drv srv core");
+	members("integrity",
+	        DRIVER SERVER CORE(
+			"") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
+	                    "priority = 9; uses = ( { session = \"sign\"; server = \"srv\"; } ); }",
+	        " drv srv core");
 }
 
 static void
@@ -146,18 +158,30 @@ static void
 device_rights_without_reason_join(void **state)
 {
 	(void)state;
-	members("integrity", CORE("") "," DRIVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; "
-	        "priority = 150; serves = [ \"sign\" ]; uses = ( { session = \"fb\"; server = \"drv\"; } ); },"
-	        "{ name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
-	        "ports = ( { first = 0x80; reason = \"harmless\"; } ); }", " core drv srv");
-	members("integrity", CORE("") "," DRIVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; "
-	        "priority = 150; serves = [ \"sign\" ]; uses = ( { session = \"fb\"; server = \"drv\"; } ); },"
-	        "{ name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
-	        "ports = ( { first = 0x80; reason = \"harmless\"; }, { first = 0xcf8; } ); }", " core drv srv app");
-	members("integrity", DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
-	        "priority = 9; framebuffer = { }; }", " drv srv core app");
-	members("integrity", DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
-	        "priority = 9; framebuffer = { reason = \"r\"; }; irqs = ( { line = 5; } ); }", " drv srv core app");
+	members("integrity",
+	        CORE("") "," DRIVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; "
+	                 "priority = 150; serves = [ \"sign\" ]; uses = ( { session = \"fb\"; "
+	                 "server = \"drv\"; } ); },"
+	                 "{ name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
+	                 "ports = ( { first = 0x80; reason = \"harmless\"; } ); }",
+	        " core drv srv");
+	members("integrity",
+	        CORE("") "," DRIVER "{ name = \"srv\"; program = \"p\"; role = \"trusted\"; "
+	                 "priority = 150; serves = [ \"sign\" ]; uses = ( { session = \"fb\"; "
+	                 "server = \"drv\"; } ); },"
+	                 "{ name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
+	                 "ports = ( { first = 0x80; reason = \"harmless\"; }, { first = 0xcf8; } "
+	                 "); }",
+	        " core drv srv app");
+	members("integrity",
+	        DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
+	                               "priority = 9; framebuffer = { }; }",
+	        " drv srv core app");
+	members("integrity",
+	        DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
+	                               "priority = 9; framebuffer = { reason = \"r\"; }; irqs = ( "
+	                               "{ line = 5; } ); }",
+	        " drv srv core app");
 }
 
 static void
@@ -196,7 +220,8 @@ fake_build(const char *dir)
 	}
 	put_file(dir, "src/libx-1.2/x.c", "int x;\nint y;\n", 14);
 	put_file(dir, "gen/table.c", "int t[1];\n", 10);
-	snprintf(list, sizeof list, "kernel/abi/err.h\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n", dir, dir);
+	snprintf(list, sizeof list, "kernel/abi/err.h\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n", dir,
+	         dir);
 	put_file(dir, "target/p.srcs", list, strlen(list));
 	put_file(dir, "target/p.elf", tiny_elf(), TINY_ELF_SIZE);
 	put_file(dir, "target/init.srcs", "kernel/abi/err.h\nkernel/abi/msg.h\n", 34);
@@ -213,8 +238,11 @@ report_of(const char *dir, const char *more, const char *violation)
 	struct lines err, msg;
 	char why[512] = "", path[256], text[1024];
 
-	snprintf(text, sizeof text, "title = \"T\"; purpose = \"P\"; goals = ( { asset = \"x\"; property = "
-	         "\"integrity\"; holder = \"core\"; } ); components = ( " DRIVER SERVER CORE("") " %s );\n", more);
+	snprintf(text, sizeof text,
+	         "title = \"T\"; purpose = \"P\"; goals = ( { asset = \"x\"; property = "
+	         "\"integrity\"; holder = \"core\"; } ); components = ( " DRIVER SERVER CORE(
+			 "") " %s );\n",
+	         more);
 	put_file(dir, "s.cfg", text, strlen(text));
 	snprintf(path, sizeof path, "%s/s.cfg", dir);
 	assert_true(scenario_open(&s, path));
@@ -242,7 +270,8 @@ reports_sum_and_judge(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	fake_build(dir);
-	report_of(dir, ", { name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; }", "");
+	report_of(dir, ", { name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; }",
+	          "");
 	report_of(dir, ", { name = \"app\"; program = \"p\"; role = \"legacy\"; priority = 9; "
 	          "ports = ( { first = 0xcf8; count = 8; } ); }", "app");
 	snprintf(command, sizeof command, "rm -r %s", dir);

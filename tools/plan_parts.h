@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// The growing plan, shared by the files that make it (plan_*.c) and nobody else.
+#pragma once
+
+#include <plan/plan.h>
+#include <sys/startup.h>
+#include "tools/plan_build.h"
+
+enum { PAGE = 4096, SUPERPAGE = 2 << 20, FIRST_CAP = 8, FRAMEBUFFER_MAX = 16 << 20 };
+
+enum table { COMPONENTS, REGIONS, MAPPINGS, GATES, SIGNALS, IRQS, CAPS, PORTS, TABLES };
+
+// What is known of a component while the plan grows.
+struct space {
+	uint64_t next;                  // first free address for regions
+	cap_t next_cap;
+	struct startup startup;
+	struct bytes uses, clients, memories, irqs;
+};
+
+// Blobs of a program, made once however many components run it.
+struct image {
+	uint64_t offset[ELF_SEGMENTS], symbols, symbols_size;
+	bool done;
+};
+
+struct build {
+	const struct plan_input *in;
+	struct scenario *s;
+	struct bytes table[TABLES], blobs;      // offsets into blobs until they are placed
+	struct space *space;
+	struct image *image;
+	uint64_t *module;               // offset + 1 of those already in
+};
+
+extern const size_t plan_entry_size[TABLES];
+
+uint64_t plan_page_up(uint64_t n);
+
+// Appends zeroed room, or data; returns its offset.
+size_t plan_grow(struct bytes *b, size_t size);
+size_t plan_append(struct bytes *b, const void *data, size_t size);
+
+// Appends an entry to a table; returns its index.
+uint32_t plan_add(struct build *b, enum table t, const void *entry);
+
+// Page-aligned, zero-padded; returns the offset among the blobs.
+uint64_t plan_add_blob(struct build *b, const void *data, uint64_t size);
+
+// A region; big ones are aligned for super pages.
+uint32_t plan_add_region(struct build *b, enum plan_region_kind kind, uint64_t size, uint64_t blob,
+                         uint64_t blob_size);
+
+// Shows a region in component `c` at `addr`; or at the next free address, which
+// it returns.
+void plan_map_at(struct build *b, unsigned c, uint32_t region, uint64_t addr, unsigned rights,
+                 enum mem_cache cache);
+uint64_t plan_map(struct build *b, unsigned c, uint32_t region, unsigned rights,
+                  enum mem_cache cache);
+
+// A capability for component `c`; returns its index.
+cap_t plan_give(struct build *b, unsigned c, enum plan_cap_kind kind, uint32_t object);
+
+// plan_lay.c: a component's own memory and device rights.
+bool plan_lay(struct build *b, unsigned c);
