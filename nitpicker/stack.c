@@ -2,6 +2,15 @@
 // The stack of all views, topmost first, and the walk over what is visible.
 #include "nitpicker.h"
 
+// Cheaper than rect_and, and most views miss.  Both lie within GUI_POSITION_MAX, so
+// nothing overflows.
+static inline bool
+misses(const struct view *v, struct rect r)
+{
+	return v->r.x >= r.x + r.w || v->r.y >= r.y + r.h || r.x >= v->r.x + v->r.w ||
+		r.y >= v->r.y + v->r.h || rect_empty(v->r) || rect_empty(r);
+}
+
 void
 stack_insert(struct nitpicker *np, struct view *v, struct view *below)
 {
@@ -27,15 +36,6 @@ stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 	while (v != NULL && !rect_has(v->r, x, y))
 		v = v->below;
 	return v;
-}
-
-// Cheaper than rect_and, and most views miss.  r lies on the screen and v within
-// GUI_POSITION_MAX, so nothing overflows.
-static inline bool
-misses(const struct view *v, struct rect r)
-{
-	return v->r.x >= r.x + r.w || v->r.y >= r.y + r.h || r.x >= v->r.x + v->r.w ||
-		r.y >= v->r.y + v->r.h || rect_empty(v->r);
 }
 
 // Depth first: the topmost view that touches r takes its part, the up to four
@@ -77,7 +77,7 @@ bool
 stack_unobscured(const struct view *v)
 {
 	for (const struct view *a = v->above; a != NULL; a = a->above)
-		if (!rect_empty(rect_and(a->r, v->r)))
+		if (!misses(a, v->r))
 			return false;
 	return true;
 }
@@ -87,6 +87,6 @@ stack_disturb(struct nitpicker *np, struct view *v)
 {
 	v->since = np->now;
 	for (struct view *b = v->below; b != NULL; b = b->below)
-		if (!rect_empty(rect_and(b->r, v->r)))
+		if (!misses(b, v->r))
 			b->since = np->now;
 }

@@ -301,6 +301,11 @@ test_confirm(void **state)
 	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
 	np->now += 400 * KHZ;
 	assert_int_equal(world_confirm(0, 0, 400), OK);
+	// a view without pixels is no obstacle
+	assert_int_equal(world_view(1, 2, (struct rect){ 20, 50, 0, 5 }, 0, 0), OK);
+	assert_int_equal(world_confirm(0, 0, 400), OK);
+	assert_int_equal(world_view(1, 2, (struct rect){ 21, 50, 5, 0 }, 0, 0), OK);
+	assert_int_equal(world_confirm(0, 0, 400), OK);
 	// another's view below, moved or raised
 	assert_int_equal(world_stack(0, 0, 0), OK);
 	np->now += 400 * KHZ;
