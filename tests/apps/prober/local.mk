@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,prober,tests/apps/prober/main.c))

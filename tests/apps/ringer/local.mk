@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,ringer,tests/apps/ringer/main.c))

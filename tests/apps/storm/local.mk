@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,storm,tests/apps/storm/main.c))
