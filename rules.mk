@@ -94,6 +94,6 @@ unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)
 # libraries first: what they define is named by the others
 LIB_FRAGMENTS := $(sort $(wildcard lib/*/*.mk))
 FRAGMENTS := $(LIB_FRAGMENTS) $(filter-out $(LIB_FRAGMENTS),$(sort $(wildcard \
-	*/local.mk */*/local.mk apps/*/*/*.mk tools/*.mk tests/unit/*.mk)))
+	*/local.mk */*/local.mk apps/*/*/*.mk tests/apps/*/local.mk tools/*.mk tests/unit/*.mk)))
 include $(filter-out $(B)/%,$(FRAGMENTS))
 -include $(patsubst %.o,%.d,$(sort $(OBJECTS)))
