@@ -40,7 +40,7 @@ font_width(const struct font *f, const char *text, size_t len)
 {
 	int32_t width = 0;
 
-	for (size_t pos = 0; pos < len && width < INT32_MAX - UINT8_MAX; ) {
+	for (size_t pos = 0; pos < len && width < INT32_MAX - (int32_t)UINT8_MAX; ) {
 		const struct glyph *g = font_glyph(f, utf8_next(text, len, &pos));
 
 		if (g != NULL)
