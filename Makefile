@@ -121,7 +121,7 @@ TCB_PROGRAMS = $(sort $(foreach c,$(TCB_CFGS),$(shell tools/programs $c)) init)
 
 .PHONY: tcb
 tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
-	@$(MAKE) $(TCB_PROGRAMS:%=$(B)/target/%.elf)
+	@$(MAKE) -s $(TCB_PROGRAMS:%=$(B)/target/%.elf)
 	@$(B)/host/tcb $(B) $(if $(filter file,$(origin SCENARIO)),--index) $(TCB_CFGS)
 	@echo; echo 'Also as $(B)/tcb/*.html and *.json'
 
@@ -138,7 +138,7 @@ bench: | setup
 .PHONY: check
 check: | setup
 	@command -v clang > /dev/null || { echo 'make check needs clang: apt-get install clang'; exit 1; }
-	@$(MAKE) B=build/clang CC=clang programs tools
+	@$(MAKE) -s -k B=build/clang CC=clang programs tools
 	@tools/style --headers
 
 .PHONY: style

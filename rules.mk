@@ -22,13 +22,13 @@ export LC_ALL := C
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wconversion -Wcast-qual
-COMMON = -std=gnu17 -g -ffile-prefix-map=$(CURDIR)=. -fno-common $(WARN)
+COMMON = -std=gnu17 $(if $(findstring clang,$(CC)),-fdouble-square-bracket-attributes) -g -ffile-prefix-map=$(CURDIR)=. -fno-common $(WARN)
 
 # Evaluated once, and only when something is compiled: by then gcc is installed.
 GCC_INCLUDE = $(eval GCC_INCLUDE := $$(shell $(CC) -print-file-name=include))$(GCC_INCLUDE)
 
 FREESTANDING = $(COMMON) -Os -ffreestanding -nostdinc -isystem $(GCC_INCLUDE) \
-	-Ilib/base/include -Ikernel -Ilib -fno-pic -no-pie -mgeneral-regs-only \
+	-Ilib/base/include -Ikernel -Ilib -fno-pic -fno-pie -mgeneral-regs-only \
 	-ffunction-sections -fdata-sections -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fcf-protection=none
 CFLAGS_target = $(FREESTANDING) -mcmodel=small
@@ -36,9 +36,9 @@ CFLAGS_kernel = $(FREESTANDING) -mcmodel=kernel -mno-red-zone -fno-omit-frame-po
 CFLAGS_host   = $(COMMON) -O1 -Ikernel -Ilib -I.
 CFLAGS_unit   = $(COMMON) -O1 -Ikernel -Ilib -I. -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
-LDFLAGS_target = -nostdlib -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096 \
+LDFLAGS_target = -nostdlib -static -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096 \
 	-Wl,--build-id=none,--fatal-warnings,--orphan-handling=error
-LDFLAGS_kernel = -nostdlib -static -no-pie -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096 \
+LDFLAGS_kernel = -nostdlib -static -Wl,--gc-sections,-z,noexecstack,-z,max-page-size=4096 \
 	-Wl,--build-id=none
 LDFLAGS_host  =
 LDFLAGS_unit  = -fsanitize=address,undefined
