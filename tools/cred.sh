@@ -39,6 +39,9 @@ has() { grep -q -E "OBJECT +:$1\$" "$tmp/key.txt"; }
 if ! has PBES2 || ! has PBKDF2 || ! has hmacWithSHA256 || ! has 'aes-(128|192|256)-cbc'; then
 	fail "KEY=$key: not encrypted with PBES2, PBKDF2 with hmacWithSHA256 and AES-CBC; $advice"
 fi
+iterations=$((0x$(sed -n 's/.*prim: INTEGER *:\([0-9A-F]*\)$/\1/p' "$tmp/key.txt" | head -n 1)))
+[[ $iterations -le 1000000 ]] ||
+	fail "KEY=$key: $iterations PBKDF2 iterations; at most 1000000 are supported"
 
 awk -v out="$tmp/cert" '
 	{ sub(/\r$/, "") }

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# pki.sh OUTDIR: keys and certificates for tests, in folders p256 and rsa (usable),
+# small, p384 and chain; keys in forms that must be refused; nss, a certificate
+# database that trusts their authorities.  Does nothing when OUTDIR/done is there.
+set -euo pipefail
+export LC_ALL=C
+out=$1
+[[ -e $out/done ]] && exit 0
+rm -rf "$out"
+mkdir -p "$out/nss"
+exec 2> "$out/log"
+
+for kind in p256 rsa; do
+	tools/demo-pki.sh "$out/$kind" $kind
+	tools/cred.sh "$out/$kind/key.pem" "$out/$kind/cert.pem" "$out/$kind"
+done
+cd "$out"
+
+# the same keys with few iterations, so that many can be tried
+for kind in p256 rsa; do
+	openssl pkcs8 -topk8 -in $kind/key.pem -passin pass:vitrine -out $kind/plain.pem -nocrypt
+	openssl pkcs8 -topk8 -in $kind/plain.pem -v2 aes-128-cbc -v2prf hmacWithSHA256 -iter 16 \
+		-passout pass:vitrine -outform DER -out $kind/quick.der
+	openssl pkcs8 -topk8 -in $kind/plain.pem -nocrypt -outform DER -out $kind/plain.der
+done
+
+# keys that must be refused
+other() { openssl pkcs8 -topk8 -in p256/plain.pem -passout pass:vitrine -out "$1.pem" "${@:2}"
+	openssl pkcs8 -topk8 -in p256/plain.pem -passout pass:vitrine -outform DER -out "$1.der" "${@:2}"; }
+other 3des -v2 des3 -v2prf hmacWithSHA256
+other sha1 -v2 aes-256-cbc -v2prf hmacWithSHA1
+other scrypt -scrypt
+other slow -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 1000001
+openssl ec -in p256/plain.pem -out traditional.pem
+openssl ec -in p256/plain.pem -aes256 -passout pass:vitrine -out traditional-encrypted.pem
+
+unusable() {    # name, genpkey arguments
+	mkdir "$1"
+	openssl genpkey "${@:2}" -out "$1/plain.pem"
+	openssl pkcs8 -topk8 -in "$1/plain.pem" -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 16 \
+		-passout pass:vitrine -outform DER -out "$1/quick.der"
+	openssl req -x509 -key "$1/plain.pem" -subj "/CN=$1" -days 3650 -out "$1/cert.pem"
+	openssl x509 -in "$1/cert.pem" -outform DER -out "$1/cert.der"
+}
+unusable small -algorithm RSA -pkeyopt rsa_keygen_bits:1024
+unusable p384 -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -pkeyopt ec_param_enc:named_curve
+unusable ed25519 -algorithm ED25519
+
+# root, intermediate, leaf with UTF-8 and an address in the subject
+mkdir chain
+openssl req -x509 -newkey rsa:2048 -nodes -keyout chain/root.key -out chain/ca.pem -days 3650 \
+	-subj '/O=Root organisation' -addext basicConstraints=critical,CA:TRUE
+openssl req -new -newkey rsa:2048 -nodes -keyout chain/mid.key -out chain/mid.csr -subj '/O=Middle organisation'
+openssl x509 -req -in chain/mid.csr -CA chain/ca.pem -CAkey chain/root.key -set_serial 2 -days 3650 \
+	-extfile <(echo basicConstraints=critical,CA:TRUE) -out chain/mid.pem
+openssl req -new -key rsa/plain.pem -utf8 -subj '/CN=Zoë/emailAddress=zoe@example.org' -out chain/leaf.csr
+openssl x509 -req -in chain/leaf.csr -CA chain/mid.pem -CAkey chain/mid.key -set_serial 0x80cafe -days 30000 \
+	-extfile <(echo extendedKeyUsage=emailProtection) -out chain/leaf.pem
+cat chain/leaf.pem chain/mid.pem > chain/cert.pem
+for c in leaf mid; do openssl x509 -in chain/$c.pem -outform DER; done > chain/cert.der
+cp rsa/quick.der chain/quick.der
+
+certutil -N -d sql:nss --empty-password
+for kind in p256 rsa chain; do certutil -A -d sql:nss -n $kind -t ,C, -i $kind/ca.pem; done
+touch done
