@@ -43,8 +43,8 @@ LDFLAGS_kernel = -nostdlib -static -Wl,--gc-sections,-z,noexecstack,-z,max-page-
 LDFLAGS_host  =
 LDFLAGS_unit  = -fsanitize=address,undefined
 
-pkg_cflags = $(if $(PKGS),$$(pkg-config --cflags $(PKGS)))
-pkg_libs   = $(if $(PKGS),$$(pkg-config --libs $(PKGS)))
+pkg_cflags = $(if $(strip $(PKGS)),$$(pkg-config --cflags $(PKGS)))
+pkg_libs   = $(if $(strip $(PKGS)),$$(pkg-config --libs $(PKGS)))
 
 # $1 variant
 define variant
