@@ -177,7 +177,7 @@ build(struct key *key, struct span message, struct utc time, struct text *t)
 	// what remains: nothing, or the empty line and the body
 	if (body == message.size)
 		put_string(t, "\r\n");
-	else if (message.data[body] != '\r')
+	else if (message.size - body < 2 || memcmp(message.data + body, "\r\n", 2) != 0)
 		return KEY_MESSAGE;
 	put(t, message.data + body, message.size - body);
 	if (t->full)

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+// Signed messages: their exact bytes, and what OpenSSL and NSS say about them.
+
+#include "pki.h"
+#include <apps/secure/mail-signer/smime.h>
+
+static unsigned char heap[KEY_ARENA_SIZE], out[1 << 20];
+static struct arena arena;
+static const struct utc now = { 2026, 11, 21, 4, 5, 6 };
+static const char plain[] = "From: demo@example.org\r\n"
+	"To: bob@example.org\r\n\t(folded)\r\n"
+	"content-TYPE: text/plain;\r\n charset=utf-8\r\n"
+	"Subject: Content-Type: none\r\n"
+	"mime-version: 1.0\r\n"
+	"Content-Transfer-Encoding: 8bit\r\n"
+	"Date: Sat, 21 Nov 2026 04:05:06 +0000\r\n"
+	"\r\n"
+	"gr\xc3\xbc\xc3\x9f dich\r\n.\r\n-- \r\n--x\r\n\r\n";
+
+static enum key_error
+sign(const char *kind, const void *message, size_t message_size, size_t cap, size_t *size)
+{
+	char name[64];
+	enum key_error e;
+	struct cert c;
+	struct key *k;
+
+	snprintf(name, sizeof name, "%s/quick.der", kind);
+	struct file key = load(name);
+	snprintf(name, sizeof name, "%s/cert.der", kind);
+	struct file cert = load(name);
+
+	assert_true(cert_read(cert.data, cert.size, &c));
+	arena_init(&arena, heap, sizeof heap);
+	assert_int_equal(key_open(&arena, &c, key.data, key.size, "vitrine", 7, &k), KEY_OK);
+	e = smime_sign(k, message, message_size, now, out, cap, size);
+	key_close(k);
+	assert_int_equal(arena.live, 0);
+	return e;
+}
+
+// 0 both verify, 1 both refuse, 2 they differ
+static int
+verify(const char *kind, const unsigned char *mail, size_t size)
+{
+	char command[256];
+	FILE *f = fopen(PKI "mail.eml", "wb");
+	int status;
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(mail, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+	snprintf(command, sizeof command, "tests/tools/verify-mail " PKI "mail.eml " PKI "%s/ca.pem " PKI "nss > "
+		PKI "mail.log", kind);
+	status = system(command);
+	assert_true(status != -1);
+	return status >> 8;
+}
+
+static size_t
+find(const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= sizeof out; i++)
+		if (memcmp(out + i, word, n) == 0)
+			return i;
+	fail_msg("no %s in the signed message", word);
+	return 0;
+}
+
+static void
+test_bytes(void **state)
+{
+	static const char outside[] = "From: demo@example.org\r\n"
+		"To: bob@example.org\r\n\t(folded)\r\n"
+		"Subject: Content-Type: none\r\n"
+		"Date: Sat, 21 Nov 2026 04:05:06 +0000\r\n"
+		"MIME-Version: 1.0\r\n"
+		"Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
+		" micalg=sha-256; boundary=\"vitrine-";
+	static const char inside[] = "content-TYPE: text/plain;\r\n charset=utf-8\r\n"
+		"Content-Transfer-Encoding: 8bit\r\n"
+		"\r\n"
+		"gr\xc3\xbc\xc3\x9f dich\r\n.\r\n-- \r\n--x\r\n\r\n"
+		"\r\n--vitrine-";
+	size_t size, at = sizeof outside - 1 + 32;
+
+	(void)state;
+	assert_int_equal(sign("p256", plain, sizeof plain - 1, sizeof out, &size), KEY_OK);
+	assert_memory_equal(out, outside, sizeof outside - 1);
+	assert_memory_equal(out + at, "\"\r\n\r\n--vitrine-", 15);
+	at += 15;
+	assert_memory_equal(out + at, out + sizeof outside - 1, 32);    // the same boundary
+	at += 32;
+	assert_memory_equal(out + at, "\r\n", 2);
+	assert_memory_equal(out + at + 2, inside, sizeof inside - 1);
+	assert_memory_equal(out + size - 4, "--\r\n", 4);
+	for (size_t i = 0, line = 0; i < size; i++) {   // canonical line ends, short lines
+		assert_true(out[i] != '\n' || out[i - 1] == '\r');
+		assert_true(out[i] != '\r' || out[i + 1] == '\n');
+		line = out[i] == '\n' ? 0 : line + 1;
+		assert_true(line <= 100);
+	}
+}
+
+static void
+test_verify(void **state)
+{
+	static const char *const kinds[] = { "p256", "rsa", "chain" };
+	static const char *const mails[] = {
+		plain,
+		"From: a@example.org\r\n\r\nno Content fields\r\n",
+		"From: a@example.org\r\n\r\n",
+		"From: a@example.org\r\n",
+		"From: a@example.org\r\n\r\nlast line without end",
+		"\r\nno header at all\r\n",
+		"From: a@example.org\r\nContent-Type: text/plain\r\n\r\n\r\n\r\nempty lines\r\n\r\n\r\n",
+	};
+	size_t size;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		for (size_t m = 0; m < (i == 0 ? sizeof mails / sizeof mails[0] : 1); m++) {
+			assert_int_equal(sign(kinds[i], mails[m], strlen(mails[m]), sizeof out, &size), KEY_OK);
+			if (verify(kinds[i], out, size) != 0)
+				fail_msg("%s, mail %zu does not verify", kinds[i], m);
+		}
+}
+
+// One byte changed: in the signed header, in the body, and in the signature.
+static void
+test_altered(void **state)
+{
+	static const char *const kinds[] = { "p256", "rsa" };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		size_t size, place[4];
+
+		assert_int_equal(sign(kinds[i], plain, sizeof plain - 1, sizeof out, &size), KEY_OK);
+		place[0] = find("charset=utf-8");
+		place[1] = find("dich") + 1;
+		place[2] = find("\r\n--x\r\n") + 4;
+		place[3] = find("==\r\n\r\n--vitrine-") - 40;
+		for (int p = 0; p < 4; p++) {
+			unsigned char was = out[place[p]];
+
+			out[place[p]] = was == 'e' ? 'f' : 'e';
+			if (verify(kinds[i], out, size) != 1)
+				fail_msg("%s, place %d: not refused by both", kinds[i], p);
+			out[place[p]] = was;
+		}
+		assert_int_equal(verify(kinds[i], out, size), 0);
+	}
+}
+
+static void
+test_refuse(void **state)
+{
+	static const char *const mails[] = {
+		"", "From", "From: a@example.org", "From: a\r\n folded", "From: a\r\nTo: b\r", "\n", "\r",
+	};
+	size_t size = 1;
+
+	(void)state;
+	for (size_t m = 0; m < sizeof mails / sizeof mails[0]; m++) {
+		enum key_error e = sign("p256", mails[m], strlen(mails[m]), sizeof out, &size);
+
+		// an empty message is a header without fields
+		assert_int_equal(e, m == 0 ? KEY_OK : KEY_MESSAGE);
+		assert_true(m == 0 || size == 0);
+	}
+	memset(out, 'x', sizeof out);
+	assert_int_equal(sign("p256", "x", 1, 1000, &size), KEY_MESSAGE);
+	assert_int_equal(out[0], 0);    // wiped
+	assert_int_equal(out[999], 0);
+	assert_int_equal(out[1000], 'x');
+}
+
+// Every capacity that is too small is refused, and nothing is written beyond.
+static void
+test_room(void **state)
+{
+	size_t size, full;
+
+	(void)state;
+	assert_int_equal(sign("p256", plain, sizeof plain - 1, sizeof out, &full), KEY_OK);
+	assert_true(full <= sizeof plain + SMIME_OVERHEAD);
+	for (size_t cap = 0; cap + 80 < full; cap += 1 + cap / 9) {
+		out[cap] = 0xa5;
+		assert_int_equal(sign("p256", plain, sizeof plain - 1, cap, &size), KEY_ROOM);
+		assert_int_equal(size, 0);
+		assert_int_equal(out[cap], 0xa5);
+	}
+}
+
+static void
+test_large(void **state)
+{
+	static char mail[300000];
+	size_t size, n = (size_t)snprintf(mail, sizeof mail, "From: a@example.org\r\n\r\n");
+
+	(void)state;
+	while (n + 72 < sizeof mail) {
+		memset(mail + n, 'a' + (char)(n % 26), 70);
+		memcpy(mail + n + 70, "\r\n", 2);
+		n += 72;
+	}
+	assert_int_equal(sign("rsa", mail, n, sizeof out, &size), KEY_OK);
+	assert_int_equal(verify("rsa", out, size), 0);
+	assert_true(arena.peak < KEY_ARENA_SIZE);
+}
+
+static void
+test_exhaustion(void **state)
+{
+	size_t size;
+
+	(void)state;
+	struct file key = load("p256/quick.der"), cert = load("p256/cert.der");
+	struct cert c;
+
+	assert_true(cert_read(cert.data, cert.size, &c));
+	for (unsigned n = 1; n < 40; n++) {
+		struct key *k;
+
+		arena_init(&arena, heap, sizeof heap);
+		assert_int_equal(key_open(&arena, &c, key.data, key.size, "vitrine", 7, &k), KEY_OK);
+		fail_allocation = n;
+		assert_int_equal(smime_sign(k, (const unsigned char *)plain, sizeof plain - 1, now,
+			out, sizeof out, &size), KEY_MEMORY);
+		assert_int_equal(size, 0);
+		fail_allocation = 0;
+		// the key is still good
+		assert_int_equal(smime_sign(k, (const unsigned char *)plain, sizeof plain - 1, now,
+			out, sizeof out, &size), KEY_OK);
+		key_close(k);
+		assert_int_equal(arena.live, 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_verify),
+		cmocka_unit_test(test_altered),
+		cmocka_unit_test(test_refuse),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_exhaustion),
+	};
+
+	return cmocka_run_group_tests(tests, make_pki, NULL);
+}
