@@ -4,6 +4,8 @@
 #include <cap.h>
 #include <debug.h>
 #include <factory.h>
+#include <invoke.h>
+#include <preempt.h>
 #include <task.h>
 
 struct cap cap_table_none[CAP_TABLE];
@@ -90,7 +92,9 @@ cap_map(const struct cap_move *m)
 
 	if (m->order > 12 || m->first > CAP_MAX - count || m->dest > CAP_MAX - count)
 		return ERR_ARG;
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = preempt_start(m->caller); i < count; i++) {
+		if (preempt_now(m->caller, i))
+			return RESTART;
 		struct cap *from = slot_at(m->from, m->first + i);
 
 		if (from->obj == NULL)
@@ -103,17 +107,20 @@ cap_map(const struct cap_move *m)
 }
 
 enum err
-cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r)
+cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r,
+          struct thread *caller)
 {
 	uint64_t count = 1ull << order;
 
 	if (order > 12 || first > CAP_MAX - count)
 		return ERR_ARG;
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = preempt_start(caller); i < count; i++) {
+		if (preempt_now(caller, i))
+			return RESTART;
 		struct cap *c = slot_at(t, first + i);
 
 		if (c->node.kind == NODE_CAP)
-			node_revoke(&c->node, r);
+			node_revoke_all(&c->node, r);
 	}
 	return OK;
 }
@@ -151,20 +158,34 @@ cap_space_init(struct task *t)
 	return OK;
 }
 
-void
-cap_space_fini(struct task *t)
+// Descriptor field `used` of a table: slots that are done.
+static bool
+table_fini(struct cap *table, unsigned *steps)
+{
+	struct frame *f = frame_of(table);
+
+	for (; f->used < CAP_TABLE; f->used++) {
+		struct revoke r = { .rights = CAP_ALL, .self = true };
+
+		if (table[f->used].node.kind == NODE_CAP &&
+		    (!step(steps) || !node_revoke(&table[f->used].node, &r, steps)))
+			return false;
+	}
+	return true;
+}
+
+bool
+cap_space_fini(struct task *t, unsigned *steps)
 {
 	for (unsigned i = 0; i < CAP_TABLES; i++) {
 		struct cap *table = t->caps[i];
 
 		if (table == cap_table_none)
 			continue;
-		for (unsigned j = 0; j < CAP_TABLE; j++) {
-			if (table[j].node.kind == NODE_CAP)
-				node_revoke(&table[j].node,
-				            (struct revoke){ .rights = CAP_ALL, .self = true });
-		}
+		if (!step(steps) || !table_fini(table, steps))
+			return false;
 		t->caps[i] = cap_table_none;
 		factory_free_frame(t->obj.factory, table);
 	}
+	return true;
 }

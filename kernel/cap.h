@@ -5,6 +5,7 @@
 #include <object.h>
 
 struct task;
+struct thread;
 
 struct cap {
 	struct node node;       // kind NODE_CAP when in use; node.rights are its rights
@@ -33,14 +34,16 @@ struct cap_move {
 	uint64_t first, dest;
 	unsigned order, rights;
 	bool grant;
+	struct thread *caller;          // as for task_give
 };
 enum err cap_map(const struct cap_move *m);
 
 // Take back [first, first + (1 << order)).
-enum err cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r);
+enum err cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r,
+                   struct thread *caller);
 
 // For node_revoke: reduce to the rights `left`; true when the slot is empty now.
 bool cap_shrink(struct node *n, unsigned left);
 
 enum err cap_space_init(struct task *t);
-void cap_space_fini(struct task *t);
+bool cap_space_fini(struct task *t, unsigned *steps);   // false: more to do

@@ -22,6 +22,7 @@ struct cpu {
 	uint64_t idle_time;             // TSC ticks
 	unsigned top;                   // highest priority with ready threads; 0: none
 	bool rotate;                    // current's slice is over
+	unsigned reap_priority;         // of the reaper, while it has work
 	uint64_t armed;                 // TSC at which the timer fires
 	uint64_t bitmap[PRIORITIES / 64];
 	struct list ready[PRIORITIES];

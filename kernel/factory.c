@@ -111,26 +111,18 @@ factory_free(struct factory *f, void *p)
 }
 
 bool
-factory_doom_objects(struct factory *f)
+factory_fini(struct factory *f, unsigned *steps)
 {
-	bool any = !list_empty(&f->objects) || f->used > 0;
-
-	while (!list_empty(&f->objects))
+	while (!list_empty(&f->objects)) {
+		if (!step(steps))
+			return false;
 		object_doom(container_of(f->objects.next, struct object, siblings));
-	if (any) {
-		// behind those in the reaper's list
-		f->obj.doomed = 0;
-		object_doom(&f->obj);
 	}
-	return any;
-}
-
-void
-factory_fini(struct factory *f)
-{
-	assert(f->used == 0);
+	if (f->used > 0)
+		return false;
 	if (f->parent != NULL)
 		f->parent->used -= f->limit;
+	return true;
 }
 
 static struct object *

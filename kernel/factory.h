@@ -27,9 +27,8 @@ void factory_free_frame(struct factory *f, void *page);
 void *factory_alloc(struct factory *f, uint64_t size);
 void factory_free(struct factory *f, void *p);
 
-// Doom everything it paid for, and itself behind that; false when nothing is left.
-bool factory_doom_objects(struct factory *f);
-void factory_fini(struct factory *f);
+// Doom everything it paid for, in steps; true when all that is gone.
+bool factory_fini(struct factory *f, unsigned *steps);
 
 struct thread;
 enum err factory_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

@@ -61,10 +61,9 @@ syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 	}
 	struct thread *to = t->caller;
 
-	// Nothing may be waiting for t, and nobody more urgent than the caller.
+	// Nothing may wait for t, and nobody more urgent than the caller.
 	if (cap_flags >> 32 != IPC_REPLY_AND_WAIT || to == NULL || to->kind != MSG_IPC ||
-	    to->slow != 0 || to->priority < cpu.top || !list_empty(&t->pending) ||
-	    !list_empty(&t->senders))
+	    to->slow != 0 || to->priority < cpu.top || !list_empty(&t->pending))
 		return syscall_slow(cap_flags, tag, deadline);
 	t->caller = NULL;
 	return pass(t, to, THREAD_OPEN_WAIT, tag, 0);

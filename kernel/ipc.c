@@ -45,7 +45,7 @@ give_item(struct thread *from, struct thread *to, const struct item *item)
 	if (type == FPAGE_NONE)
 		return ERR_ARG;
 	if (anywhere)
-		return task_give(from->task, to->task, item->what, item->to);
+		return task_give(from->task, to->task, item->what, item->to, NULL);
 	if (fpage_type(window) != type || order > fpage_order(window) || fpage_order(window) > 46)
 		return ERR_WINDOW;
 	uint64_t unit = type == FPAGE_MEM ? 0 : 12;     // log2 of one step in `to`
@@ -54,7 +54,7 @@ give_item(struct thread *from, struct thread *to, const struct item *item)
 	uint64_t offset = item->to & (size - 1) & ~(piece - 1);
 
 	return task_give(from->task, to->task, item->what,
-	                 (window & ~0xfffull) + (offset & ~0xfffull) + (item->to & 7));
+	                 (window & ~0xfffull) + (offset & ~0xfffull) + (item->to & 7), NULL);
 }
 
 static enum err
@@ -106,9 +106,10 @@ fault_message(struct thread *from, struct thread *to)
 	return tag(0, 20, 0);
 }
 
-// `from` sends to `to`, which waits: `to` gets everything but is not woken yet.
+// `from` sends through `gate` to `to`, which waits: `to` gets everything but is
+// not woken yet.
 static enum err
-receive(struct thread *from, struct thread *to)
+receive(struct thread *from, const struct source *gate, struct thread *to)
 {
 	tag_t tag = from->tag;
 
@@ -129,7 +130,7 @@ receive(struct thread *from, struct thread *to)
 	} else {
 		wake(from, 0, 0);
 	}
-	set_result(to, kernel_tag(tag, from->kind, OK), from->label);
+	set_result(to, kernel_tag(tag, from->kind, OK), gate->label);
 	return OK;
 }
 
@@ -139,17 +140,20 @@ open_waiting(const struct thread *t)
 	return t->state == THREAD_OPEN_WAIT || t->state == THREAD_OPEN_WAIT_TIMED;
 }
 
-// `from` has its message described in its tag, label, kind, calling.
+// `from` has its message described in its tag, kind, calling.
 static void
-send(struct thread *from, struct thread *to)
+send(struct thread *from, struct source *gate)
 {
+	struct thread *to = gate->thread;
+
 	if (!open_waiting(to)) {
 		from->state = THREAD_SENDING;
-		from->partner = to;
-		list_add_before(&to->senders, &from->queue);
+		list_add_before(&gate->senders, &from->queue);
+		if (list_empty(&gate->pending))
+			list_add_before(&to->pending, &gate->pending);
 		return;
 	}
-	enum err e = receive(from, to);
+	enum err e = receive(from, gate, to);
 
 	if (e != OK) {
 		set_result(from, kernel_tag(0, MSG_IPC, e), 0);
@@ -159,16 +163,34 @@ send(struct thread *from, struct thread *to)
 	sched_ready(to);
 }
 
-static void
+// Let `t` have the next message of its first pending source.  Sources take
+// turns, so a gate with many senders does not keep others waiting.
+static enum err
 take_pending(struct thread *t)
 {
 	struct source *s = container_of(t->pending.next, struct source, pending);
+	enum err e = OK;
 
 	list_remove(&s->pending);
-	t->utcb->mr[0] = s->bits;
-	s->bits = 0;
-	set_result(t, kernel_tag(tag(0, 1, 0), s->obj.type == OBJ_IRQ ? MSG_IRQ : MSG_SIGNAL, OK),
-	           s->label);
+	if (!source_has_message(s))     // its senders were cancelled
+		return ERR_CANCELED;
+	if (s->obj.type == OBJ_GATE) {
+		struct thread *from = container_of(s->senders.next, struct thread, queue);
+
+		list_remove(&from->queue);
+		e = receive(from, s, t);
+		if (e != OK)
+			wake(from, kernel_tag(0, MSG_IPC, e), 0);
+	} else {
+		enum msg_kind kind = s->obj.type == OBJ_IRQ ? MSG_IRQ : MSG_SIGNAL;
+
+		t->utcb->mr[0] = s->bits;
+		s->bits = 0;
+		set_result(t, kernel_tag(tag(0, 1, 0), kind, OK), s->label);
+	}
+	if (source_has_message(s))
+		list_add_before(&t->pending, &s->pending);
+	return e;
 }
 
 static void
@@ -180,19 +202,9 @@ open_wait(struct thread *t, uint64_t deadline)
 		t->caller = NULL;
 		wake(caller, kernel_tag(0, MSG_IPC, ERR_NOREPLY), 0);
 	}
-	if (!list_empty(&t->pending)) {
-		take_pending(t);
-		return;
-	}
-	while (!list_empty(&t->senders)) {
-		struct thread *from = container_of(t->senders.next, struct thread, queue);
-
-		list_remove(&from->queue);
-		enum err e = receive(from, t);
-
-		if (e == OK)
+	while (!list_empty(&t->pending)) {
+		if (take_pending(t) == OK)
 			return;
-		wake(from, kernel_tag(0, MSG_IPC, e), 0);
 	}
 	if (deadline == DEADLINE_ZERO) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_TIMEOUT), 0);
@@ -275,10 +287,9 @@ ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uin
 		}
 		t->tag = tag & SENDER_BITS;
 		t->kind = MSG_IPC;
-		t->label = gate->label;
 		t->calling = flags == IPC_CALL;
 		t->recv_deadline = deadline;
-		send(t, gate->thread);
+		send(t, gate);
 		return;
 	case IPC_SEND | IPC_REPLY:
 		set_result(t, kernel_tag(0, MSG_IPC, reply(t, tag)), 0);
@@ -303,13 +314,12 @@ ipc_notify(struct source *s)
 {
 	struct thread *t = s->thread;
 
-	if (t == NULL || s->bits == 0)
+	if (t == NULL)
 		return;
 	if (list_empty(&s->pending))
 		list_add_before(&t->pending, &s->pending);
-	if (open_waiting(t)) {
+	if (open_waiting(t) && take_pending(t) == OK) {
 		timeout_clear(t);
-		take_pending(t);
 		sched_ready(t);
 	}
 }
@@ -347,10 +357,9 @@ ipc_fault(struct thread *t, struct source *gate, enum msg_kind kind)
 		return;
 	}
 	t->kind = (uint8_t)kind;
-	t->label = gate->label;
 	t->calling = 1;
 	t->recv_deadline = DEADLINE_NONE;
-	send(t, gate->thread);
+	send(t, gate);
 }
 
 void
@@ -361,6 +370,4 @@ ipc_fini(struct thread *t)
 		sched_remove(t);
 	if (t->caller != NULL)
 		ipc_cancel(t->caller, ERR_GONE);
-	while (!list_empty(&t->senders))
-		ipc_cancel(container_of(t->senders.next, struct thread, queue), ERR_GONE);
 }

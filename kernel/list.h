@@ -39,3 +39,13 @@ list_remove(struct list *e)
 	e->next->prev = e->prev;
 	list_init(e);
 }
+
+// Long operations count their steps (preempt.h): false when all are used up.
+static inline bool
+step(unsigned *steps)
+{
+	if (*steps == 0)
+		return false;
+	--*steps;
+	return true;
+}

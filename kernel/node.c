@@ -4,6 +4,7 @@
 #include <debug.h>
 #include <node.h>
 #include <port.h>
+#include <preempt.h>
 #include <space.h>
 
 void
@@ -58,16 +59,33 @@ shrink(struct node *n, const struct revoke *r)
 	panic("node of no kind");
 }
 
-void
-node_revoke(struct node *n, struct revoke r)
+bool
+node_revoke(struct node *n, struct revoke *r, unsigned *steps)
 {
-	struct node *at = n, *next;
+	struct node *next;
 	unsigned depth = n->depth;
 
-	while ((next = node_next(at)) != NULL && next->depth > depth) {
-		if (!shrink(next, &r))
-			at = next;
+	if (r->at == NULL)
+		r->at = n;
+	while ((next = node_next(r->at)) != NULL && next->depth > depth) {
+		if (!step(steps))
+			return false;
+		if (!shrink(next, r))
+			r->at = next;
 	}
-	if (r.self && n->kind != NODE_HEAD)
-		shrink(n, &r);
+	r->at = NULL;
+	if (r->self && n->kind != NODE_HEAD)
+		shrink(n, r);
+	return true;
+}
+
+void
+node_revoke_all(struct node *n, struct revoke r)
+{
+	unsigned steps = STEPS;
+
+	while (!node_revoke(n, &r, &steps)) {
+		preempt_window();
+		steps = STEPS;
+	}
 }

@@ -74,8 +74,13 @@ struct revoke {
 	unsigned rights;        // all of them: the mapping disappears
 	bool     self;          // from the node itself, too
 	uint64_t start, end;    // physical addresses or ports; capabilities: not looked at
+	struct node *at;        // how far it got; NULL: at the start
 };
 
 // Take back from all descendants of `n` and, if asked, from n.  A mapping that
-// is partly in the range is taken back whole.
-void node_revoke(struct node *n, struct revoke r);
+// is partly in the range is taken back whole.  In steps: false when there is
+// more to do; call again with the same `r`.
+bool node_revoke(struct node *n, struct revoke *r, unsigned *steps);
+
+// The same, letting interrupts in between.
+void node_revoke_all(struct node *n, struct revoke r);

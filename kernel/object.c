@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Life and end of kernel objects.  Destruction is a work list, not recursion:
 // whatever an end causes (last capabilities, a factory's objects) is queued.
+// Each step is bounded; between them the scheduler may run somebody.
 #include <cap.h>
+#include <cpu.h>
 #include <debug.h>
 #include <factory.h>
 #include <object.h>
+#include <preempt.h>
 #include <sema.h>
 #include <source.h>
 #include <task.h>
@@ -28,51 +31,61 @@ object_init(struct object *o, enum object_type type, struct factory *payer)
 void
 object_doom(struct object *o)
 {
+	unsigned priority = cpu.current != NULL ? cpu.current->priority : PRIORITIES - 1;
+
 	if (o->doomed)
 		return;
 	o->doomed = 1;
 	list_remove(&o->siblings);
 	list_add_before(&doomed, &o->siblings);
+	if (cpu.reap_priority < priority)
+		cpu.reap_priority = priority;
 }
 
 // What the end of an object does beyond giving up its capabilities and memory.
-static void
-fini(struct object *o)
+static bool
+fini(struct object *o, unsigned *steps)
 {
 	switch (o->type) {
 	case OBJ_TASK:
-		task_fini((struct task *)o);
-		break;
+		return task_fini((struct task *)o, steps);
 	case OBJ_THREAD:
-		thread_fini((struct thread *)o);
-		break;
+		return thread_fini((struct thread *)o, steps);
 	case OBJ_GATE:
 	case OBJ_SIGNAL:
 	case OBJ_IRQ:
-		source_fini((struct source *)o);
-		break;
+		return source_fini((struct source *)o, steps);
 	case OBJ_SEMAPHORE:
-		semaphore_fini((struct semaphore *)o);
-		break;
+		return semaphore_fini((struct semaphore *)o, steps);
+	case OBJ_FACTORY:
+		return factory_fini((struct factory *)o, steps);
 	}
+	return true;
+}
+
+bool
+object_reap_pending(void)
+{
+	return !list_empty(&doomed);
 }
 
 void
-object_reap(void)
+object_reap_step(void)
 {
-	while (!list_empty(&doomed)) {
-		struct object *o = container_of(doomed.next, struct object, siblings);
-		struct factory *payer = o->factory;
+	struct object *o = container_of(doomed.next, struct object, siblings);
+	struct factory *payer = o->factory;
+	struct revoke r = { .rights = CAP_ALL };
+	unsigned steps = STEPS;
 
-		node_revoke(&o->caps, (struct revoke){ .rights = CAP_ALL });
-		// A factory ends after everything that it paid for.
-		if (o->type == OBJ_FACTORY && factory_doom_objects((struct factory *)o))
-			continue;
+	if (!node_revoke(&o->caps, &r, &steps) || !fini(o, &steps)) {
+		// Others first: a factory ends after everything that it paid for.
 		list_remove(&o->siblings);
-		fini(o);
-		if (o->type == OBJ_FACTORY)
-			factory_fini((struct factory *)o);
-		if (payer != NULL)
-			factory_free(payer, o);
+		list_add_before(&doomed, &o->siblings);
+		return;
 	}
+	list_remove(&o->siblings);
+	if (payer != NULL)
+		factory_free(payer, o);
+	if (list_empty(&doomed))
+		cpu.reap_priority = 0;
 }

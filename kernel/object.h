@@ -21,8 +21,10 @@ _Static_assert(sizeof(struct object) == 48, "T_FRAME");
 
 void object_init(struct object *o, enum object_type type, struct factory *payer);
 
-// Mark for destruction; the reaper does it before the kernel is left.
+// Mark for destruction.  The reaper does it with the priority of the current
+// thread, which does not run again before.
 void object_doom(struct object *o);
 
-// Destroy all that is marked, and what becomes marked by that.
-void object_reap(void);
+// The reaper's work, a bounded piece of it.
+bool object_reap_pending(void);
+void object_reap_step(void);

@@ -80,7 +80,7 @@ port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r)
 
 		next = l->next;
 		if (p->start < r.end && r.start < p->end)
-			node_revoke(&p->node, r);
+			node_revoke_all(&p->node, r);
 	}
 	return OK;
 }
@@ -118,12 +118,15 @@ port_shrink(struct node *n, unsigned left)
 	return true;
 }
 
-void
-port_fini(struct task *t)
+bool
+port_fini(struct task *t, unsigned *steps)
 {
 	while (!list_empty(&t->ports)) {
 		struct port *p = container_of(t->ports.next, struct port, ranges);
+		struct revoke r = { .rights = 1, .self = true, .end = PORTS };
 
-		node_revoke(&p->node, (struct revoke){ .rights = 1, .self = true, .end = PORTS });
+		if (!step(steps) || !node_revoke(&p->node, &r, steps))
+			return false;
 	}
+	return true;
 }

@@ -20,7 +20,7 @@ struct port_move { struct task *from, *to; uint64_t first; unsigned order; bool 
 enum err port_map(const struct port_move *m);
 enum err port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r);
 enum err port_map_root(struct task *t);         // all 65536
-void port_fini(struct task *t);
+bool port_fini(struct task *t, unsigned *steps);        // false: more to do
 
 // For node_revoke.
 bool port_overlaps(const struct node *n, uint64_t start, uint64_t end);

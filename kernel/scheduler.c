@@ -5,6 +5,7 @@
 #include <debug.h>
 #include <ipc.h>
 #include <kip.h>
+#include <preempt.h>
 #include <scheduler.h>
 #include <x86/switch.h>
 #include <x86/timer.h>
@@ -215,13 +216,28 @@ pick(void)
 	}
 }
 
+// Destruction has the priority of whoever caused it.
+static void
+reap(void)
+{
+	while (object_reap_pending()) {
+		struct thread *t = cpu.current;
+		unsigned top = t != NULL && t->state == THREAD_READY ? t->priority : 0;
+
+		top = top > cpu.top ? top : cpu.top;
+		if (top > cpu.reap_priority)
+			return;
+		object_reap_step();
+		preempt_window();
+	}
+}
+
 struct thread *
 sched_leave(void)
 {
+	reap();
 	struct thread *t = cpu.current;
 
-	object_reap();
-	t = cpu.current;
 	if (t != NULL && t->state == THREAD_READY) {
 		if (t->priority >= cpu.top && !(cpu.rotate && t->priority == cpu.top) &&
 		    !t->stopped) {

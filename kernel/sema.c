@@ -18,11 +18,15 @@ semaphore_create(struct factory *payer, uint64_t count)
 	return &s->obj;
 }
 
-void
-semaphore_fini(struct semaphore *s)
+bool
+semaphore_fini(struct semaphore *s, unsigned *steps)
 {
-	while (!list_empty(&s->waiters))
+	while (!list_empty(&s->waiters)) {
+		if (!step(steps))
+			return false;
 		ipc_cancel(container_of(s->waiters.next, struct thread, queue), ERR_GONE);
+	}
+	return true;
 }
 
 static enum err

@@ -13,7 +13,7 @@ struct semaphore {
 };
 
 struct object *semaphore_create(struct factory *payer, uint64_t count);
-void semaphore_fini(struct semaphore *s);
+bool semaphore_fini(struct semaphore *s, unsigned *steps);
 
 // May leave the thread waiting (state THREAD_SEMAPHORE).
 enum err semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op,

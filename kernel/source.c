@@ -13,11 +13,11 @@ source_init(struct source *s, enum object_type type, struct factory *payer)
 {
 	object_init(&s->obj, type, payer);
 	list_init(&s->bound);
+	list_init(&s->pending);
 	if (type == OBJ_GATE) {
+		list_init(&s->senders);
 		list_init(&s->pager_of);
 		list_init(&s->handler_of);
-	} else {
-		list_init(&s->pending);
 	}
 }
 
@@ -32,50 +32,64 @@ source_create(struct factory *payer, enum object_type type)
 	return &s->obj;
 }
 
-void
-source_unbind(struct source *s)
+// Take it from its thread; senders stay.
+static void
+detach(struct source *s)
 {
-	if (s->thread == NULL)
-		return;
 	list_remove(&s->bound);
-	if (s->obj.type != OBJ_GATE)
-		list_remove(&s->pending);
+	list_remove(&s->pending);
 	s->thread = NULL;
+}
+
+bool
+source_unbind(struct source *s, unsigned *steps)
+{
+	detach(s);
+	while (s->obj.type == OBJ_GATE && !list_empty(&s->senders)) {
+		if (!step(steps))
+			return false;
+		ipc_cancel(container_of(s->senders.next, struct thread, queue), ERR_GONE);
+	}
+	return true;
 }
 
 void
 source_bind(struct source *s, struct thread *t, uint64_t label)
 {
-	source_unbind(s);
+	detach(s);
 	s->thread = t;
 	s->label = label;
 	list_add_before(&t->sources, &s->bound);
-	if (s->obj.type != OBJ_GATE)
-		ipc_notify(s);          // what was raised meanwhile
+	if (source_has_message(s))      // what came meanwhile
+		ipc_notify(s);
 }
 
-void
-source_fini(struct source *s)
+bool
+source_fini(struct source *s, unsigned *steps)
 {
-	source_unbind(s);
 	if (s->obj.type == OBJ_IRQ) {
 		pic_mask(s->line);
 		irqs[s->line] = NULL;
 	}
-	if (s->obj.type != OBJ_GATE)
-		return;
-	while (!list_empty(&s->pager_of)) {
+	if (!source_unbind(s, steps))
+		return false;
+	while (s->obj.type == OBJ_GATE && !list_empty(&s->pager_of)) {
 		struct thread *t = container_of(s->pager_of.next, struct thread, pager_of);
 
+		if (!step(steps))
+			return false;
 		t->pager = NULL;
 		list_remove(&t->pager_of);
 	}
-	while (!list_empty(&s->handler_of)) {
+	while (s->obj.type == OBJ_GATE && !list_empty(&s->handler_of)) {
 		struct thread *t = container_of(s->handler_of.next, struct thread, handler_of);
 
+		if (!step(steps))
+			return false;
 		t->handler = NULL;
 		list_remove(&t->handler_of);
 	}
+	return true;
 }
 
 enum err

@@ -12,23 +12,33 @@ struct source {
 	struct thread *thread;          // NULL: not bound
 	uint64_t label;
 	struct list bound;              // thread->sources
+	struct list pending;            // thread->pending, while it has something for it
 	union {
-		struct {                // gate: threads whose faults go here
-			struct list pager_of, handler_of;
+		struct {                // gate
+			struct list senders;            // threads that wait to be received
+			struct list pager_of, handler_of;       // whose faults go here
 		};
 		struct {                // signal, irq
-			struct list pending;    // thread->pending
 			uint64_t bits;
 			uint8_t line;
 		};
 	};
 };
 
+static inline bool
+source_has_message(const struct source *s)
+{
+	return s->obj.type == OBJ_GATE ? !list_empty(&s->senders) : s->bits != 0;
+}
+
 struct object *source_create(struct factory *payer, enum object_type type);
 void source_init(struct source *s, enum object_type type, struct factory *payer);
-void source_fini(struct source *s);
 void source_bind(struct source *s, struct thread *t, uint64_t label);
-void source_unbind(struct source *s);
+
+// Nobody receives from it any more, who waits to send gets ERR_GONE.  In
+// steps: false when there is more to do.
+bool source_unbind(struct source *s, unsigned *steps);
+bool source_fini(struct source *s, unsigned *steps);
 
 enum err signal_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);
 

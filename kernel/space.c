@@ -3,6 +3,8 @@
 #include <cpu.h>
 #include <debug.h>
 #include <factory.h>
+#include <invoke.h>
+#include <preempt.h>
 #include <space.h>
 #include <task.h>
 #include <x86/mmu.h>
@@ -214,11 +216,13 @@ enum err
 space_map(const struct mem_move *m)
 {
 	uint64_t step;
-	bool any = false;
+	bool any = preempt_start(m->caller) != 0;
 
 	if (!space_user_range(m->addr, m->size) || !space_user_range(m->dest, m->size))
 		return ERR_ARG;
-	for (uint64_t off = 0; off < m->size; off += step) {
+	for (uint64_t off = preempt_start(m->caller); off < m->size; off += step) {
+		if (preempt_now(m->caller, off))
+			return RESTART;
 		uint64_t addr = m->addr + off, dest = m->dest + off;
 		struct place src;
 
@@ -241,14 +245,16 @@ space_map(const struct mem_move *m)
 	return any ? OK : ERR_ARG;
 }
 
-void
-space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r)
+enum err
+space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r, struct thread *caller)
 {
 	uint64_t step;
 
-	for (uint64_t off = 0; off < size; off += step) {
+	for (uint64_t off = preempt_start(caller); off < size; off += step) {
 		struct place p;
 
+		if (preempt_now(caller, off))
+			return RESTART;
 		if (!find(t, addr + off, &p)) {
 			step = hole(t, addr + off);
 			continue;
@@ -260,8 +266,9 @@ space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r)
 			continue;
 		r.start = (*p.pte & PTE_ADDR & ~(p.size - 1)) + in;
 		r.end = r.start + step;
-		node_revoke(p.node, r);
+		node_revoke_all(p.node, r);
 	}
+	return OK;
 }
 
 enum err
@@ -353,43 +360,63 @@ space_init(struct task *t)
 	return OK;
 }
 
-// Give back what a half of a shadow holds.
-static void
-free_shadow(struct task *t, struct node *nodes)
+// Give up what a half of a shadow holds.  Descriptor field `used`: how far.
+static bool
+shadow_fini(struct task *t, void **half, unsigned *steps)
 {
+	struct node *nodes = *half;
+
 	if (nodes == NULL)
-		return;
-	for (unsigned i = 0; i < 256; i++) {
-		if (nodes[i].kind == NODE_MEM)
-			node_revoke(&nodes[i], (struct revoke){ .rights = 7, .self = true,
-			                                        .end = UINT64_MAX });
+		return true;
+	for (struct frame *f = frame_of(nodes); f->used < 256; f->used++) {
+		struct revoke r = { .rights = 7, .self = true, .end = UINT64_MAX };
+
+		if (nodes[f->used].kind == NODE_MEM &&
+		    (!step(steps) || !node_revoke(&nodes[f->used], &r, steps)))
+			return false;
 	}
 	factory_free_frame(t->obj.factory, nodes);
+	*half = NULL;
+	return true;
 }
 
-// Level 1 and 2 tables have shadows; depth is bounded by the four levels.
-static void
-free_table(struct task *t, uint64_t *table, unsigned level)
+// The next table below `table` that is still there; its entry.
+static uint64_t *
+next_child(uint64_t *table, unsigned level)
 {
 	struct frame *f = frame_of(table);
-	unsigned entries = level == 4 ? 256 : 512;
+	unsigned entries = level == 4 ? 256 : 512;      // the upper half is the kernel's
 
-	for (unsigned i = 0; level > 1 && i < entries; i++) {
-		if ((table[i] & (PTE_P | PTE_PS)) == PTE_P)
-			free_table(t, phys_to_virt(table[i] & PTE_ADDR), level - 1);
+	for (; level > 1 && f->used < entries; f->used++) {
+		if ((table[f->used] & (PTE_P | PTE_PS)) == PTE_P)
+			return &table[f->used];
 	}
-	free_shadow(t, f->peer);
-	free_shadow(t, f->peer2);
-	factory_free_frame(t->obj.factory, table);
+	return NULL;
 }
 
-void
-space_fini(struct task *t)
+bool
+space_fini(struct task *t, unsigned *steps)
 {
-	if (t->pml4 == NULL)
-		return;
-	if (cpu.task == t)
+	if (t->pml4 != NULL && cpu.task == t)
 		mmu_leave(t);
-	free_table(t, t->pml4, 4);
-	t->pml4 = NULL;
+	while (t->pml4 != NULL) {
+		uint64_t *table = t->pml4, *parent = NULL, *child;
+
+		// Down to a table without tables below.
+		for (unsigned level = 4; (child = next_child(table, level)) != NULL; level--) {
+			parent = child;
+			table = phys_to_virt(*child & PTE_ADDR);
+		}
+		struct frame *f = frame_of(table);
+
+		if (!step(steps) || !shadow_fini(t, &f->peer, steps) ||
+		    !shadow_fini(t, &f->peer2, steps))
+			return false;
+		if (parent == NULL)
+			t->pml4 = NULL;
+		else
+			*parent = 0;
+		factory_free_frame(t->obj.factory, table);
+	}
+	return true;
 }

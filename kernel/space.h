@@ -7,6 +7,7 @@
 #include <node.h>
 
 struct task;
+struct thread;
 
 enum {
 	PTE_P = 1, PTE_W = 2, PTE_U = 4, PTE_PWT = 8, PTE_PCD = 16, PTE_PS = 128, PTE_G = 256,
@@ -20,7 +21,7 @@ enum {
 enum { PAGE = 4096, SUPER = 1 << 21 };
 
 enum err space_init(struct task *t);
-void space_fini(struct task *t);
+bool space_fini(struct task *t, unsigned *steps);       // false: more to do
 
 // Give memory on.  Holes are skipped; ERR_ARG when there was nothing at all,
 // ERR_EXISTS when the destination is in use, ERR_RIGHT, ERR_DEPTH, ERR_QUOTA.
@@ -31,11 +32,13 @@ struct mem_move {
 	unsigned rights;                // MEM_*; never both W and X
 	bool     grant;
 	enum mem_cache cache;
+	struct thread *caller;          // as for task_give
 };
 enum err space_map(const struct mem_move *m);
 
 // Take back [addr, addr + size).
-void space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r);
+enum err space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r,
+                     struct thread *caller);
 
 // A page of the kernel's own (UTCB, information page): no node, stays until the
 // task ends.

@@ -50,9 +50,23 @@ invoke_object(struct thread *t, struct cap *c, uint32_t op, uint64_t deadline)
 	return invoke[o->type](t, o, rights, op);
 }
 
+// Make the thread repeat its system call: `syscall` is two bytes long.
+static void
+restart(struct thread *t, uint64_t cap_flags, tag_t tag, uint64_t deadline)
+{
+	t->regs.rip -= 2;
+	t->regs.rdi = cap_flags;
+	t->regs.rsi = tag;
+	t->regs.rdx = deadline;
+	t->regs.cs = SEL_UCODE;
+	t->regs.ss = SEL_UDATA;
+	t->regs.vector = 0;             // leave by iret, with all registers
+}
+
 static void
 finish(struct thread *t, enum err e)
 {
+	t->progress = 0;
 	t->regs.rax = tag(0, t->reply_words, 0) | (uint64_t)e << 56;
 	t->regs.rdx = 0;
 }
@@ -76,10 +90,13 @@ invoke_cap(struct thread *t, uint64_t index, unsigned flags, tag_t tag, uint64_t
 		finish(t, ERR_OP);
 	} else {
 		// What waits finishes later; the result stands until then.
-		finish(t, OK);
+		t->regs.rax = t->regs.rdx = 0;
 		enum err e = invoke_object(t, c, tag_label(tag), deadline);
 
-		finish(t, e);
+		if (e == RESTART)
+			restart(t, index | (uint64_t)flags << 32, tag, deadline);
+		else
+			finish(t, e);
 	}
 }
 

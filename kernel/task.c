@@ -20,7 +20,9 @@ task_create(struct factory *payer)
 		t->caps[i] = cap_table_none;
 	if (cap_space_init(t) != OK || space_init(t) != OK ||
 	    space_map_kernel(t, KIP_ADDR, kip_page(), MEM_R) != OK) {
-		task_fini(t);
+		unsigned steps = UINT32_MAX;
+
+		task_fini(t, &steps);
 		list_remove(&t->obj.siblings);
 		factory_free(payer, t);
 		return NULL;
@@ -28,18 +30,21 @@ task_create(struct factory *payer)
 	return &t->obj;
 }
 
-void
-task_fini(struct task *t)
+bool
+task_fini(struct task *t, unsigned *steps)
 {
-	while (!list_empty(&t->threads))
-		thread_leave_task(container_of(t->threads.next, struct thread, in_task));
-	port_fini(t);
-	space_fini(t);
-	cap_space_fini(t);
+	while (!list_empty(&t->threads)) {
+		struct thread *thread = container_of(t->threads.next, struct thread, in_task);
+
+		if (!step(steps) || !thread_leave_task(thread, steps))
+			return false;
+	}
+	return port_fini(t, steps) && space_fini(t, steps) && cap_space_fini(t, steps);
 }
 
 static enum err
-give_memory(struct task *from, struct task *to, fpage_t what, uint64_t dest)
+give_memory(struct task *from, struct task *to, fpage_t what, uint64_t dest,
+            struct thread *caller)
 {
 	unsigned order = fpage_order(what), cache = dest >> 1 & 3;
 
@@ -50,15 +55,16 @@ give_memory(struct task *from, struct task *to, fpage_t what, uint64_t dest)
 	return space_map(&(struct mem_move){
 		.from = from, .to = to, .addr = fpage_addr(what), .dest = dest & ~0xfffull,
 		.size = 1ull << order, .rights = fpage_rights(what),
-		.grant = dest & ITEM_GRANT, .cache = (enum mem_cache)cache });
+		.grant = dest & ITEM_GRANT, .cache = (enum mem_cache)cache,
+		.caller = caller });
 }
 
 enum err
-task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest)
+task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest, struct thread *caller)
 {
 	switch (fpage_type(what)) {
 	case FPAGE_MEM:
-		return give_memory(from, to, what, dest);
+		return give_memory(from, to, what, dest, caller);
 	case FPAGE_PORT:
 		return port_map(&(struct port_move){
 			.from = from, .to = to, .first = fpage_index(what),
@@ -67,14 +73,14 @@ task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest)
 		return cap_map(&(struct cap_move){
 			.from = from, .to = to, .first = fpage_index(what), .dest = dest >> 12,
 			.order = fpage_order(what), .rights = fpage_rights(what),
-			.grant = dest & ITEM_GRANT });
+			.grant = dest & ITEM_GRANT, .caller = caller });
 	default:
 		return ERR_ARG;
 	}
 }
 
 static enum err
-unmap(struct task *t, fpage_t what, uint64_t self)
+unmap(struct task *t, fpage_t what, uint64_t self, struct thread *caller)
 {
 	struct revoke r = { .rights = fpage_rights(what), .self = self & 1 };
 	unsigned order = fpage_order(what);
@@ -84,12 +90,11 @@ unmap(struct task *t, fpage_t what, uint64_t self)
 		if (order < 12 || order > 46 || (fpage_addr(what) & ((1ull << order) - 1)) != 0 ||
 		    !space_user_range(fpage_addr(what), 1ull << order))
 			return ERR_ARG;
-		space_unmap(t, fpage_addr(what), 1ull << order, r);
-		return OK;
+		return space_unmap(t, fpage_addr(what), 1ull << order, r, caller);
 	case FPAGE_PORT:
 		return port_unmap(t, fpage_index(what), order, r);
 	case FPAGE_CAP:
-		return cap_unmap(t, fpage_index(what), order, r);
+		return cap_unmap(t, fpage_index(what), order, r, caller);
 	default:
 		return ERR_ARG;
 	}
@@ -105,9 +110,9 @@ task_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 		return ERR_RIGHT;
 	switch (op) {
 	case TASK_MAP:
-		return task_give(t->task, target, mr[0], mr[1]);
+		return task_give(t->task, target, mr[0], mr[1], t);
 	case TASK_UNMAP:
-		return unmap(target, mr[0], mr[1]);
+		return unmap(target, mr[0], mr[1], t);
 	case TASK_CAP_TYPE: {
 		struct object *found;
 		uint64_t index = mr[0];

@@ -18,11 +18,13 @@ struct task {
 struct thread;
 
 struct object *task_create(struct factory *payer);
-void task_fini(struct task *t);
+bool task_fini(struct task *t, unsigned *steps);        // false: more to do
 
 enum err task_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);
 
 // Give what a flexpage names from one task to another: TASK_MAP and the items
 // of messages.  `dest` is an address, or an index << 12; low bits as in
-// struct item.
-enum err task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest);
+// struct item.  `caller`: whose long operation this is, or NULL to do it in
+// one go.  RESTART: see invoke.h.
+enum err task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest,
+                   struct thread *caller);

@@ -26,7 +26,6 @@ thread_create(struct factory *payer)
 	t->slice = DEFAULT_SLICE;
 	t->budget = DEFAULT_SLICE;
 	list_init(&t->queue);
-	list_init(&t->senders);
 	list_init(&t->pending);
 	list_init(&t->sources);
 	list_init(&t->timeout);
@@ -58,35 +57,40 @@ thread_enter_task(struct thread *t, struct task *task, uint64_t addr)
 	return OK;
 }
 
-void
-thread_leave_task(struct thread *t)
+bool
+thread_leave_task(struct thread *t, unsigned *steps)
 {
 	struct task *task = t->task;
 
 	ipc_fini(t);
-	while (!list_empty(&t->sources))
-		source_unbind(container_of(t->sources.next, struct source, bound));
-	timeout_clear(t);
-	sched_forget(t);
-	switch_forget(t);
 	t->state = THREAD_DEAD;
 	if (cpu.current == t)
 		cpu.current = NULL;
+	while (!list_empty(&t->sources)) {
+		if (!step(steps) ||
+		    !source_unbind(container_of(t->sources.next, struct source, bound), steps))
+			return false;
+	}
+	sched_forget(t);
+	switch_forget(t);
 	if (task == NULL)
-		return;
+		return true;
 	space_unmap_kernel(task, t->utcb_addr);
 	factory_free_frame(task->obj.factory, t->utcb);
 	t->utcb = NULL;
 	t->task = NULL;
 	list_remove(&t->in_task);
+	return true;
 }
 
-void
-thread_fini(struct thread *t)
+bool
+thread_fini(struct thread *t, unsigned *steps)
 {
-	thread_leave_task(t);
+	if (!thread_leave_task(t, steps))
+		return false;
 	list_remove(&t->pager_of);
 	list_remove(&t->handler_of);
+	return true;
 }
 
 void
@@ -204,6 +208,7 @@ thread_set_regs(struct thread *t, const struct regs *r)
 	t->regs.rflags = (copy.rflags & (RFLAGS_USER | RFLAGS_TF)) | RFLAGS_IF;
 	t->regs.cs = SEL_UCODE;
 	t->regs.ss = SEL_UDATA;
+	t->progress = 0;
 	t->regs.vector = 0;             // leave by iret, with all registers
 	return OK;
 }

@@ -16,7 +16,7 @@ enum thread_state {
 	THREAD_READY,           // in a run queue, or running
 	THREAD_OPEN_WAIT,       // waits for anything, no deadline
 	THREAD_OPEN_WAIT_TIMED,
-	THREAD_SENDING,         // in partner->senders
+	THREAD_SENDING,         // in the senders of a gate
 	THREAD_REPLY_WAIT,      // partner serves its call (partner->caller == this)
 	THREAD_SLEEPING,        // until its deadline
 	THREAD_SEMAPHORE,       // in a semaphore's queue
@@ -46,12 +46,10 @@ struct thread {
 	struct utcb *utcb;
 	struct task *task;
 	struct thread *caller;          // who waits for our answer
-	struct thread *partner;         // whom we send to, or who owes us an answer
+	struct thread *partner;         // who owes us an answer
 	uint64_t tag;                   // while sending
-	uint64_t label;                 // while sending: of the gate
 	uint64_t recv_deadline;         // while sending: of the receive phase that follows
-	struct list queue;              // run queue, senders of partner, or semaphore
-	struct list senders;            // threads that send to us
+	struct list queue;              // run queue, senders of a gate, or semaphore
 	struct list pending;            // sources with something for us
 	struct list sources;            // gates, signals and irqs bound to us
 
@@ -61,6 +59,9 @@ struct thread {
 	int64_t  budget;                // TSC ticks left of the slice; negative: debt
 	uint64_t slice;                 // TSC ticks
 	uint64_t cpu_time;              // TSC ticks paid for
+
+	uint64_t progress;              // of a long system call, see preempt.h
+	uint64_t pieces;
 
 	struct list in_task;
 	uint64_t utcb_addr;
@@ -79,10 +80,10 @@ _Static_assert(offsetof(struct frame_regs, rsp) == F_RSP, "entry.S");
 _Static_assert(sizeof(struct thread) <= 1024, "slab class");
 
 struct object *thread_create(struct factory *payer);
-void thread_fini(struct thread *t);
+bool thread_fini(struct thread *t, unsigned *steps);
 
-// The task ends: give up the UTCB and everything in it, never run again.
-void thread_leave_task(struct thread *t);
+// Its task ends, or it: never runs again.  In steps: false when there is more to do.
+bool thread_leave_task(struct thread *t, unsigned *steps);
 
 // Bind to a task with a UTCB at `addr`.
 enum err thread_enter_task(struct thread *t, struct task *task, uint64_t addr);

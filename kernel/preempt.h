@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Long operations.  The kernel runs with interrupts off; what can take long
+// counts steps, and between bunches of them lets pending interrupts in.
+// Interrupt handlers wake threads and nothing else: capability, mapping and
+// object structures are the same before and after a window.
+#pragma once
+
+#include <cpu.h>
+#include <thread.h>
+
+enum { STEPS = 32 };            // between two windows: some thousand instructions
+
+// Let interrupts in.
+static inline void
+preempt_window(void)
+{
+	__asm__ volatile("sti; nop; cli" : : : "memory");
+}
+
+// A long system call keeps how far it got in its thread, so that it goes on
+// there when it is made again (RESTART, invoke.h).
+static inline uint64_t
+preempt_start(const struct thread *t)
+{
+	return t != NULL ? t->progress : 0;
+}
+
+// True when another thread should run before `t`, the current one, goes on.
+static inline bool
+preempt_wanted(const struct thread *t)
+{
+	return cpu.top > t->priority || (cpu.rotate && cpu.top == t->priority);
+}
+
+// To be asked before each piece of a long system call: true when it must end
+// with RESTART, having done everything before `progress`.  t == NULL: go on.
+static inline bool
+preempt_now(struct thread *t, uint64_t progress)
+{
+	if (t == NULL || ++t->pieces % STEPS != 0)
+		return false;
+	preempt_window();
+	if (!preempt_wanted(t))
+		return false;
+	t->progress = progress;
+	return true;
+}
