@@ -14,8 +14,8 @@
 
 enum input_type {
 	INPUT_NONE,
-	INPUT_PRESS,            // code: key or button
-	INPUT_RELEASE,          // code
+	INPUT_PRESS,            // code: key or button; gui: x, y of a button as for INPUT_MOTION
+	INPUT_RELEASE,          // code; the same
 	INPUT_REPEAT,           // code: typematic
 	INPUT_TEXT,             // code: Unicode scalar value; follows the PRESS or REPEAT it belongs to
 	INPUT_MOTION,           // gui: x, y: position, counted from the corner of the client's view 0

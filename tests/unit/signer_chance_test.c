@@ -35,7 +35,7 @@ random_event(void)
 
 	switch (n % 11) {
 	case 0:
-		event(INPUT_MOTION, 0, r->x + (int32_t)(random_number() % 20), r->y + 5);
+		event(INPUT_MOTION, 0, r->x + 5, r->y + 5);
 		break;
 	case 1: case 2:
 		event(INPUT_TEXT, random_number() % 8 ? (uint32_t)"ok"[ui.length & 1]
@@ -45,10 +45,10 @@ random_event(void)
 		event(INPUT_WHEEL, 0, 0, (int32_t)(random_number() % 7) - 2);
 		break;
 	case 4: case 5: case 6:
-		event(INPUT_PRESS, code, 0, 0);
+		event(INPUT_PRESS, code, r->x + 5, r->y + 5);
 		break;
 	case 7:
-		event(INPUT_RELEASE, code, 0, 0);
+		event(INPUT_RELEASE, code, r->x + 5, r->y + 5);
 		break;
 	case 8:
 		event(INPUT_REPEAT, code, 0, 0);

@@ -64,6 +64,7 @@ test_unread(void **state)
 		press(KEY_PAGEDOWN);
 	click(ui_accept);
 	assert_int_equal(ui.state, UI_REVIEW);
+	assert_true(ui.hidden);
 	world.rest = 1;
 	press(KEY_HOME);
 	for (int i = 0; i < 100; i++) {
@@ -90,8 +91,7 @@ test_scroll(void **state)
 	assert_int_equal(ui.top, UI_ROWS);
 	press(KEY_UP);
 	assert_int_equal(ui.top, UI_ROWS - 1);
-	event(INPUT_MOTION, 0, ui_scrollbar.x + 2, ui_scrollbar.y + 2);
-	event(INPUT_PRESS, BTN_LEFT, 0, 0);
+	event(INPUT_PRESS, BTN_LEFT, ui_scrollbar.x + 2, ui_scrollbar.y + 2);
 	event(INPUT_MOTION, 0, ui_scrollbar.x + 2, 5000);
 	assert_int_equal(ui.top, display.rows - UI_ROWS);
 	event(INPUT_MOTION, 0, 0, -5000);
@@ -194,18 +194,16 @@ test_clicks(void **state)
 {
 	(void)state;
 	to_confirm();
-	event(INPUT_MOTION, 0, ui_accept.x, ui_accept.y);
-	event(INPUT_PRESS, BTN_RIGHT, 0, 0);
-	event(INPUT_RELEASE, BTN_RIGHT, 0, 0);
+	event(INPUT_PRESS, BTN_RIGHT, ui_accept.x, ui_accept.y);
+	event(INPUT_RELEASE, BTN_RIGHT, ui_accept.x, ui_accept.y);
 	assert_int_equal(ui.state, UI_CONFIRM);
-	event(INPUT_PRESS, BTN_LEFT, 0, 0);
-	event(INPUT_MOTION, 0, ui_accept.x - 1, ui_accept.y);   // slipped off
-	event(INPUT_RELEASE, BTN_LEFT, 0, 0);
-	event(INPUT_MOTION, 0, ui_accept.x, ui_accept.y);
-	event(INPUT_RELEASE, BTN_LEFT, 0, 0);                   // pressed elsewhere
-	event(INPUT_PRESS, BTN_LEFT, 0, 0);
-	event(INPUT_FOCUS, 0, 0, 0);                            // focus lost in between
-	event(INPUT_RELEASE, BTN_LEFT, 0, 0);
+	event(INPUT_PRESS, BTN_LEFT, ui_accept.x, ui_accept.y);
+	event(INPUT_RELEASE, BTN_LEFT, ui_accept.x - 1, ui_accept.y);   // slipped off
+	event(INPUT_PRESS, BTN_LEFT, ui_accept.x - 1, ui_accept.y);
+	event(INPUT_RELEASE, BTN_LEFT, ui_accept.x, ui_accept.y);
+	event(INPUT_PRESS, BTN_LEFT, ui_accept.x, ui_accept.y);
+	event(INPUT_FOCUS, 0, 0, 0);                                    // focus lost in between
+	event(INPUT_RELEASE, BTN_LEFT, ui_accept.x, ui_accept.y);
 	assert_int_equal(ui.state, UI_CONFIRM);
 	click(ui_refuse);
 	assert_int_equal(ui.outcome.why, SIGN_REFUSED_BY_USER);
@@ -221,12 +219,11 @@ test_early_press(void **state)
 	shown();
 	press(KEY_ENTER);
 	type("ok");
-	event(INPUT_MOTION, 0, ui_accept.x, ui_accept.y);
-	event(INPUT_PRESS, BTN_LEFT, 0, 0);
+	event(INPUT_PRESS, BTN_LEFT, ui_accept.x, ui_accept.y);
 	press(KEY_ENTER);
 	assert_true(ui_step(&ui));
 	world.now += 1000;
-	event(INPUT_RELEASE, BTN_LEFT, 0, 0);
+	event(INPUT_RELEASE, BTN_LEFT, ui_accept.x, ui_accept.y);
 	assert_int_equal(ui.state, UI_CONFIRM);
 }
 
@@ -252,19 +249,19 @@ static void
 test_drag(void **state)
 {
 	(void)state;
-	event(INPUT_MOTION, 0, 100, 10);
-	event(INPUT_PRESS, BTN_LEFT, 0, 0);
+	event(INPUT_PRESS, BTN_LEFT, 100, 10);
 	event(INPUT_MOTION, 0, 110, 5);
 	assert_int_equal(ui.drag_x, 10);
 	assert_int_equal(ui.drag_y, -5);
 	ui.drag_x = ui.drag_y = 0;      // the window has moved: the pointer is where it was in it
 	event(INPUT_MOTION, 0, 101, 10);
 	assert_int_equal(ui.drag_x, 1);
-	event(INPUT_RELEASE, BTN_LEFT, 0, 0);
 	ui.drag_x = ui.drag_y = 0;
+	event(INPUT_RELEASE, BTN_LEFT, 105, 10);        // moves nothing
+	assert_int_equal(ui.drag_x, 0);
 	event(INPUT_MOTION, 0, 150, 10);
 	assert_int_equal(ui.drag_x, 0);
-	event(INPUT_PRESS, BTN_LEFT, 0, 0);
+	event(INPUT_PRESS, BTN_LEFT, 150, 10);
 	event(INPUT_MOTION, 0, INT32_MIN, INT32_MAX);
 	event(INPUT_MOTION, 0, INT32_MAX, INT32_MIN);
 }

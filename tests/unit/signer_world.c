@@ -108,9 +108,8 @@ type(const char *s)
 void
 click(struct rect r)
 {
-	event(INPUT_MOTION, 0, r.x + r.w / 2, r.y + r.h / 2);
-	event(INPUT_PRESS, BTN_LEFT, 0, 0);
-	event(INPUT_RELEASE, BTN_LEFT, 0, 0);
+	event(INPUT_PRESS, BTN_LEFT, r.x + r.w / 2, r.y + r.h / 2);
+	event(INPUT_RELEASE, BTN_LEFT, r.x + r.w / 2, r.y + r.h / 2);
 }
 
 int

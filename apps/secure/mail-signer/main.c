@@ -12,7 +12,7 @@
 enum { VIEW = 0, REACH = 80 };          // so much of the title bar stays on the screen
 
 // What is drawn; parts are drawn anew when theirs differs.
-struct look { uint32_t all[3], pane, panel[4]; };
+struct look { uint32_t all[3], pane, panel[5]; };
 
 static struct core {
 	struct gui_session gui;
@@ -213,7 +213,8 @@ redraw(void)
 	bool held = ui_target_at(ui->x, ui->y) == ui->pressed;
 	const struct look look = {
 		{ ui->state, ui->focused, core.messages }, ui->top,
-		{ ui->note, (uint32_t)ui->length, held ? ui->pressed : TARGET_NONE, display.seen },
+		{ ui->note, (uint32_t)ui->length, held ? ui->pressed : TARGET_NONE, display.seen,
+		  ui->hidden },
 	};
 	const struct look drawn = core.drawn;
 

@@ -90,11 +90,14 @@ bool
 ui_shown(struct ui *ui)
 {
 	uint32_t seen = ui->display->seen;
+	bool hidden = ui->hidden;
 
-	if (!ui_busy(ui) || all_seen(ui) || !ui->ops->visible(ui->self, 0))
+	if (!ui_busy(ui) || all_seen(ui))
 		return false;
-	display_saw(ui->display, ui->top, UI_ROWS);
-	return ui->display->seen != seen;
+	ui->hidden = !ui->ops->visible(ui->self, 0);
+	if (!ui->hidden)
+		display_saw(ui->display, ui->top, UI_ROWS);
+	return ui->display->seen != seen || ui->hidden != hidden;
 }
 
 static void
@@ -237,30 +240,9 @@ ui_enabled(const struct ui *ui, enum ui_target target)
 	}
 }
 
+// The pointer is at x, y.
 static void
-press(struct ui *ui)
-{
-	ui->pressed = ui_target_at(ui->x, ui->y);
-	ui->drag_x = ui->drag_y = 0;
-}
-
-// A click is a press and a release on the same button.
-static void
-release(struct ui *ui)
-{
-	enum ui_target target = ui->pressed;
-
-	ui->pressed = TARGET_NONE;
-	if (target != ui_target_at(ui->x, ui->y))
-		return;
-	if (target == TARGET_ACCEPT)
-		accept(ui);
-	else if (target == TARGET_REFUSE && ui_enabled(ui, target))
-		finish(ui, SIGN_REFUSED_BY_USER);
-}
-
-static void
-motion(struct ui *ui, int32_t x, int32_t y)
+point(struct ui *ui, int32_t x, int32_t y)
 {
 	if (x != (int16_t)x || y != (int16_t)y)         // farther than any screen
 		return;
@@ -275,6 +257,22 @@ motion(struct ui *ui, int32_t x, int32_t y)
 		ui->top = widget_scroll_to(ui_scrollbar, y, UI_ROWS, ui->display->rows);
 }
 
+// A click is a press and a release on the same button.
+static void
+release(struct ui *ui, const struct input_event *ev)
+{
+	enum ui_target target = ui->pressed;
+
+	ui->pressed = TARGET_NONE;
+	point(ui, ev->x, ev->y);
+	if (target != ui_target_at(ui->x, ui->y))
+		return;
+	if (target == TARGET_ACCEPT)
+		accept(ui);
+	else if (target == TARGET_REFUSE && ui_enabled(ui, target))
+		finish(ui, SIGN_REFUSED_BY_USER);
+}
+
 void
 ui_event(struct ui *ui, const struct input_event *ev)
 {
@@ -284,7 +282,7 @@ ui_event(struct ui *ui, const struct input_event *ev)
 		ui->pressed = TARGET_NONE;
 		break;
 	case INPUT_MOTION:
-		motion(ui, ev->x, ev->y);
+		point(ui, ev->x, ev->y);
 		break;
 	case INPUT_WHEEL:
 		scroll(ui, 3 * (int64_t)ev->y);
@@ -294,17 +292,19 @@ ui_event(struct ui *ui, const struct input_event *ev)
 			type(ui, ev->code);
 		break;
 	case INPUT_PRESS:
-		if (ev->code == BTN_LEFT)
-			press(ui);
-		else
+		if (ev->code == BTN_LEFT) {
+			point(ui, ev->x, ev->y);
+			ui->pressed = ui_target_at(ui->x, ui->y);
+		} else {
 			key(ui, ev->code, false);
+		}
 		break;
 	case INPUT_REPEAT:
 		key(ui, ev->code, true);
 		break;
 	case INPUT_RELEASE:
 		if (ev->code == BTN_LEFT)
-			release(ui);
+			release(ui, ev);
 		break;
 	default:
 		break;
@@ -355,6 +355,8 @@ ui_hint(const struct ui *ui)
 
 	if (ui_busy(ui) && !ui->focused)
 		return "Click this window to read the message and decide.";
+	if (ui->state == UI_REVIEW && ui->hidden && !all_seen(ui))
+		return "Move this window so that all of it can be seen.";
 	if (ui->note != NOTE_NONE)
 		return notes[ui->note];
 	if (ui->state == UI_REVIEW && all_seen(ui))

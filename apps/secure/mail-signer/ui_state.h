@@ -65,7 +65,7 @@ struct ui {
 	uint64_t since;                 // when UI_CONFIRM began, ms
 	char passphrase[UI_PASSPHRASE_MAX];
 	size_t length;
-	bool focused;
+	bool focused, hidden;           // hidden: not all of the window was visible
 	enum ui_target pressed;         // where the held left button went down
 	int32_t x, y;                   // pointer
 	int32_t drag_x, drag_y;         // how far the window is to move; main.c resets it
@@ -91,7 +91,7 @@ void ui_event(struct ui *ui, const struct input_event *ev);
 // false: nothing was to do.
 bool ui_step(struct ui *ui);
 
-// The pane as it is now has been drawn.  True when that made more rows seen.
+// The pane as it is now has been drawn.  True when that changes the panel.
 bool ui_shown(struct ui *ui);
 
 // The sentences and the word on the accept button.
