@@ -48,6 +48,10 @@ give_item(struct thread *from, struct thread *to, const struct item *item)
 		return task_give(from->task, to->task, item->what, item->to, NULL);
 	if (fpage_type(window) != type || order > fpage_order(window) || fpage_order(window) > 46)
 		return ERR_WINDOW;
+	// Ports keep their numbers: these must be in the window.
+	if (type == FPAGE_PORT &&
+	    (fpage_index(item->what) - fpage_index(window)) >> fpage_order(window) != 0)
+		return ERR_WINDOW;
 	uint64_t unit = type == FPAGE_MEM ? 0 : 12;     // log2 of one step in `to`
 	uint64_t size = 1ull << (fpage_order(window) + unit);
 	uint64_t piece = 1ull << (order + unit);

@@ -279,7 +279,7 @@ set(struct thread *caller, uint64_t *mr)
 	if (queued)
 		sched_remove(t);
 	t->priority = (uint8_t)priority;
-	t->slice = us * kip_data()->tsc_khz / 1000;
+	t->slice = us * kip_data()->tsc_khz / 1000 + 1;
 	t->budget = (int64_t)t->slice;
 	if (queued)
 		enqueue(t, false);
@@ -289,19 +289,18 @@ set(struct thread *caller, uint64_t *mr)
 static enum err
 info(struct thread *caller, uint64_t *mr)
 {
-	struct object *o;
+	struct object *o = NULL;
 
-	charge();
-	caller->reply_words = 1;
-	if (mr[0] == 0) {
-		mr[0] = cpu.idle_time;
-		return OK;
+	if (mr[0] != 0) {
+		enum err e = cap_lookup(caller->task, mr[0], OBJ_THREAD, 0, &o);
+
+		if (e != OK)
+			return e;
 	}
-	enum err e = cap_lookup(caller->task, mr[0], OBJ_THREAD, 0, &o);
-
-	if (e == OK)
-		mr[0] = ((struct thread *)o)->cpu_time;
-	return e;
+	charge();
+	mr[0] = mr[0] == 0 ? cpu.idle_time : ((struct thread *)o)->cpu_time;
+	caller->reply_words = 1;
+	return OK;
 }
 
 enum err

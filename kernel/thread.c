@@ -173,7 +173,7 @@ static enum err
 resume(struct thread *t)
 {
 	// A thread that was never started has no registers to run with.
-	if (!t->stopped || t->regs.cs == 0)
+	if (!t->stopped || t->regs.cs == 0 || t->state != THREAD_IDLE)
 		return ERR_BUSY;
 	t->stopped = 0;
 	sched_ready(t);

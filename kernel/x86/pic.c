@@ -38,6 +38,8 @@ write_mask(unsigned line)
 void
 pic_mask(unsigned line)
 {
+	if (line == CASCADE)            // the way of lines 8 to 15
+		return;
 	mask[line / 8] |= (uint8_t)(1u << line % 8);
 	write_mask(line);
 }
