@@ -90,16 +90,23 @@ print_bar(const struct report *r, const struct goal_report *g, FILE *out)
 }
 
 static void
+number_cell(unsigned long n, FILE *out)
+{
+	fprintf(out, "<td class=\"n\">%lu</td>", n);
+}
+
+static void
 print_member(const struct report *r, const struct goal_report *g, unsigned p, FILE *out)
 {
 	const struct part *part = &r->parts[p];
+	struct sum own = report_part(r, p, SOURCE_OWN),
+		   third = report_part(r, p, SOURCE_THIRD_PARTY);
 
 	fprintf(out, "<tr><td><span style=\"color:%s\">&#9632;</span> ", colour(p));
-	escape(part->name, out);
-	fprintf(out,
-	        "</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td><td class=\"n\">%lu</td>",
-	        report_part(r, p, SOURCE_OWN).lines.code,
-	        report_part(r, p, SOURCE_THIRD_PARTY).lines.code, part->sizes.text);
+	escape(part->name, out), fputs("</td>", out);
+	number_cell(own.lines.code, out), number_cell(own.linked, out);
+	number_cell(third.lines.code, out), number_cell(third.linked, out);
+	number_cell(part->sizes.text, out);
 	cell("td class=\"quiet\"", g->reason[p], out);
 	fputs("</tr>\n", out);
 }
@@ -107,13 +114,16 @@ print_member(const struct report *r, const struct goal_report *g, unsigned p, FI
 static void
 print_sums(const struct goal_report *g, FILE *out)
 {
-	fprintf(out,
-	        "<tr class=\"sum\"><td>each file once</td><td class=\"n\">%lu</td><td class=\"n\">",
-	        g->own.lines.code);
-	unsigned long third = 0;
-	for (unsigned i = 0; i < g->package_count; i++)
+	unsigned long third = 0, linked = 0;
+
+	for (unsigned i = 0; i < g->package_count; i++) {
 		third += g->package[i].sum.lines.code;
-	fprintf(out, "%lu</td><td></td><td class=\"quiet\">", third);
+		linked += g->package[i].sum.linked;
+	}
+	fputs("<tr class=\"sum\"><td>each file once</td>", out);
+	number_cell(g->own.lines.code, out), number_cell(g->own.linked, out);
+	number_cell(third, out), number_cell(linked, out);
+	fputs("<td></td><td class=\"quiet\">", out);
 	for (unsigned i = 0; i < g->package_count; i++) {
 		fprintf(out, "%s%lu lines of ", i > 0 ? ", " : "", g->package[i].sum.lines.code);
 		escape(g->package[i].name, out);
@@ -166,9 +176,10 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		escape(g->violation, out), fputs(" is part of it.</p>\n", out);
 	}
 	print_bar(r, g, out);
-	fputs("<table><tr><th>component</th><th class=\"n\">own lines</th><th class=\"n\">third "
-	      "party</th>"
-	      "<th class=\"n\">text bytes</th><th>why it is in</th></tr>\n",
+	fputs("<table><tr><th>component</th><th class=\"n\">own lines</th>"
+	      "<th class=\"n\">linked</th><th class=\"n\">third party</th>"
+	      "<th class=\"n\">linked</th><th class=\"n\">text bytes</th>"
+	      "<th>why it is in</th></tr>\n",
 	      out);
 	for (unsigned p = 0; p < r->part_count; p++)
 		if (g->member[p])
@@ -217,7 +228,8 @@ report_html(const struct report *r, FILE *out)
 		print_goal(r, &r->goals[i], out);
 	print_files(r, out);
 	fputs("<p class=\"quiet\">Lines are those of every source and header that was compiled in, "
-	      "as cloc counts them.</p>\n</body></html>\n", out);
+	      "as cloc counts them; linked: those that the debug line table of the program "
+	      "gives machine code to.</p>\n</body></html>\n", out);
 }
 
 void

@@ -30,8 +30,10 @@ field(const char *name, const char *value, FILE *out)
 static void
 sum(const char *name, const struct sum *n, FILE *out)
 {
-	fprintf(out, "\"%s\": {\"files\": %u, \"code\": %lu, \"comment\": %lu, \"blank\": %lu}",
-	        name, n->files, n->lines.code, n->lines.comment, n->lines.blank);
+	fprintf(out, "\"%s\": {\"files\": %u, \"code\": %lu, \"comment\": %lu, \"blank\": %lu, "
+	        "\"linked\": %lu}",
+	        name, n->files, n->lines.code, n->lines.comment, n->lines.blank,
+	        n->linked);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tcb-report/linked.h"
 #include "tcb-report/report.h"
 
 static bool
@@ -123,6 +124,44 @@ read_sizes(struct part *p, const char *path, char why[512])
 	return ok || fail(why, path, "not an ELF file");
 }
 
+static unsigned
+bitmap_size(const struct source *src)
+{
+	return (unsigned)(src->lines.code + src->lines.comment + src->lines.blank) / 8 + 1;
+}
+
+struct linking { const struct report *r; struct part *part; };
+
+static void
+line_found(void *context, const char *path, unsigned line)
+{
+	struct linking *l = context;
+
+	for (unsigned i = 0; i < l->part->source_count; i++) {
+		const struct source *src = &l->r->sources[l->part->sources[i]];
+
+		if (strcmp(src->path, path) == 0 && line / 8 < bitmap_size(src)) {
+			l->part->linked[i][line / 8] |= (unsigned char)(1 << line % 8);
+			return;
+		}
+	}
+}
+
+static bool
+read_linked(const struct report *r, struct part *p, const char *path, char why[512])
+{
+	p->linked = calloc(p->source_count, sizeof *p->linked);
+	for (unsigned i = 0; p->linked != NULL && i < p->source_count; i++) {
+		p->linked[i] = calloc(bitmap_size(&r->sources[p->sources[i]]), 1);
+		if (p->linked[i] == NULL)
+			return fail(why, path, "out of memory");
+	}
+	if (p->linked == NULL)
+		return fail(why, path, "out of memory");
+	return linked_lines(path, line_found, &(struct linking){ r, p }) ||
+	       fail(why, path, "no debug information");
+}
+
 static bool
 read_part(struct report *r, struct part *p, const char *build, const char *folder, char why[512])
 {
@@ -132,13 +171,26 @@ read_part(struct report *r, struct part *p, const char *build, const char *folde
 	if (!read_sources(r, p, path, build, why))
 		return false;
 	snprintf(path, sizeof path, "%s/%s/%s.elf", build, folder, p->program);
-	return read_sizes(p, path, why);
+	return read_sizes(p, path, why) && read_linked(r, p, path, why);
+}
+
+static unsigned long
+count_bits(const unsigned char *bits, unsigned size)
+{
+	unsigned long n = 0;
+
+	for (unsigned i = 0; i < size; i++)
+		n += (unsigned long)__builtin_popcount(bits[i]);
+	return n;
 }
 
 static void
-add_to(struct sum *sum, const struct lines *n)
+add_to(struct sum *sum, const struct source *src, const unsigned char *linked)
 {
+	const struct lines *n = &src->lines;
+
 	sum->files++;
+	sum->linked += count_bits(linked, bitmap_size(src));
 	sum->lines.code += n->code;
 	sum->lines.comment += n->comment;
 	sum->lines.blank += n->blank;
@@ -152,7 +204,7 @@ report_part(const struct report *r, unsigned part, enum source_kind kind)
 	for (unsigned i = 0; i < r->parts[part].source_count; i++) {
 		const struct source *src = &r->sources[r->parts[part].sources[i]];
 		if (src->kind == kind)
-			add_to(&sum, &src->lines);
+			add_to(&sum, src, r->parts[part].linked[i]);
 	}
 	return sum;
 }
@@ -172,14 +224,39 @@ sum_for(struct goal_report *g, const struct source *src)
 	return &g->package[g->package_count++].sum;
 }
 
+// What members have of one source, put together; false if none has it.
+static bool
+union_of(const struct report *r, const struct goal_report *g, unsigned source,
+         unsigned char *linked)
+{
+	unsigned size = bitmap_size(&r->sources[source]);
+	bool found = false;
+
+	memset(linked, 0, size);
+	for (unsigned p = 0; p < r->part_count; p++)
+		for (unsigned i = 0; g->member[p] && i < r->parts[p].source_count; i++)
+			if (r->parts[p].sources[i] == source) {
+				found = true;
+				for (unsigned j = 0; j < size; j++)
+					linked[j] |= r->parts[p].linked[i][j];
+			}
+	return found;
+}
+
 // Each file once, however many members contain it.
 static void
 sum_goal(const struct report *r, struct goal_report *g)
 {
-	bool *seen = calloc(r->source_count + 1, 1);
+	for (unsigned i = 0; i < r->source_count; i++) {
+		const struct source *src = &r->sources[i];
+		unsigned char *linked = malloc(bitmap_size(src));
 
-	if (seen == NULL)
-		exit((perror("tcb-report"), 1));
+		if (linked == NULL)
+			exit((perror("tcb-report"), 1));
+		if (union_of(r, g, i, linked))
+			add_to(sum_for(g, src), src, linked);
+		free(linked);
+	}
 	for (unsigned p = 0; p < r->part_count; p++) {
 		const struct part *part = &r->parts[p];
 
@@ -189,15 +266,7 @@ sum_goal(const struct report *r, struct goal_report *g)
 		g->data += part->sizes.data + part->sizes.bss;
 		if (!part->trusted && r->scenario->components[g->goal->holder].trusted)
 			g->violation = part->name;
-		for (unsigned i = 0; i < part->source_count; i++) {
-			const struct source *src = &r->sources[part->sources[i]];
-
-			if (!seen[part->sources[i]])
-				add_to(sum_for(g, src), &src->lines);
-			seen[part->sources[i]] = true;
-		}
 	}
-	free(seen);
 }
 
 bool
@@ -235,8 +304,13 @@ report_make(struct report *r, struct scenario *s, const char *build, char why[51
 void
 report_free(struct report *r)
 {
-	for (unsigned i = 0; r->parts != NULL && i < r->part_count; i++)
-		free(r->parts[i].sources);
+	for (unsigned i = 0; r->parts != NULL && i < r->part_count; i++) {
+		struct part *p = &r->parts[i];
+
+		for (unsigned j = 0; p->linked != NULL && j < p->source_count; j++)
+			free(p->linked[j]);
+		free(p->linked), free(p->sources);
+	}
 	for (unsigned i = 0; i < r->source_count; i++)
 		free(r->sources[i].path);
 	for (unsigned i = 0; r->goals != NULL && i < r->goal_count; i++)

@@ -26,10 +26,12 @@ struct part {
 	const char *name, *program;
 	bool trusted;
 	unsigned *sources, source_count;        // indices into report.sources
+	unsigned char **linked;         // by place in `sources`: bit per line that became code
 	struct sizes sizes;
 };
 
-struct sum { unsigned files; struct lines lines; };
+// `linked`: lines that became machine code.
+struct sum { unsigned files; struct lines lines; unsigned long linked; };
 
 enum { REASON = 200, PACKAGES = 16 };
 

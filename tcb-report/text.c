@@ -35,20 +35,27 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 {
 	fprintf(out, "\n%s of %s\n  held by %s\n\n", property_name[g->goal->property],
 	        g->goal->asset, g->goal->holder_name);
-	fprintf(out, "  %-14s %9s %12s %8s   %s\n", "component", "own code", "third party", "text",
-	        "why");
-	for (unsigned p = 0; p < r->part_count; p++)
+	fprintf(out, "  %-14s %8s %8s %12s %8s %8s   %s\n", "component", "own code", "linked",
+	        "third party", "linked", "text", "why");
+	for (unsigned p = 0; p < r->part_count; p++) {
+		struct sum own = report_part(r, p, SOURCE_OWN);
+		struct sum third = report_part(r, p, SOURCE_THIRD_PARTY);
+
 		if (g->member[p])
-			fprintf(out, "  %-14s %9lu %12lu %8lu   %s\n", r->parts[p].name,
-			        report_part(r, p, SOURCE_OWN).lines.code,
-			        report_part(r, p, SOURCE_THIRD_PARTY).lines.code,
+			fprintf(out, "  %-14s %8lu %8lu %12lu %8lu %8lu   %s\n", r->parts[p].name,
+			        own.lines.code, own.linked, third.lines.code, third.linked,
 			        r->parts[p].sizes.text, g->reason[p]);
+	}
 	fprintf(out, "\n  all together, each file once:\n");
-	fprintf(out, "    %6lu lines of code of our own in %u files (and %lu comment, %lu blank)\n",
-	        g->own.lines.code, g->own.files, g->own.lines.comment, g->own.lines.blank);
+	fprintf(out,
+	        "    %6lu lines of code of our own in %u files (and %lu comment, %lu blank); "
+	        "%lu became machine code\n",
+	        g->own.lines.code, g->own.files, g->own.lines.comment, g->own.lines.blank,
+	        g->own.linked);
 	for (unsigned i = 0; i < g->package_count; i++)
-		fprintf(out, "    %6lu lines of code of %s in %u files\n",
-		        g->package[i].sum.lines.code, g->package[i].name, g->package[i].sum.files);
+		fprintf(out, "    %6lu lines of code of %s in %u files; %lu became machine code\n",
+		        g->package[i].sum.lines.code, g->package[i].name, g->package[i].sum.files,
+		        g->package[i].sum.linked);
 	if (g->generated.files > 0)
 		fprintf(out, "    %6lu generated lines of data in %u files\n",
 		        g->generated.lines.code, g->generated.files);
@@ -75,6 +82,7 @@ report_text(const struct report *r, FILE *out)
 	}
 	fprintf(out,
 	        "\n\nLines are those of every source and header that was compiled in, as cloc "
-	        "counts them.\n%s\n",
+	        "counts them;\nlinked: those that the debug line table of the program gives "
+	        "machine code to.\n%s\n",
 	        NOT_COUNTED);
 }

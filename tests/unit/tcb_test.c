@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "tcb-report/report.h"
-#include "tests/unit/tiny_elf.h"
 
 static void
 counts(const char *text, enum language language, unsigned long code, unsigned long comment,
@@ -207,6 +206,17 @@ put_file(const char *dir, const char *name, const void *data, size_t size)
 	assert_true(fwrite(data, 1, size, f) == size && fclose(f) == 0);
 }
 
+// The program that this is serves as one with debug information.
+static void
+link_self(const char *dir, const char *name)
+{
+	char path[256], self[256] = "";
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+	assert_int_equal(symlink(self, path), 0);
+}
+
 static void
 fake_build(const char *dir)
 {
@@ -220,14 +230,15 @@ fake_build(const char *dir)
 	}
 	put_file(dir, "src/libx-1.2/x.c", "int x;\nint y;\n", 14);
 	put_file(dir, "gen/table.c", "int t[1];\n", 10);
-	snprintf(list, sizeof list, "kernel/abi/err.h\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n", dir,
-	         dir);
+	snprintf(list, sizeof list,
+	         "kernel/abi/err.h\ntests/unit/tcb_test.c\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n",
+	         dir, dir);
 	put_file(dir, "target/p.srcs", list, strlen(list));
-	put_file(dir, "target/p.elf", tiny_elf(), TINY_ELF_SIZE);
+	link_self(dir, "target/p.elf");
 	put_file(dir, "target/init.srcs", "kernel/abi/err.h\nkernel/abi/msg.h\n", 34);
-	put_file(dir, "target/init.elf", tiny_elf(), TINY_ELF_SIZE);
+	link_self(dir, "target/init.elf");
 	put_file(dir, "kernel/kernel.srcs", "kernel/abi/msg.h\n", 17);
-	put_file(dir, "kernel/kernel.elf", tiny_elf(), TINY_ELF_SIZE);
+	link_self(dir, "kernel/kernel.elf");
 }
 
 static void
@@ -235,7 +246,7 @@ report_of(const char *dir, const char *more, const char *violation)
 {
 	struct scenario s;
 	struct report r;
-	struct lines err, msg;
+	struct lines err, msg, test;
 	char why[512] = "", path[256], text[1024];
 
 	snprintf(text, sizeof text,
@@ -250,8 +261,12 @@ report_of(const char *dir, const char *more, const char *violation)
 		fail_msg("%s", why);
 	const struct goal_report *g = &r.goals[0];
 	assert_true(count_file("kernel/abi/err.h", &err) && count_file("kernel/abi/msg.h", &msg));
-	assert_int_equal(g->own.files, 2);
-	assert_int_equal(g->own.lines.code, err.code + msg.code);
+	assert_true(count_file("tests/unit/tcb_test.c", &test));
+	assert_int_equal(g->own.files, 3);
+	assert_int_equal(g->own.lines.code, err.code + msg.code + test.code);
+	// much of this very file became machine code, and of no header
+	assert_true(g->own.linked > test.code / 3 && g->own.linked < test.code);
+	assert_int_equal(report_part(&r, PART_INIT, SOURCE_OWN).linked, 0);
 	assert_int_equal(g->generated.lines.code, 1);
 	assert_int_equal(g->package_count, 1);
 	assert_string_equal(g->package[0].name, "libx-1.2");

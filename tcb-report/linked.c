@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Reads line tables with elfutils' libdw.  What the linker threw away still has
+// lines there, at addresses outside of the program: they do not count.
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <elfutils/libdw.h>
+#include <gelf.h>
+#include "tcb-report/linked.h"
+
+struct range { Dwarf_Addr start, end; };
+
+static struct range
+text_range(Elf *elf)
+{
+	struct range r = { 0, 0 };
+	size_t n = 0;
+
+	if (elf_getphdrnum(elf, &n) != 0)
+		return r;
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr p;
+
+		if (gelf_getphdr(elf, (int)i, &p) == NULL || p.p_type != PT_LOAD ||
+		    (p.p_flags & PF_X) == 0)
+			continue;
+		r = (struct range){ p.p_vaddr, p.p_vaddr + p.p_memsz };
+	}
+	return r;
+}
+
+static void
+unit_lines(Dwarf_Die *die, struct range text, linked_line *found, void *context)
+{
+	Dwarf_Lines *lines;
+	size_t n;
+
+	if (dwarf_getsrclines(die, &lines, &n) != 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		Dwarf_Line *l = dwarf_onesrcline(lines, i);
+		Dwarf_Addr addr;
+		const char *path;
+		int line;
+		bool end;
+
+		if (dwarf_lineaddr(l, &addr) != 0 || dwarf_lineno(l, &line) != 0 || line <= 0 ||
+		    dwarf_lineendsequence(l, &end) != 0 || end || addr < text.start ||
+		    addr >= text.end)
+			continue;
+		path = dwarf_linesrc(l, NULL, NULL);
+		while (path != NULL && strncmp(path, "./", 2) == 0)
+			path += 2;
+		if (path != NULL)
+			found(context, path, (unsigned)line);
+	}
+}
+
+bool
+linked_lines(const char *path, linked_line *found, void *context)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	Dwarf *dwarf = fd >= 0 ? dwarf_begin(fd, DWARF_C_READ) : NULL;
+	Dwarf_CU *unit = NULL;
+	Dwarf_Die die;
+
+	if (dwarf != NULL) {
+		struct range text = text_range(dwarf_getelf(dwarf));
+
+		while (dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0)
+			unit_lines(&die, text, found, context);
+		dwarf_end(dwarf);
+	}
+	if (fd >= 0)
+		close(fd);
+	return dwarf != NULL;
+}
