@@ -8,7 +8,7 @@
 extern char program_text_end[], program_rodata_end[], program_data[], program_end[];
 
 enum {
-	CHILD_STACK = 0x8000, CHILD_RAM = 0x20000000, EXIT_OP = 77, IRQS = 16,
+	CHILD_STACK = 0x2000, CHILD_RAM = 0x20000000, IRQS = 16,
 };
 
 // Of this task.  A child gets its own values in its copy of the data segment.
@@ -16,6 +16,7 @@ static struct {
 	uint64_t text;          // where text and constants can be mapped from
 	uint64_t ram, ram_end;
 	cap_t next_cap;
+	uint32_t threads;       // made by env_thread
 } me;
 
 static uint64_t
@@ -44,6 +45,19 @@ env_caps(unsigned n)
 
 	me.next_cap += n;
 	return at;
+}
+
+struct env_mark
+env_mark(void)
+{
+	return (struct env_mark){ me.ram, me.next_cap };
+}
+
+void
+env_release(struct env_mark m)
+{
+	me.ram = m.ram;
+	me.next_cap = m.caps;
 }
 
 void
@@ -88,7 +102,7 @@ fill(const struct child *c, uint64_t ram)
 	memcpy((void *)copy, program_data, data);
 	uint64_t *copy_of_me = (uint64_t *)(copy + ((uint64_t)&me - (uint64_t)program_data));
 
-	memcpy(copy_of_me, &(__typeof__(me)){ PROGRAM_ADDR, CHILD_RAM, CHILD_RAM + ram, ENV_FREE },
+	memcpy(copy_of_me, &(__typeof__(me)){ PROGRAM_ADDR, CHILD_RAM, CHILD_RAM + ram, ENV_FREE, 0 },
 	       sizeof me);
 	enum err e = map(c->task, me.text, text, PROGRAM_ADDR, MEM_RX);
 
@@ -103,10 +117,22 @@ fill(const struct child *c, uint64_t ram)
 	return e;
 }
 
+enum err
+env_give(const struct child *c, cap_t from, cap_t to, unsigned rights)
+{
+	return task_map(c->task, fpage_cap(from, 0, rights), (uint64_t)to << 12);
+}
+
+enum err
+env_share(const struct child *c, uint64_t from, uint64_t size, uint64_t to, unsigned rights)
+{
+	return map(c->task, from, size, to, rights);
+}
+
 static enum err
 give(const struct child *c, cap_t from, cap_t to)
 {
-	return task_map(c->task, fpage_cap(from, 0, CAP_ALL), (uint64_t)to << 12);
+	return env_give(c, from, to, CAP_ALL);
 }
 
 enum err
@@ -148,16 +174,39 @@ env_start(const struct child *c, child_fn *fn, uint64_t arg)
 void
 env_destroy(struct child *c)
 {
-	(void)!object_destroy(c->gate);
 	(void)!object_destroy(c->factory);
 	*c = (struct child){ 0 };
+}
+
+cap_t
+env_source(enum object_type type, cap_t thread, uint64_t label)
+{
+	cap_t c = env_caps(1);
+
+	if (factory_create(ENV_FACTORY, type, c, 0) != OK || thread_bind(thread, c, label) != OK)
+		return 0;
+	return c;
+}
+
+cap_t
+env_thread(child_fn *fn, uint64_t arg, unsigned priority)
+{
+	cap_t t = env_caps(1);
+	uint64_t stack = env_ram(4096);
+
+	if (stack == 0 || factory_create(ENV_FACTORY, OBJ_THREAD, t, 0) != OK ||
+	    thread_control(t, CAP_SELF, ENV_UTCBS + 4096ull * me.threads++, ENV_PARENT) != OK ||
+	    sched_set(ENV_SCHEDULER, t, priority, 10000) != OK ||
+	    thread_start(t, (uint64_t)fn, stack + 4096 - 8, arg) != OK)
+		return 0;
+	return t;
 }
 
 void
 env_exit(uint64_t result)
 {
 	utcb()->mr[0] = result;
-	sys_call(ENV_PARENT, tag(EXIT_OP, 1, 0));
+	sys_call(ENV_PARENT, tag(ENV_EXIT, 1, 0));
 	for (;;)
 		sys_sleep(DEADLINE_NONE);
 }
