@@ -89,8 +89,8 @@ $(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS)
 
 $(OUT)/grub.cfg: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' 'set timeout=0' 'set gfxpayload=$(MODE)x32' 'insmod all_video' \
-		'multiboot2 /boot/kernel' 'module2 /boot/init.img init' \
+	@printf '%s\n' 'set timeout=0' 'insmod all_video' \
+		'multiboot2 /boot/kernel' 'set gfxpayload=$(MODE)x32' 'module2 /boot/init.img init' \
 		'module2 /boot/plan plan' 'boot' > $@.tmp
 	@tools/replace $@.tmp $@
 

@@ -13,7 +13,7 @@ header:
 	.long MB2_MAGIC, 0, header_end - header, -(MB2_MAGIC + header_end - header)
 	.balign 8
 	.short 5, 0                     // framebuffer: preferred mode
-	.long 20, 0, 0, 32              // the size is chosen in grub.cfg
+	.long 20, 1024, 768, 32         // unless grub.cfg says otherwise
 	.balign 8
 	.short 6, 0                     // modules page aligned
 	.long 8
