@@ -372,7 +372,6 @@ test_seen(void **state)
 	for (int i = 0; i < 64; i++)
 		strcat(body, "x\r\n");
 	show_text(body, 80);
-	assert_int_equal(display.seen, 0);
 	display_saw(&display, 1, 10);
 	assert_int_equal(display.seen, 0);
 	display_saw(&display, 0, 10);
@@ -381,7 +380,6 @@ test_seen(void **state)
 	display_saw(&display, 5, 5);
 	assert_int_equal(display.seen, 10);
 	display_saw(&display, 5, 15);
-	assert_int_equal(display.seen, 20);
 	display_saw(&display, UINT32_MAX, UINT32_MAX);
 	assert_int_equal(display.seen, 20);
 	display_saw(&display, 20, UINT32_MAX);

@@ -67,11 +67,11 @@ refusal(enum key_error e)
 }
 
 bool
-engine_unlock(const char *passphrase, size_t len, enum sign_refusal *why)
+engine_unlock(void *self, const char *passphrase, size_t len, enum sign_refusal *why)
 {
 	enum key_error e;
 
-	engine_lock();
+	engine_lock(self);
 	e = key_open(&engine.arena, &engine.cert, module_bytes(engine.module),
 	             engine.module->size, passphrase, len, &engine.key);
 	*why = e == KEY_PASSPHRASE ? SIGN_OK : refusal(e);
@@ -81,8 +81,9 @@ engine_unlock(const char *passphrase, size_t len, enum sign_refusal *why)
 }
 
 void
-engine_lock(void)
+engine_lock(void *self)
 {
+	(void)self;
 	if (engine.key != NULL)
 		key_close(engine.key);
 	engine.key = NULL;

@@ -11,9 +11,9 @@ enum { SIGNED_MAX = MESSAGE_MAX + 64 * 1024 };  // bytes of a signed message
 // certificate are missing or broken: nothing can be signed then.
 bool engine_init(struct ui_key *key);
 
-// See struct ui_ops.
-bool engine_unlock(const char *passphrase, size_t len, enum sign_refusal *why);
-void engine_lock(void);
+// For struct ui_ops; self is not used.
+bool engine_unlock(void *self, const char *passphrase, size_t len, enum sign_refusal *why);
+void engine_lock(void *self);
 
 // Signs m with the open key into out[0..cap): on SIGN_OK *n bytes.
 enum sign_refusal engine_sign(const struct message *m, uint8_t *out, size_t cap, size_t *n);

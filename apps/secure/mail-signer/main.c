@@ -51,13 +51,6 @@ op_now(void *self)
 	return sys_now() / kip()->tsc_khz;
 }
 
-static bool
-op_unlock(void *self, const char *passphrase, size_t len, enum sign_refusal *why)
-{
-	(void)self;
-	return engine_unlock(passphrase, len, why);
-}
-
 static enum sign_refusal
 op_sign(void *self)
 {
@@ -74,14 +67,7 @@ op_sign(void *self)
 	return SIGN_OK;
 }
 
-static void
-op_lock(void *self)
-{
-	(void)self;
-	engine_lock();
-}
-
-static const struct ui_ops ops = { op_visible, op_now, op_unlock, op_sign, op_lock };
+static const struct ui_ops ops = { op_visible, op_now, engine_unlock, op_sign, engine_lock };
 
 static struct message_verdict
 take_message(uint64_t n)
