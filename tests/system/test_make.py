@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""make's contract with people: arguments, one-line errors, what is printed."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+import guest
+from guest import ROOT
+
+
+def make(*arguments):
+    return guest.make("--no-print-directory", *arguments)
+
+
+def refused(*arguments):
+    """The one line of a make that must fail."""
+    done = make(*arguments)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize("goal", ["run", "image", "plan", "tcb", "qemu-args"])
+def test_unknown_scenario(goal):
+    assert "SCENARIO=nowhere: there is no such scenario" in refused(goal, "SCENARIO=nowhere")
+
+
+@pytest.mark.parametrize("argument, part", [
+    ("SCENARIO=../configs/mail-signer", "there is no such scenario"),
+    ("SCENARIO=a b'c", "there is no such scenario"),
+    ("MODE=big", "MODE=big: must be WIDTHxHEIGHT"),
+    ("MODE=1024x768;id", "must be WIDTHxHEIGHT"),
+    ("MEM=lots", "MEM=lots: must be a size"),
+    ("ACCEL=magic", "ACCEL=magic: must be tcg or kvm"),
+    ("MAIL=/no/such/file", "MAIL=/no/such/file: there is no such file"),
+    ("KEY=/no/such/key", "KEY=/no/such/key: there is no such file"),
+])
+def test_bad_argument(argument, part):
+    assert part in refused("run", argument)
+
+
+def test_empty_mail_folder(tmp_path):
+    assert "contains no files" in refused("run", f"MAIL={tmp_path}")
+
+
+def test_key_without_certificate(tmp_path):
+    key = tmp_path / "key.pem"
+    key.write_text("x")
+    assert "KEY and CERT must be given together" in refused("run", f"KEY={key}")
+
+
+@pytest.mark.parametrize("content", [
+    "not a key\n",
+    "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+])
+def test_bad_key(tmp_path, content):
+    key = tmp_path / "key.pem"
+    key.write_text(content)
+    line = refused("image", f"KEY={key}", f"CERT={key}")
+    assert f"KEY={key}: " in line
+
+
+def test_qemu_args_are_only_options():
+    done = make("qemu-args", "SCENARIO=mail-signer", "MEM=64M")
+    assert done.returncode == 0 and done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+    words = done.stdout.split()
+    assert words[words.index("-m") + 1] == "64M"
+    assert words[words.index("-accel") + 1] == "tcg"
+    assert words[words.index("-cdrom") + 1] == os.path.join(ROOT, "build/mail-signer/image.iso")
+    for other in ("-display", "-serial", "-monitor", "-vnc", "-nographic"):
+        assert other not in words
+
+
+def test_list_names_each_scenario():
+    done = make("list")
+    names = [line.split(" - ")[0] for line in done.stdout.splitlines()]
+    assert names == sorted(f[:-4] for f in os.listdir(f"{ROOT}/configs") if f.endswith(".cfg"))
+    assert all(len(line.split(" - ")[1]) > 3 for line in done.stdout.splitlines())
+
+
+def test_tcb_report():
+    done = make("tcb", "SCENARIO=mail-signer")
+    assert done.returncode == 0, done.stderr
+    with open(f"{ROOT}/build/tcb/mail-signer.json", encoding="utf-8") as file:
+        report = json.load(file)
+    roles = {c["name"]: c["role"] for c in report["components"]}
+    for goal in report["goals"]:
+        members = [m["name"] for m in goal["members"]]
+        assert {"kernel", "init", goal["holder"]} <= set(members)
+        assert all(roles[m] == "trusted" for m in members)
+        assert not goal["violated"]
+        assert 0 < goal["own"]["linked"] < goal["own"]["code"]
+    signing = next(g for g in report["goals"] if g["holder"] == "mail-signer")
+    assert any(p["name"].startswith("mbedtls 3.6") for p in signing["third_party"])
+    for ending in ("txt", "html"):
+        assert os.path.getsize(f"{ROOT}/build/tcb/mail-signer.{ending}") > 1000
+
+
+def test_legacy_in_a_trusted_closure_fails(tmp_path):
+    with open(f"{ROOT}/configs/mail-signer.cfg", encoding="utf-8") as file:
+        text = file.read()
+    reason = 'reason = "a serial port of its own, used by nobody else and without DMA"; '
+    assert reason in text
+    (tmp_path / "leaky.cfg").write_text(text.replace(reason, ""))
+    os.symlink(f"{ROOT}/configs/parts", tmp_path / "parts")
+    make("tcb", "SCENARIO=mail-signer")
+    done = subprocess.run(["build/host/tcb", "build", tmp_path / "leaky.cfg"], cwd=ROOT, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 1
+    assert "the legacy component mail is in the TCB for" in done.stderr
+
+
+def test_image_is_remade_only_when_needed():
+    """Nothing changed: nothing made; another mail: another image."""
+    iso = f"{ROOT}/build/system/remade/image.iso"
+    def built(*more):
+        done = make("image", "OUT=build/system/remade", *more)
+        assert done.returncode == 0, done.stderr
+        with open(iso, "rb") as file:
+            return os.stat(iso).st_mtime_ns, file.read()
+    first = built()
+    assert built() == first
+    other = built(f"MAIL={ROOT}/tests/mails/1-order.eml")
+    assert other[1] != first[1]
+    again = built()
+    assert again[1] == first[1]
