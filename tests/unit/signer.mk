@@ -7,7 +7,7 @@ SIGNER_DISPLAY := $(addprefix $(SIGNER)/,message.c content.c display.c) lib/draw
 SIGNER_UI := $(SIGNER)/ui_state.c $(SIGNER)/ui_draw.c lib/draw/draw.c lib/draw/widget.c \
 	$(foreach f,font_ui font_bold font_head,$(B)/gen/$f.c)
 
-$(foreach t,message mail display,$(eval $(call unittest,signer_$(t)_test, \
+$(foreach t,message mail display escape,$(eval $(call unittest,signer_$(t)_test, \
 	tests/unit/signer_$(t)_test.c $(SIGNER_DISPLAY))))
 $(foreach t,ui chance,$(eval $(call unittest,signer_$(t)_test,tests/unit/signer_$(t)_test.c \
 	tests/unit/signer_world.c $(SIGNER_DISPLAY) $(SIGNER_UI))))

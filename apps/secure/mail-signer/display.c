@@ -116,7 +116,7 @@ expand(const struct display *d, const struct source *s, size_t at, uint32_t cp, 
 		return escape(cp, unit);
 	if (at < s->name_end)
 		unit[0].style = STYLE_NAME;
-	else if (s->name_end > 0 && cp > 0x7f)
+	else if (s->name_end > 0 ? cp > 0x7f : cp > 0x24f && cp < 0x2000)
 		unit[0].style = STYLE_FOREIGN;
 	return 1;
 }

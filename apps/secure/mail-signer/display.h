@@ -28,7 +28,8 @@ enum display_kind {
 enum display_style {
 	STYLE_PLAIN,
 	STYLE_NAME,             // a header field's name
-	STYLE_FOREIGN,          // not ASCII, in a header: may look like another letter
+	STYLE_FOREIGN,          // may look like another letter: Greek, Cyrillic ...; in a
+				// header field whatever is not ASCII
 	STYLE_ESCAPE,           // stands for something that is not to be seen
 	STYLE_CUT,              // filler: the line goes on in the next row
 };

@@ -346,7 +346,7 @@ ui_hint(const struct ui *ui)
 	};
 	static const char *const hints[] = {
 		[UI_IDLE]       = "A message that a mail program wants signed appears here.",
-		[UI_REVIEW]     = "All of it is shown above. Coloured signs stand for invisible ones.",
+		[UI_REVIEW]     = "All of it is shown above; invisible signs and foreign letters in colour.",
 		[UI_PASSPHRASE] = "It stays in this window and is forgotten right after use.",
 		[UI_UNLOCKING]  = "This takes a moment.",
 		[UI_CONFIRM]    = "Your key is open for one signature.",
@@ -360,7 +360,7 @@ ui_hint(const struct ui *ui)
 	if (ui->note != NOTE_NONE)
 		return notes[ui->note];
 	if (ui->state == UI_REVIEW && all_seen(ui))
-		return "You have seen all of it. Coloured signs stand for invisible ones.";
+		return "You have seen all of it; invisible signs and foreign letters were in colour.";
 	if (ui->state != UI_DONE)
 		return hints[ui->state];
 	if (ui->outcome.why == SIGN_OK)
