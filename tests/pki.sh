@@ -26,8 +26,10 @@ for kind in p256 rsa; do
 done
 
 # keys that must be refused
-other() { openssl pkcs8 -topk8 -in p256/plain.pem -passout pass:vitrine -out "$1.pem" "${@:2}"
-	openssl pkcs8 -topk8 -in p256/plain.pem -passout pass:vitrine -outform DER -out "$1.der" "${@:2}"; }
+other() {       # name, how to encrypt
+	openssl pkcs8 -topk8 -in p256/plain.pem -passout pass:vitrine "${@:2}" -out "$1.pem"
+	openssl asn1parse -in "$1.pem" -noout -out "$1.der"
+}
 other 3des -v2 des3 -v2prf hmacWithSHA256
 other sha1 -v2 aes-256-cbc -v2prf hmacWithSHA1
 other scrypt -scrypt

@@ -16,7 +16,8 @@
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_PLATFORM_CALLOC_MACRO mbedtls_port_calloc
 #define MBEDTLS_PLATFORM_FREE_MACRO   mbedtls_port_free
-#define MBEDTLS_PLATFORM_SNPRINTF_MACRO mbedtls_port_snprintf  // nobody has it: nothing linked uses it
+// Nobody has this one: nothing that is linked uses it.
+#define MBEDTLS_PLATFORM_SNPRINTF_MACRO mbedtls_port_snprintf
 #define MBEDTLS_PLATFORM_NO_STD_FUNCTIONS
 #define MBEDTLS_PLATFORM_ZEROIZE_ALT
 void *mbedtls_port_calloc(size_t n, size_t size);

@@ -109,7 +109,8 @@ test_strings(void **state)
 		for (int j = 0; j < WORDS; j++) {
 			size_t n = strlen(words[i]);
 
-			assert_int_equal(sign(base_strcmp(words[i], words[j])), sign(strcmp(words[i], words[j])));
+			assert_int_equal(sign(base_strcmp(words[i], words[j])),
+				sign(strcmp(words[i], words[j])));
 			for (size_t k = 0; k < 6; k++)
 				assert_int_equal(sign(base_strncmp(words[i], words[j], k)),
 					sign(strncmp(words[i], words[j], k)));

@@ -31,7 +31,8 @@ test_refusals(void **state)
 	assert_int_equal(system("cd " PKI " && head -c 200 p256/key.pem > cut.pem && "
 		"{ head -c 300 p256/cert.pem; echo; echo -----END CERTIFICATE-----; } > cut-cert.pem"), 0);
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		snprintf(command, sizeof command, "rm -rf " PKI "cred; tools/cred.sh " PKI "%s " PKI "%s " PKI "cred 2>&1",
+		snprintf(command, sizeof command, "rm -rf " PKI "cred; "
+			"tools/cred.sh " PKI "%s " PKI "%s " PKI "cred 2>&1",
 			table[i].key, table[i].cert);
 		FILE *f = popen(command, "r");
 
@@ -49,8 +50,10 @@ static void
 test_accepted(void **state)
 {
 	(void)state;
-	assert_int_equal(system("rm -rf " PKI "cred; tools/cred.sh " PKI "rsa/key.pem " PKI "chain/cert.pem " PKI "cred && "
-		"cmp " PKI "cred/cert.der " PKI "chain/cert.der && cmp " PKI "cred/key.der " PKI "rsa/key.der && "
+	assert_int_equal(system("rm -rf " PKI "cred; "
+		"tools/cred.sh " PKI "rsa/key.pem " PKI "chain/cert.pem " PKI "cred && "
+		"cmp " PKI "cred/cert.der " PKI "chain/cert.der && "
+		"cmp " PKI "cred/key.der " PKI "rsa/key.der && "
 		"test \"$(ls -A " PKI "cred | wc -l)\" = 2"), 0);
 }
 

@@ -18,7 +18,8 @@ static const char plain[] = "From: demo@example.org\r\n"
 	"gr\xc3\xbc\xc3\x9f dich\r\n.\r\n-- \r\n--x\r\n\r\n";
 
 static enum key_error
-sign_at(struct utc time, const char *kind, const void *message, size_t message_size, size_t cap, size_t *size)
+sign_at(struct utc time, const char *kind, const void *message, size_t message_size,
+	size_t cap, size_t *size)
 {
 	char name[64];
 	enum key_error e;
@@ -56,8 +57,8 @@ verify(const char *kind, const unsigned char *mail, size_t size)
 	assert_non_null(f);
 	assert_int_equal(fwrite(mail, 1, size, f), size);
 	assert_int_equal(fclose(f), 0);
-	snprintf(command, sizeof command, "tests/tools/verify-mail " PKI "mail.eml " PKI "%s/ca.pem " PKI "nss > "
-		PKI "mail.log", kind);
+	snprintf(command, sizeof command, "tests/tools/verify-mail " PKI "mail.eml "
+		PKI "%s/ca.pem " PKI "nss > " PKI "mail.log", kind);
 	status = system(command);
 	assert_true(status != -1);
 	return status >> 8;
@@ -128,7 +129,8 @@ test_verify(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++)
 		for (size_t m = 0; m < (i == 0 ? sizeof mails / sizeof mails[0] : 1); m++) {
-			assert_int_equal(sign(kinds[i], mails[m], strlen(mails[m]), sizeof out, &size), KEY_OK);
+			assert_int_equal(sign(kinds[i], mails[m], strlen(mails[m]),
+				sizeof out, &size), KEY_OK);
 			if (verify(kinds[i], out, size) != 0)
 				fail_msg("%s, mail %zu does not verify", kinds[i], m);
 		}
@@ -178,10 +180,12 @@ test_attributes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		assert_int_equal(sign_at(table[i].time, "rsa", plain, sizeof plain - 1, sizeof out, &size), KEY_OK);
+		assert_int_equal(sign_at(table[i].time, "rsa", plain, sizeof plain - 1,
+			sizeof out, &size), KEY_OK);
 		// NSS holds against the later ones that the certificate has expired by then
 		assert_int_equal(verify("rsa", out, size), i == 0 ? 0 : 2);
-		snprintf(command, sizeof command, "grep -q '^openssl good' " PKI "mail.log && openssl cms -cmsout -print -in " PKI "mail.eml > " PKI "cms.txt && "
+		snprintf(command, sizeof command, "grep -q '^openssl good' " PKI "mail.log && "
+			"openssl cms -cmsout -print -in " PKI "mail.eml > " PKI "cms.txt && "
 			"grep -q '%s' " PKI "cms.txt && grep -q signingCertificateV2 " PKI "cms.txt && "
 			"grep -q 'object: messageDigest' " PKI "cms.txt && "
 			"grep -q 'object: contentType' " PKI "cms.txt", table[i].want);

@@ -5,7 +5,10 @@
 #include "cert.h"
 #include "der.h"
 
-enum { TEXT_MAX = 256, VERSION = DER_CONTEXT_OF | 0, EXTENSIONS = DER_CONTEXT_OF | 3, RFC822_NAME = DER_CONTEXT | 1 };
+enum { TEXT_MAX = 256 };
+
+// context-specific tags of TBSCertificate and of GeneralName
+enum { VERSION = DER_CONTEXT_OF | 0, EXTENSIONS = DER_CONTEXT_OF | 3, RFC822_NAME = DER_CONTEXT | 1 };
 
 static struct span
 text(const struct der *in)
@@ -29,7 +32,8 @@ name_attribute(struct span name, const char *oid, size_t oid_size, struct span *
 		if (!der_enter(&names, DER_SET, &set))
 			return false;
 		while (!der_at_end(&set)) {
-			if (!der_enter(&set, DER_SEQUENCE, &pair) || !der_enter(&pair, DER_OID, &type))
+			if (!der_enter(&set, DER_SEQUENCE, &pair) ||
+			    !der_enter(&pair, DER_OID, &type))
 				return false;
 			int tag = der_tag(&pair);
 
@@ -45,9 +49,15 @@ name_attribute(struct span name, const char *oid, size_t oid_size, struct span *
 #define NAME_ATTRIBUTE(name, oid, out) name_attribute(name, oid, MBEDTLS_OID_SIZE(oid), out)
 
 static bool
+is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
 two_digits(struct der *in, unsigned *out)
 {
-	if (der_size(in) < 2 || in->p[0] < '0' || in->p[0] > '9' || in->p[1] < '0' || in->p[1] > '9')
+	if (der_size(in) < 2 || !is_digit(in->p[0]) || !is_digit(in->p[1]))
 		return false;
 	*out = (in->p[0] - '0') * 10u + (in->p[1] - '0');
 	in->p += 2;
@@ -87,7 +97,8 @@ alternative_mail(struct der *d, struct span *out)
 	while (!der_at_end(&extensions)) {
 		if (!der_enter(&extensions, DER_SEQUENCE, &one) || !der_enter(&one, DER_OID, &oid))
 			return false;
-		if (der_tag(&one) == MBEDTLS_ASN1_BOOLEAN && !der_skip(&one, MBEDTLS_ASN1_BOOLEAN, &skipped))
+		if (der_tag(&one) == MBEDTLS_ASN1_BOOLEAN &&
+		    !der_skip(&one, MBEDTLS_ASN1_BOOLEAN, &skipped))
 			return false;
 		if (!der_enter(&one, DER_OCTETS, &value))
 			return false;

@@ -63,7 +63,9 @@ digest_algorithm(struct out *o)
 static void
 signing_time(struct out *o, struct utc t)
 {
-	unsigned n[7] = { t.year / 100u, t.year % 100u, t.month, t.day, t.hour, t.minute, t.second };
+	unsigned n[7] = {
+		t.year / 100u, t.year % 100u, t.month, t.day, t.hour, t.minute, t.second,
+	};
 	bool general = t.year < 1950 || t.year > 2049;
 	unsigned char text[15];
 
@@ -81,7 +83,8 @@ signing_time(struct out *o, struct utc t)
 // SET OF Attribute.  DER wants them in the order of their encodings, which here
 // is that of their lengths, whatever the values.
 static void
-attributes(struct out *o, const unsigned char content[32], const unsigned char cert[32], struct utc time)
+attributes(struct out *o, const unsigned char content[32], const unsigned char cert[32],
+	struct utc time)
 {
 	const unsigned char *all = o->p, *end = o->p;
 

@@ -9,6 +9,6 @@
 enum { CMS_OVERHEAD = 2048 };
 
 // The DER goes to the end of out: out + cap - *size.
-[[gnu::warn_unused_result]]
+__attribute__((warn_unused_result))
 enum key_error cms_sign(struct key *key, const unsigned char *content, size_t content_size,
 	struct utc time, unsigned char *out, size_t cap, size_t *size);

@@ -36,7 +36,7 @@ key_error_text(enum key_error e)
 		[KEY_NOT_ENCRYPTED] = "The private key is not protected by a passphrase.",
 		[KEY_ENCRYPTION] = "The private key is encrypted in a way that is not supported.",
 		[KEY_PASSPHRASE] = "The passphrase is wrong.",
-		[KEY_ALGORITHM] = "Only RSA keys of 2048 to 4096 bits and P-256 keys are supported.",
+		[KEY_ALGORITHM] = "Only RSA keys of 2048 to 4096 bits and P-256 keys work here.",
 		[KEY_MISMATCH] = "The private key does not belong to the certificate.",
 		[KEY_NO_RANDOM] = "The processor gives no random numbers.",
 		[KEY_MEMORY] = "There is not enough memory.",
@@ -57,7 +57,8 @@ pbkdf2_decode(struct der *in, struct envelope *e)
 	struct span skipped;
 	int iterations;
 
-	if (!der_enter(in, DER_OCTETS, &salt) || mbedtls_asn1_get_int(&in->p, in->end, &iterations) != 0)
+	if (!der_enter(in, DER_OCTETS, &salt) ||
+	    mbedtls_asn1_get_int(&in->p, in->end, &iterations) != 0)
 		return KEY_BROKEN;
 	if (der_tag(in) == DER_INTEGER && !der_skip(in, DER_INTEGER, &skipped))
 		return KEY_BROKEN;
@@ -95,12 +96,14 @@ cipher_decode(struct der *in, struct envelope *e)
 static enum key_error
 envelope_decode(const unsigned char *data, size_t size, struct envelope *e)
 {
-	struct der d = der_open(data, size), info, algorithm, oid, params, kdf, kdf_params, cipher, sealed;
+	struct der d = der_open(data, size), info, algorithm, oid, sealed;
+	struct der params, kdf, kdf_params, cipher;
 	enum key_error error;
 
 	if (size > KEY_BYTES_MAX || !der_enter(&d, DER_SEQUENCE, &info) || !der_at_end(&d))
 		return KEY_BROKEN;
-	if (der_tag(&info) == DER_INTEGER)      // a version: PrivateKeyInfo, RSAPrivateKey, ECPrivateKey
+	// a version: PrivateKeyInfo, RSAPrivateKey, ECPrivateKey
+	if (der_tag(&info) == DER_INTEGER)
 		return KEY_NOT_ENCRYPTED;
 	if (!der_enter(&info, DER_SEQUENCE, &algorithm) || !der_enter(&algorithm, DER_OID, &oid))
 		return KEY_BROKEN;
@@ -111,7 +114,8 @@ envelope_decode(const unsigned char *data, size_t size, struct envelope *e)
 		return KEY_BROKEN;
 	if (!DER_IS(&oid, MBEDTLS_OID_PKCS5_PBKDF2))
 		return KEY_ENCRYPTION;
-	if (!der_enter(&kdf, DER_SEQUENCE, &kdf_params) || !der_enter(&params, DER_SEQUENCE, &cipher) ||
+	if (!der_enter(&kdf, DER_SEQUENCE, &kdf_params) ||
+	    !der_enter(&params, DER_SEQUENCE, &cipher) ||
 	    !der_enter(&info, DER_OCTETS, &sealed) || !der_at_end(&info) ||
 	    der_size(&sealed) == 0 || der_size(&sealed) % AES_BLOCK != 0)
 		return KEY_BROKEN;
@@ -140,8 +144,9 @@ envelope_open(const struct envelope *e, const char *passphrase, size_t passphras
 	mbedtls_aes_init(&aes);
 	memcpy(iv, e->iv, sizeof iv);
 	bool ok = mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256,
-			(const unsigned char *)passphrase, passphrase_size, e->salt.data, e->salt.size,
-			e->iterations, e->key_bits / 8, derived) == 0 &&
+			(const unsigned char *)passphrase, passphrase_size,
+			e->salt.data, e->salt.size, e->iterations,
+			e->key_bits / 8, derived) == 0 &&
 		mbedtls_aes_setkey_dec(&aes, derived, e->key_bits) == 0 &&
 		mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_DECRYPT, n, iv, e->sealed.data, out) == 0;
 
@@ -176,7 +181,8 @@ usable(const mbedtls_pk_context *pk)
 }
 
 static enum key_error
-read_private(struct key *k, const struct envelope *e, const char *passphrase, size_t passphrase_size)
+read_private(struct key *k, const struct envelope *e,
+	const char *passphrase, size_t passphrase_size)
 {
 	unsigned char *plain = arena_alloc(k->arena, e->sealed.size);
 	enum key_error error = KEY_PASSPHRASE;
@@ -186,7 +192,8 @@ read_private(struct key *k, const struct envelope *e, const char *passphrase, si
 		return KEY_MEMORY;
 	// A wrong passphrase gives garbage, which has valid padding 1 time in 256.
 	if (envelope_open(e, passphrase, passphrase_size, plain, &n) && n > 0 &&
-	    mbedtls_pk_parse_key(&k->pk, plain, n, NULL, 0, mbedtls_hmac_drbg_random, &k->random) == 0)
+	    mbedtls_pk_parse_key(&k->pk, plain, n, NULL, 0,
+			mbedtls_hmac_drbg_random, &k->random) == 0)
 		error = usable(&k->pk) ? KEY_OK : KEY_ALGORITHM;
 	arena_free(k->arena, plain);
 	return error;

@@ -6,7 +6,12 @@
 #include <base/arena.h>
 #include "cert.h"
 
-enum { KEY_ARENA_SIZE = 64 * 1024, KEY_BYTES_MAX = 8192, KEY_SIGNATURE_MAX = 512, KEY_DIGEST_SIZE = 32 };
+enum {
+	KEY_ARENA_SIZE = 64 * 1024,     // RSA 4096 needs 20 KiB, P-256 5 KiB
+	KEY_BYTES_MAX = 8192,           // of the encrypted key's DER
+	KEY_SIGNATURE_MAX = 512,
+	KEY_DIGEST_SIZE = 32,
+};
 
 // What can go wrong with a key or while signing.
 enum key_error {
@@ -38,7 +43,7 @@ enum key_error key_check(const unsigned char *der, size_t size);
 // All memory comes from the arena, which mbedTLS uses until key_close and which
 // must hold nothing else that can be freed before; after an error, and after
 // key_close, everything is wiped and given back.
-[[gnu::warn_unused_result]]
+__attribute__((warn_unused_result))
 enum key_error key_open(struct arena *arena, const struct cert *cert,
 	const unsigned char *der, size_t size,
 	const char *passphrase, size_t passphrase_size, struct key **out);
@@ -48,6 +53,6 @@ void key_close(struct key *key);
 const struct cert *key_cert(const struct key *key);
 struct arena *key_arena(const struct key *key);
 bool key_is_rsa(const struct key *key);
-[[gnu::warn_unused_result]]
+__attribute__((warn_unused_result))
 enum key_error key_sign(struct key *key, const unsigned char digest[KEY_DIGEST_SIZE],
 	unsigned char signature[KEY_SIGNATURE_MAX], size_t *size);

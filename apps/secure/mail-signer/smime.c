@@ -149,7 +149,8 @@ sign_rest(struct key *key, struct text *t, size_t start, const char *boundary, s
 
 	if (der == NULL)
 		return KEY_MEMORY;
-	error = cms_sign(key, (const unsigned char *)t->p + start, t->size - start, time, der, cap, &size);
+	error = cms_sign(key, (const unsigned char *)t->p + start, t->size - start, time,
+		der, cap, &size);
 	if (error == KEY_OK)
 		put_signature(t, boundary, der + cap - size, size);
 	arena_free(key_arena(key), der);

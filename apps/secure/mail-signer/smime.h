@@ -12,6 +12,6 @@ enum { SMIME_OVERHEAD = 4096 };
 // with the body into the signed part, the other fields stay outside, unsigned,
 // in their order.  out must be private memory: the signature is computed over
 // what was written there.  On error *size is 0 and out is wiped.
-[[gnu::warn_unused_result]]
+__attribute__((warn_unused_result))
 enum key_error smime_sign(struct key *key, const unsigned char *message, size_t message_size,
 	struct utc time, unsigned char *out, size_t cap, size_t *size);

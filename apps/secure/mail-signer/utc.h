@@ -18,5 +18,7 @@ utc_valid(struct utc t)
 static inline uint64_t
 utc_order(struct utc t)
 {
-	return ((((t.year * 16ull + t.month) * 32 + t.day) * 32 + t.hour) * 64 + t.minute) * 64 + t.second;
+	uint64_t days = (t.year * 16ull + t.month) * 32 + t.day;
+
+	return ((days * 32 + t.hour) * 64 + t.minute) * 64 + t.second;
 }
