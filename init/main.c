@@ -22,8 +22,8 @@ serve(const struct plan *plan, struct reply r)
 		return tag((uint32_t)console_log(c, tag_words(r.tag)), 0, 0);
 	}
 	console_fault(plan, c, kind);
-	plan_stop((uint32_t)r.label);
-	return tag(1, 0, 0);
+	console_say(c->name, plan_fault(plan, (uint32_t)r.label) ? ": started again" : ": stopped");
+	return tag(1, 0, 0);            // if it still waits for an answer: stay stopped
 }
 
 int

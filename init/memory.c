@@ -2,7 +2,6 @@
 // A pointer into each piece of free RAM.  Nothing comes back: components live
 // as long as the system.
 #include <memory.h>
-#include <string.h>
 
 static uint64_t used[RAM_MAX];
 
@@ -19,7 +18,6 @@ memory_alloc(uint64_t size, unsigned align)
 		if (at >= end || size > end - at)
 			continue;
 		used[i] = at + size - start;
-		memset(window(at), 0, size);
 		return at;
 	}
 	return 0;

@@ -17,5 +17,5 @@ window(uint64_t p)
 	return (void *)(uintptr_t)(ROOT_WINDOW + p);
 }
 
-// Zeroed RAM, physical address aligned to 1 << align; 0: there is no more.
+// RAM, its contents undefined; physical address aligned to 1 << align; 0: there is no more.
 uint64_t memory_alloc(uint64_t size, unsigned align);

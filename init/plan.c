@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The plan's tables, one function each, in the order they are needed.
+// The plan's tables, one function each.  Everything but a component's thread is
+// made once: a component that is started again gets a new thread in the same
+// task, so that what others have from it (capabilities, memory) stays valid.
 #include <console.h>
 #include <memory.h>
 #include <init_plan.h>
@@ -9,7 +11,10 @@
 // init's own capability indices: four for each component, then gates and signals.
 enum { FACTORY, TASK, THREAD, GATE, PER_COMPONENT };
 
+enum { RESTART_MIN_MS = 10 };   // a component that faults sooner stays stopped
+
 static uint64_t region_addr[REGIONS_MAX], region_size[REGIONS_MAX];
+static uint64_t started[COMPONENTS_MAX];        // TSC
 
 static cap_t
 own(uint32_t component, unsigned what)
@@ -37,17 +42,23 @@ must(enum err e, const char *what)
 }
 
 static void
-make_component(const struct plan_component *c, uint32_t i)
+make_task(const struct plan_component *c, uint32_t i)
 {
-	cap_t factory = own(i, FACTORY), task = own(i, TASK), thread = own(i, THREAD);
+	must(factory_create(ROOT_FACTORY, OBJ_FACTORY, own(i, FACTORY), c->quota), c->name);
+	must(factory_create(own(i, FACTORY), OBJ_TASK, own(i, TASK), 0), c->name);
+}
 
-	must(factory_create(ROOT_FACTORY, OBJ_FACTORY, factory, c->quota), c->name);
-	must(factory_create(factory, OBJ_TASK, task, 0), c->name);
-	must(factory_create(factory, OBJ_THREAD, thread, 0), c->name);
-	must(factory_create(factory, OBJ_GATE, own(i, GATE), 0), c->name);
-	must(thread_bind(ROOT_THREAD, own(i, GATE), i), c->name);
-	must(thread_control(thread, task, c->utcb, own(i, GATE)), c->name);
-	must(sched_set(ROOT_SCHEDULER, thread, c->priority, c->slice), c->name);
+// Contents as the plan says; everything else zero.
+static void
+fill_region(const struct plan *p, const struct plan_region *r, uint32_t i)
+{
+	char *at = window(region_addr[i]);
+
+	memset(at, 0, r->size);
+	if (r->kind == PLAN_ROOT_INFO)
+		memcpy(at, root_info(), sizeof(struct root_info));
+	else
+		memcpy(at, (const char *)p + r->blob, r->blob_size);
 }
 
 static void
@@ -62,10 +73,6 @@ make_region(const struct plan *p, const struct plan_region *r, uint32_t i)
 		addr = memory_alloc(size, r->align);
 		if (addr == 0)
 			console_fail("not enough memory for this scenario");
-		if (r->kind == PLAN_ROOT_INFO)
-			memcpy(window(addr), info, sizeof *info);
-		else
-			memcpy(window(addr), (const char *)p + r->blob, r->blob_size);
 		break;
 	case PLAN_BLOB:
 		addr = info->module[0].addr + r->blob;
@@ -84,6 +91,8 @@ make_region(const struct plan *p, const struct plan_region *r, uint32_t i)
 	}
 	region_addr[i] = addr;
 	region_size[i] = size;
+	if (r->kind == PLAN_RAM || r->kind == PLAN_ROOT_INFO)
+		fill_region(p, r, i);
 }
 
 // Map in the largest flexpages that both addresses allow.
@@ -105,16 +114,14 @@ make_mapping(const struct plan_mapping *m)
 }
 
 static void
-make_source(enum object_type type, cap_t index, uint32_t owner, uint64_t label)
+make_source(enum object_type type, cap_t index)
 {
-	must(factory_create(own(owner, FACTORY), type, index, 0), "gate or signal");
-	must(thread_bind(own(owner, THREAD), index, label), "gate or signal");
+	must(factory_create(ROOT_FACTORY, type, index, 0), "gate or signal");
 }
 
 static void
 make_irq(const struct plan_irq *q)
 {
-	must(thread_bind(own(q->component, THREAD), ROOT_IRQ + q->line, q->label), "interrupt");
 	must(task_map(own(q->component, TASK), fpage_cap(ROOT_IRQ + q->line, 0, CAP_SEND),
 	              (uint64_t)q->index << 12), "interrupt");
 }
@@ -124,10 +131,47 @@ make_cap(const struct plan *p, const struct plan_cap *c)
 {
 	cap_t from = c->kind == PLAN_CAP_GATE ? gate_cap(p, c->object)
 	           : c->kind == PLAN_CAP_SIGNAL ? signal_cap(p, c->object)
-	           : own(c->component, GATE);
+	           : own(c->component, c->kind == PLAN_CAP_THREAD ? THREAD : GATE);
 
 	must(task_map(own(c->component, TASK), fpage_cap(from, 0, c->rights),
 	              (uint64_t)c->index << 12), "capability");
+}
+
+static void
+make_port(const struct plan_port *q)
+{
+	must(task_map(own(q->component, TASK), fpage_port(q->first, q->order, 1), 0), "ports");
+}
+
+// The thread of component `i`, with all that it receives from, and start it.
+static void
+make_thread(const struct plan *p, uint32_t i)
+{
+	const struct plan_component *c = plan_table(p, p->components);
+	const struct plan_gate *gate = plan_table(p, p->gates);
+	const struct plan_signal *sig = plan_table(p, p->signals);
+	const struct plan_irq *irq = plan_table(p, p->irqs);
+	const struct plan_cap *cap = plan_table(p, p->caps);
+	cap_t thread = own(i, THREAD);
+
+	c += i;
+	must(factory_create(own(i, FACTORY), OBJ_THREAD, thread, 0), c->name);
+	must(thread_control(thread, own(i, TASK), c->utcb, own(i, GATE)), c->name);
+	must(sched_set(ROOT_SCHEDULER, thread, c->priority, c->slice), c->name);
+	for (uint32_t j = 0; j < p->gates.count; j++)
+		if (gate[j].server == i)
+			must(thread_bind(thread, gate_cap(p, j), gate[j].label), c->name);
+	for (uint32_t j = 0; j < p->signals.count; j++)
+		if (sig[j].waiter == i)
+			must(thread_bind(thread, signal_cap(p, j), sig[j].label), c->name);
+	for (uint32_t j = 0; j < p->irqs.count; j++)
+		if (irq[j].component == i)
+			must(thread_bind(thread, ROOT_IRQ + irq[j].line, irq[j].label), c->name);
+	for (uint32_t j = 0; j < p->caps.count; j++)
+		if (cap[j].component == i && cap[j].kind == PLAN_CAP_THREAD)
+			make_cap(p, &cap[j]);
+	must(thread_start(thread, c->entry, c->stack, 0), c->name);
+	started[i] = sys_now();
 }
 
 void
@@ -136,44 +180,71 @@ plan_execute(const struct plan *p)
 	const struct plan_component *component = plan_table(p, p->components);
 	const struct plan_region *region = plan_table(p, p->regions);
 	const struct plan_mapping *mapping = plan_table(p, p->mappings);
-	const struct plan_gate *gate = plan_table(p, p->gates);
-	const struct plan_signal *sig = plan_table(p, p->signals);
 	const struct plan_irq *irq = plan_table(p, p->irqs);
 	const struct plan_cap *cap = plan_table(p, p->caps);
 	const struct plan_port *port = plan_table(p, p->ports);
 
 	if (p->components.count > COMPONENTS_MAX || p->regions.count > REGIONS_MAX)
 		console_fail("plan too large");
-	for (uint32_t i = 0; i < p->components.count; i++)
-		make_component(&component[i], i);
+	for (uint32_t i = 0; i < p->components.count; i++) {
+		make_task(&component[i], i);
+		make_source(OBJ_GATE, own(i, GATE));
+		must(thread_bind(ROOT_THREAD, own(i, GATE), i), "log gate");
+	}
 	for (uint32_t i = 0; i < p->regions.count; i++)
 		make_region(p, &region[i], i);
 	for (uint32_t i = 0; i < p->mappings.count; i++)
 		make_mapping(&mapping[i]);
 	for (uint32_t i = 0; i < p->gates.count; i++)
-		make_source(OBJ_GATE, gate_cap(p, i), gate[i].server, gate[i].label);
+		make_source(OBJ_GATE, gate_cap(p, i));
 	for (uint32_t i = 0; i < p->signals.count; i++)
-		make_source(OBJ_SIGNAL, signal_cap(p, i), sig[i].waiter, sig[i].label);
+		make_source(OBJ_SIGNAL, signal_cap(p, i));
 	for (uint32_t i = 0; i < p->irqs.count; i++)
 		make_irq(&irq[i]);
 	for (uint32_t i = 0; i < p->caps.count; i++)
-		make_cap(p, &cap[i]);
+		if (cap[i].kind != PLAN_CAP_THREAD)
+			make_cap(p, &cap[i]);
 	for (uint32_t i = 0; i < p->ports.count; i++)
-		must(task_map(own(port[i].component, TASK),
-		              fpage_port(port[i].first, port[i].order, 1), 0), "ports");
+		make_port(&port[i]);
 }
 
 void
 plan_start(const struct plan *p)
 {
-	const struct plan_component *c = plan_table(p, p->components);
-
 	for (uint32_t i = 0; i < p->components.count; i++)
-		must(thread_start(own(i, THREAD), c[i].entry, c[i].stack, 0), c[i].name);
+		make_thread(p, i);
 }
 
-void
-plan_stop(uint32_t component)
+// True when nobody but component `i` sees the region.
+static bool
+private(const struct plan *p, uint32_t region, uint32_t i)
 {
-	(void)!object_destroy(own(component, THREAD));
+	const struct plan_mapping *mapping = plan_table(p, p->mappings);
+
+	for (uint32_t j = 0; j < p->mappings.count; j++) {
+		if (mapping[j].region == region && mapping[j].component != i)
+			return false;
+	}
+	return true;
+}
+
+bool
+plan_fault(const struct plan *p, uint32_t i)
+{
+	const struct plan_component *c = plan_table(p, p->components);
+	const struct plan_region *region = plan_table(p, p->regions);
+	const struct plan_mapping *mapping = plan_table(p, p->mappings);
+
+	(void)!object_destroy(own(i, THREAD));
+	if (!(c[i].flags & PLAN_COMPONENT_RESTART) ||
+	    sys_now() - started[i] < (uint64_t)RESTART_MIN_MS * kip()->tsc_khz)
+		return false;
+	for (uint32_t j = 0; j < p->mappings.count; j++) {
+		uint32_t r = mapping[j].region;
+
+		if (mapping[j].component == i && region[r].kind == PLAN_RAM && private(p, r, i))
+			fill_region(p, &region[r], r);
+	}
+	make_thread(p, i);
+	return true;
 }

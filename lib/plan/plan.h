@@ -69,10 +69,14 @@ struct plan_signal { uint32_t waiter, reserved; uint64_t label; };
 struct plan_irq { uint32_t component, line, index, reserved; uint64_t label; };
 
 // A capability for a component.
-enum plan_cap_kind { PLAN_CAP_GATE, PLAN_CAP_SIGNAL, PLAN_CAP_LOG };
+enum plan_cap_kind {
+	PLAN_CAP_GATE, PLAN_CAP_SIGNAL,
+	PLAN_CAP_LOG,                   // the component's log gate
+	PLAN_CAP_THREAD,                // its own thread, CAP_CTL: thread-local storage
+};
 struct plan_cap {
 	uint32_t component, index;      // where it appears
-	uint32_t kind, object;          // table index; PLAN_CAP_LOG: unused
+	uint32_t kind, object;          // table index; unused for PLAN_CAP_LOG, _THREAD
 	uint32_t rights, reserved;
 };
 
