@@ -2,6 +2,7 @@
 // Test program without a right to anything: does what its component's name
 // says and must not be possible, in a function of that name, so that the
 // report of the fault can be compared.  "caps" lists the capabilities it finds.
+#include <sys/sys.h>
 #include "../say.h"
 
 enum { CODE_RET = 0xc3 };
