@@ -87,7 +87,7 @@ static void
 bench_calls(void)
 {
 	struct child server;
-	cap_t thread = env_thread(echo_server, 0, SERVER), gate;
+	cap_t thread = env_thread(echo_server, 0, SERVER), gate = 0;
 
 	must(thread != 0 && (gate = env_source(OBJ_GATE, thread, 5)) != 0, "make a thread");
 	bench_call("call+reply-same-task-0", gate, 0);
