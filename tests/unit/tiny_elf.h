@@ -4,6 +4,7 @@
 #pragma once
 
 #include <elf.h>
+#include <stddef.h>
 #include <string.h>
 
 struct tiny_elf {
