@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # demo-pki.sh OUTDIR [p256|rsa]: a certification authority and a signing key for
-# demo@example.org that are worth nothing and say so: ca.pem, cert.pem and key.pem,
+# alice@example.org that are worth nothing and say so: ca.pem, cert.pem and key.pem,
 # encrypted with the passphrase "vitrine".  Does nothing when they are there.
 set -euo pipefail
 export LC_ALL=C
@@ -34,7 +34,7 @@ cat > "$tmp/extensions" << 'END'
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature,nonRepudiation
 extendedKeyUsage=emailProtection
-subjectAltName=email:demo@example.org
+subjectAltName=email:alice@example.org
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 END

@@ -37,6 +37,7 @@ enum sign_refusal {
 	SIGN_HEADER_TOO_LONG,   // a header field over 4096 bytes, or over 256 fields
 	SIGN_HEADER_DUPLICATE,  // From, To, Subject, Date, Content-* or another singleton twice
 	SIGN_HEADER_MISSING,    // no From
+	SIGN_BCC,               // Bcc: the signed part would show it to every recipient
 	SIGN_CHARSET,           // other than us-ascii and utf-8 (iso-8859-1 if shown faithfully)
 	SIGN_ENCODING,          // unknown Content-Transfer-Encoding
 	SIGN_UTF8,              // invalid UTF-8, or undeclared 8-bit bytes

@@ -108,7 +108,7 @@ test_cert(void **state)
 
 	(void)state;
 	assert_span(c.name, "Vitrine demo - not a real identity");
-	assert_span(c.mail, "demo@example.org");
+	assert_span(c.mail, "alice@example.org");
 	assert_span(c.issuer_name, "Vitrine demo CA - not a real identity");
 	assert_memory_equal(c.serial.data, "\x02\x02\x10\x01", 4);
 	assert_int_equal(c.first.size, f.size);

@@ -75,7 +75,7 @@ main(int argc, char **argv)
 {
 	const struct canvas canvas = { pixels, UI_WIDTH, UI_HEIGHT, UI_WIDTH };
 	struct ui_key key = {
-		{ "Vitrine demo user - not a real identity", 39 }, { "demo@example.org", 16 },
+		{ "Vitrine demo user - not a real identity", 39 }, { "alice@example.org", 17 },
 		{ "Vitrine demo CA - not a real identity", 37 }, false, false, { "vitrine", 7 },
 	};
 	struct message_verdict v;
@@ -89,7 +89,7 @@ main(int argc, char **argv)
 		if (v.why != SIGN_OK || !display_build(&display, &message, &font_mono, UI_COLUMNS)) {
 			ui_refused(&ui, v);
 		} else {
-			key.foreign = !message_is_from(&message, (const uint8_t *)"demo@example.org", 16);
+			key.foreign = !message_is_from(&message, (const uint8_t *)"alice@example.org", 17);
 			key.expired = key.foreign;
 			ui_submit(&ui);
 			walk(&ui, argv[1]);

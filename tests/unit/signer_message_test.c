@@ -95,6 +95,7 @@ test_header(void **state)
 		RULE(SIGN_UTF8, 3, FROM "Subject: x\r\n \xe2\x82\r\n\r\n"),
 		RULE(SIGN_HEADER_MISSING, 0, "To: a@example.org\r\n\r\n"),
 		RULE(SIGN_HEADER_MISSING, 0, "From: \r\n\r\n"),
+		RULE(SIGN_BCC, 0, "From: a@example.org\r\nBCC: b@example.org\r\n\r\n"),
 		RULE(SIGN_HEADER_MISSING, 0, "\r\nFrom: a@example.org\r\n\r\n"),
 	};
 

@@ -19,6 +19,7 @@ refusal_text(uint64_t why)
 		[SIGN_HEADER_TOO_LONG]  = "The header is too long",
 		[SIGN_HEADER_DUPLICATE] = "A header field occurs twice",
 		[SIGN_HEADER_MISSING]   = "The message has no sender (From)",
+		[SIGN_BCC]              = "Everybody would see the hidden recipients (Bcc)",
 		[SIGN_CHARSET]          = "The signer does not know the character set",
 		[SIGN_ENCODING]         = "The signer does not know the transfer encoding",
 		[SIGN_UTF8]             = "The text is not valid UTF-8",

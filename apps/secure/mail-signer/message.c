@@ -214,6 +214,8 @@ message_check(const uint8_t *bytes, size_t length, uint8_t *text, struct message
 	from = message_find(m, "from");
 	if (from == NULL || is_blank(m, from))
 		return refuse(SIGN_HEADER_MISSING, 0);
+	if (message_find(m, "bcc") != NULL)
+		return refuse(SIGN_BCC, 0);
 	return content_check(m, body, line, text);
 }
 
@@ -261,6 +263,7 @@ sign_refusal_text(enum sign_refusal why)
 		[SIGN_HEADER_TOO_LONG]  = "A header field is too long, or there are too many.",
 		[SIGN_HEADER_DUPLICATE] = "A header field that may occur once occurs twice.",
 		[SIGN_HEADER_MISSING]   = "The message has no From field.",
+		[SIGN_BCC]              = "Signed, its Bcc field would be shown to all recipients.",
 		[SIGN_CHARSET]          = "The text is in a character set other than UTF-8 or US-ASCII.",
 		[SIGN_ENCODING]         = "The text has an unknown transfer encoding.",
 		[SIGN_UTF8]             = "There are bytes that are not valid text in the declared set.",

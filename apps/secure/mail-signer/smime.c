@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Builds the multipart/signed message around the signature of cms.c.
+// Builds the multipart/signed message around the signature of cms.c.  What is
+// signed is the message as it was shown, byte for byte, all header fields
+// included (compare RFC 9788); the outer fields are copies for transport.
 
 #include <mbedtls/sha256.h>
 #include <base/wipe.h>
@@ -87,16 +89,18 @@ next_field(struct span message, size_t *p, struct span *field)
 	return false;
 }
 
-// Copy the Content-* fields, or all others; *p ends behind the header's fields.
-static void
-put_fields(struct text *t, struct span message, bool content, size_t *p)
+// Copy the fields that say who writes to whom about what; false when the
+// header does not end with an empty line.
+static bool
+put_outer_fields(struct text *t, struct span message)
 {
 	struct span field;
+	size_t p = 0;
 
-	*p = 0;
-	while (next_field(message, p, &field))
-		if (!NAME_IS(field, "mime-version:") && NAME_IS(field, "content-") == content)
+	while (next_field(message, &p, &field))
+		if (!NAME_IS(field, "mime-version:") && !NAME_IS(field, "content-"))
 			put(t, field.data, field.size);
+	return message.size - p >= 2 && memcmp(message.data + p, "\r\n", 2) == 0;
 }
 
 static bool
@@ -161,9 +165,10 @@ static enum key_error
 build(struct key *key, struct span message, struct utc time, struct text *t)
 {
 	char boundary[BOUNDARY_SIZE] = { 0 };
-	size_t body, in_header, delimiter, content;
+	size_t in_header, delimiter, content;
 
-	put_fields(t, message, false, &body);
+	if (!put_outer_fields(t, message))
+		return KEY_MESSAGE;
 	put_string(t, "MIME-Version: 1.0\r\n"
 		"Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
 		" micalg=sha-256; boundary=\"");
@@ -174,13 +179,7 @@ build(struct key *key, struct span message, struct utc time, struct text *t)
 	put(t, boundary, sizeof boundary);
 	put_string(t, "\r\n");
 	content = t->size;
-	put_fields(t, message, true, &body);
-	// what remains: nothing, or the empty line and the body
-	if (body == message.size)
-		put_string(t, "\r\n");
-	else if (message.size - body < 2 || memcmp(message.data + body, "\r\n", 2) != 0)
-		return KEY_MESSAGE;
-	put(t, message.data + body, message.size - body);
+	put(t, message.data, message.size);
 	if (t->full)
 		return KEY_ROOM;
 	if (!make_boundary(t->p + content, t->size - content, boundary))
