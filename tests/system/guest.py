@@ -27,7 +27,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "system")
-LIMIT = 60              # seconds until a wait has failed; 2 busy cores are slow
+LIMIT = 30              # seconds until a wait has failed; 2 busy cores are slow
 # nitpicker's pointer: '.' white, '#' black, ' ' what lies below
 POINTER = """
 ..
@@ -175,8 +175,8 @@ class Screen:
             rows.append(bits)
         return bytes(rows)
 
-    def find_text(self, text, ink, paper):
-        """(x, y) of the first place where that text is drawn so, or None."""
+    def find_text(self, text, ink, paper, top=0):
+        """(x, y) of the first place from line `top` on where that text is drawn so, or None."""
         picture = {char: rows for rows, char in _glyphs().items()}
         colours = paper.to_bytes(3, "big"), ink.to_bytes(3, "big")
         bits = [[picture[c][line] >> 7 - i & 1 for c in text for i in range(8)]
@@ -185,7 +185,7 @@ class Screen:
         # look for the row that is least like others
         key = max(range(16), key=lambda n: sum(a != b for a, b in zip(bits[n], bits[n][1:])))
         for x, y in self._find_row(rows[key]):
-            if 0 <= y - key <= self.height - 16 and \
+            if top <= y - key <= self.height - 16 and \
                     self.bytes_of(x, y - key, 8 * len(text), 16) == b"".join(rows):
                 return x, y - key
         return None

@@ -5,7 +5,7 @@
 #include <session/gui.h>
 #include "../say.h"
 
-enum { ROUND = 2000, ERRORS = 16 };
+enum { ROUND = 10000, ERRORS = 16 };
 
 static uint64_t state = 0x9e3779b97f4a7c15;
 

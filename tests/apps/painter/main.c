@@ -33,12 +33,13 @@ log_event(const struct input_event *ev)
 		"focus", "leave",
 	};
 	const char *name = ev->type < INPUT_TYPES ? names[ev->type] : "unknown";
-	int64_t place[] = { ev->x, ev->y };
 
 	if (ev->type == INPUT_MOTION)
-		say(name, place, 2);
+		say(name, (int64_t[]){ ev->x, ev->y }, 2);
+	else if (ev->type == INPUT_WHEEL)
+		say1(name, ev->y);
 	else
-		say1(name, ev->type == INPUT_WHEEL ? ev->y : ev->code);
+		say1(name, ev->code);
 }
 
 // Positions in events count from the window's corner, which moves along.

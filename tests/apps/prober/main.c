@@ -3,6 +3,7 @@
 // says and must not be possible, in a function of that name, so that the
 // report of the fault can be compared.  "caps" lists the capabilities it finds.
 #include <sys/sys.h>
+#include <sys/sys.h>
 #include "../say.h"
 
 enum { CODE_RET = 0xc3 };
@@ -78,7 +79,7 @@ main(void)
 	for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
 		if (strcmp(probes[i].name, name) == 0) {
 			probes[i].probe();
-			log_line("nothing stopped me");
+			log_line("not stopped");
 		}
 	for (;;)
 		sys_sleep(DEADLINE_NONE);

@@ -30,7 +30,7 @@ main(void)
 			// the indices most of the time, the slots, too
 			ring[n % 4 < 3 ? noise % 48 : noise % (GUI_PIXELS / 4)] = noise >> n % 32;
 		}
-		if ((count += ROUND) % (50 * ROUND) == 0)
+		if ((count += ROUND) % (500 * ROUND) == 0)
 			say1("written", count);
 	}
 }
