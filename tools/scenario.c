@@ -14,7 +14,6 @@ static const struct session_type types[] = {
 	{ .name = "fb", .down = true },
 	{ .name = "input", .shared = 8 << 10, .down = true },
 	{ .name = "sign", .shared = 512 << 10, .down = true },
-	{ .name = "test", .shared = 4 << 10, .up = true, .down = true },
 };
 
 const struct session_type *
