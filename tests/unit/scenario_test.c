@@ -331,6 +331,40 @@ damaged_plans_are_seen(void **state)
 	free(p);
 }
 
+// What only the modules decide: too much of them, or too many.
+static void
+too_much_is_refused(void **state)
+{
+	static char names[400][16];
+	struct plan_module many[400];
+	struct scenario s;
+	struct bytes out;
+	unsigned char *big = calloc(1, 56 << 20);
+
+	(void)state;
+	assert_non_null(big);
+	for (unsigned i = 0; i < 400; i++) {
+		snprintf(names[i], sizeof names[i], "mail/%u", i);
+		many[i] = (struct plan_module){ names[i], key, sizeof key };
+	}
+	many[0].name = "key";
+	struct plan_input in = { &s, programs, many, 1, 400 };
+	assert_true(scenario_open(&s, "tests/scenario/good.cfg"));
+	assert_false(plan_build(&in, &out));
+	assert_string_equal(s.error, "tests/scenario/good.cfg:11: app has too many sessions, "
+	                             "clients or boot modules");
+	free(out.data);
+	in.module_count = 2;
+	assert_true(plan_build(&in, &out));
+	free(out.data);
+	many[0] = (struct plan_module){ "key", big, 56 << 20 };
+	assert_false(plan_build(&in, &out));
+	assert_non_null(strstr(s.error, "good.cfg:3: programs, boot modules and components take"));
+	free(out.data);
+	scenario_close(&s);
+	free(big);
+}
+
 int
 main(void)
 {
@@ -341,6 +375,7 @@ main(void)
 		cmocka_unit_test(programs_are_laid_out),
 		cmocka_unit_test(plans_are_reproducible),
 		cmocka_unit_test(damaged_plans_are_seen),
+		cmocka_unit_test(too_much_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
