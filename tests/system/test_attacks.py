@@ -34,7 +34,7 @@ def lock_out(guest, x, y, label):
 def painter_works(guest):
     mark = guest.mark()
     guest.click(300, 250)
-    guest.wait_line(r"^\[nitpicker\] focus Painter$", mark)
+    guest.wait_line(r"^\[painter\] release 272$", mark)
     guest.type("go")
     guest.wait_line(r"^\[painter\] release 24$", mark)
     skip = [(300, 250, 12, 19)]
