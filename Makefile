@@ -13,6 +13,7 @@ SCENARIO ?= mail-signer
 MODE ?= 1024x768
 ACCEL ?= tcg
 MEM ?= 128M
+GDB_PORT ?= 1234
 export MAIL KEY CERT
 
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
@@ -21,7 +22,7 @@ CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).c
 OUT ?= $(B)/$(SCENARIO)
 
 # Bad arguments: one line, before anything is built.
-ARGUMENT_GOALS := run image plan tcb bench qemu-args
+ARGUMENT_GOALS := run image plan tcb bench qemu-args gdb
 ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
 BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
 	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
@@ -51,6 +52,7 @@ help:
 	@echo 'make plan SCENARIO=x             print the expanded scenario'
 	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/'
 	@echo 'make bench                       the figures of speed and size'
+	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
 	@echo 'make check, make style           other compiler and linters; length of files and functions'
 	@echo 'make clean                       remove build/ (but not downloaded sources)'
 
@@ -144,6 +146,14 @@ check: | setup
 .PHONY: style
 style:
 	@tools/style
+
+# The machine waits for a debugger; symbols and macros of the kernel are loaded.
+.PHONY: gdb
+gdb: $(OUT)/image.iso
+	@command -v gdb > /dev/null || { echo 'make gdb: install the package gdb first'; exit 1; }
+	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial -S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
+	gdb -q $(B)/kernel/kernel.elf -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
+	kill $$! 2> /dev/null; true
 
 .PHONY: programs tools unit-tests
 programs: $(PROGRAMS:%=$(B)/target/%.elf)
