@@ -197,6 +197,9 @@ plan_lay(struct build *b, unsigned c)
 	snprintf(sp->startup.name, sizeof sp->startup.name, "%s", k->name);
 	snprintf(sp->startup.title, sizeof sp->startup.title, "%s", b->s->title);
 	sp->startup.log = plan_give(b, c, PLAN_CAP_LOG, 0);
+	if (k->own_thread)
+		plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_OWN_THREAD, PLAN_CAP_THREAD, 0,
+		                                      CAP_CTL, 0 });
 	if (!lay_program(b, c, &pc))
 		return false;
 	plan_map_at(b, c, plan_add_region(b, PLAN_RAM, k->stack, 0, 0), STACK_TOP - k->stack,

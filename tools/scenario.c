@@ -227,7 +227,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		                             "slice",       "memory",    "quota", "stack",
 		                             "restart",     "root_info", "uses",  "serves",
 		                             "modules",     "ports",     "irqs",  "devices",
-		                             "framebuffer", NULL };
+		                             "framebuffer", "own_thread", NULL };
 	config_setting_t *list;
 	const char *role = NULL;
 	uint64_t priority = 0, slice = 10000;
@@ -244,13 +244,16 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_size(s, c, "memory", &k->heap) || !setting_size(s, c, "stack", &k->stack) ||
 	    !setting_size(s, c, "quota", &k->quota) ||
 	    !setting_bool(s, c, "restart", &k->restart) ||
-	    !setting_bool(s, c, "root_info", &k->root_info) || !read_names(s, c, k) ||
+	    !setting_bool(s, c, "root_info", &k->root_info) ||
+	    !setting_bool(s, c, "own_thread", &k->own_thread) || !read_names(s, c, k) ||
 	    !read_rights(s, c, k))
 		return false;
 	k->priority = (unsigned)priority, k->slice = (unsigned)slice;
 	k->trusted = strcmp(role, "trusted") == 0;
 	if (!k->trusted && strcmp(role, "legacy") != 0)
 		return scenario_error(s, k->at, "role \"%s\" must be trusted or legacy", role);
+	if (k->trusted && k->own_thread)
+		return scenario_error(s, k->at, "own_thread is for legacy components only");
 	if (!setting_list(s, c, "uses", sizeof *k->uses, &list, &k->use_count, &out))
 		return false;
 	k->uses = out;

@@ -52,7 +52,7 @@ struct device {
 struct component {
 	struct place at;
 	const char *name, *program;
-	bool trusted, restart, root_info, framebuffer;
+	bool trusted, restart, root_info, own_thread, framebuffer;
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
 	unsigned priority, slice;
 	uint64_t heap, stack, quota;
