@@ -46,12 +46,15 @@ detach(struct source *s)
 bool
 source_unbind(struct source *s, unsigned *steps)
 {
-	detach(s);
+	// Bound, but to nobody, until all senders are told: a dying thread finds it again.
+	s->thread = NULL;
+	list_remove(&s->pending);
 	while (s->obj.type == OBJ_GATE && !list_empty(&s->senders)) {
 		if (!step(steps))
 			return false;
 		ipc_cancel(container_of(s->senders.next, struct thread, queue), ERR_GONE);
 	}
+	list_remove(&s->bound);
 	return true;
 }
 
