@@ -108,6 +108,26 @@ good(size_t *size)
 	return p;
 }
 
+// A scenario may bring session types of its own, with memory and signals as it says.
+static void
+scenarios_have_session_types_of_their_own(void **state)
+{
+	struct scenario s;
+
+	(void)state;
+	assert_true(scenario_open(&s, "tests/scenario/own-session.cfg"));
+	const struct use *u = &s.components[2].uses[1];
+	assert_string_equal(u->type->name, "notes");
+	assert_true(u->type == s.components[0].serves[1]);
+	assert_int_equal(u->shared, 64 << 10);
+	assert_true(u->type->down && !u->type->up && !u->type->donated && !u->type->named);
+	scenario_close(&s);
+	assert_true(scenario_open(&s, "tests/scenario/good.cfg"));
+	assert_null(session_type(&s, "notes"));
+	assert_non_null(session_type(&s, "gui"));
+	scenario_close(&s);
+}
+
 // The startup page of a component, found through the mapping table.
 static const struct startup *
 startup_of(const struct plan *p, uint32_t component)
@@ -370,6 +390,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_files_get_their_message),
+		cmocka_unit_test(scenarios_have_session_types_of_their_own),
 		cmocka_unit_test(sessions_connect_both_sides),
 		cmocka_unit_test(memory_is_as_asked),
 		cmocka_unit_test(programs_are_laid_out),
