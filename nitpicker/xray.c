@@ -49,7 +49,10 @@ frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, s
 			canvas_fill(c, rest[n - 1], ring->own ? v->session->colour : ring->colour);
 		piece = in;
 	}
-	paint_content(c, v, piece, true);
+	if (np->spot == NULL || np->spot == v->session)
+		paint_content(c, v, piece, PAINT_DIMMED);
+	else
+		canvas_fill(c, piece, v->session->tint);
 }
 
 void
@@ -95,7 +98,7 @@ xray_place_labels(struct nitpicker *np)
 {
 	for (struct view *v = np->top; v != NULL; v = v->below)
 		v->label_next = (struct rect){ 0, 0, 0, 0 };
-	stack_walk(np, np->body, NULL, label_try, np);
+	stack_walk(np->top, np->body, NULL, label_try, np);
 	for (struct view *v = np->top; v != NULL; v = v->below) {
 		struct rect old = v->label;
 
