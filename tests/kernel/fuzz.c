@@ -6,7 +6,7 @@
 
 enum {
 	ROUNDS = 10, CALLS = 20000,
-	SCRATCH_PAGES = 32, AT = 0x50000000, FIRST = 64, INDICES = 200,
+	SCRATCH_PAGES = 32, AT = 0x50000000, FIRST = 64, INDICES = 100,
 };
 
 static uint64_t state, scratch;
@@ -56,7 +56,7 @@ harmless(fpage_t f)
 
 	if (fpage_type(f) == FPAGE_MEM)
 		return start >= scratch && (start + size <= scratch + SCRATCH_PAGES * 4096 || start >= AT);
-	return fpage_type(f) != FPAGE_CAP || fpage_index(f) >= FIRST || order == 0;
+	return true;
 }
 
 static uint64_t
@@ -100,6 +100,41 @@ random_op(void)
 	return r % 32 == 0 ? (uint32_t)(r >> 8) : ops[(r >> 8) % sizeof ops];
 }
 
+// Mostly a capability that the operation is meant for.
+static cap_t
+cap_for(uint32_t what)
+{
+	static const uint8_t first_op[] = { [OBJ_TASK] = TASK_MAP, [OBJ_THREAD] = THREAD_CONTROL,
+		[OBJ_SIGNAL] = SIGNAL_RAISE, [OBJ_IRQ] = IRQ_UNMASK, [OBJ_SEMAPHORE] = SEM_UP,
+		[OBJ_FACTORY] = FACTORY_CREATE, [OBJ_SCHEDULER] = SCHED_SET, [OBJ_VCON] = VCON_WRITE };
+	static const uint8_t usual[9] = { [1] = ENV_FACTORY, [2] = CAP_SELF, [5] = ROOT_IRQ + 5,
+		[7] = ENV_SCHEDULER };
+	uint64_t r = random();
+
+	if (what == OP_DESTROY || r % 8 == 0)
+		return random_cap();
+	if (r % 8 < 3 && what / 16 < 9 && (usual[what / 16] != 0 || what / 16 == 2))
+		return usual[what / 16];
+	for (unsigned tries = 0; tries < 20; tries++) {
+		cap_t cap = FIRST + (cap_t)(random() % INDICES);
+		enum object_type type = type_of(cap);
+
+		if (type != OBJ_NONE && type != OBJ_GATE && first_op[type] / 16 == what / 16)
+			return cap;
+	}
+	return random_cap();
+}
+
+// What the threads live by that it makes.
+static void
+other_life(uint64_t arg)
+{
+	for (cap_t c = (cap_t)arg % INDICES;; c = (c + 7) % INDICES) {
+		sys_invoke(FIRST + c, c % 3 ? IPC_CALL : IPC_WAIT, tag(c, 0, 0), sys_now() + 1000);
+		sys_invoke(0, IPC_REPLY_AND_WAIT, 0, sys_now() + 1000);
+	}
+}
+
 static void
 prepare_sensible_call(uint32_t what)
 {
@@ -118,19 +153,15 @@ prepare_sensible_call(uint32_t what)
 			(FIRST + random() % INDICES) << 12 | (random() & 1);
 		break;
 	case THREAD_CONTROL:
-		mr[0] = random() % 2 ? CAP_SELF : random_cap(), mr[1] = AT + random() % 64 * 4096;
-		mr[2] = random_cap(), mr[3] = 0;
+		mr[0] = random() % 2 ? CAP_SELF : cap_for(TASK_MAP), mr[1] = AT + random() % 64 * 4096;
+		mr[2] = random() % 2 ? 0 : random_cap(), mr[3] = 0;
 		break;
-	}
-}
-
-// What the threads live by that it makes.
-static void
-other_life(uint64_t arg)
-{
-	for (cap_t c = (cap_t)arg % INDICES;; c = (c + 7) % INDICES) {
-		sys_invoke(FIRST + c, c % 3 ? IPC_CALL : IPC_WAIT, tag(c, 0, 0), sys_now() + 1000);
-		sys_invoke(0, IPC_REPLY_AND_WAIT, 0, sys_now() + 1000);
+	case THREAD_BIND:
+		mr[0] = random() % 2 ? cap_for(SIGNAL_RAISE) : random_cap();
+		break;
+	case THREAD_START:
+		mr[0] = (uint64_t)other_life, mr[1] = scratch, mr[2] = random() % INDICES;
+		break;
 	}
 }
 
@@ -147,23 +178,28 @@ one_call(void)
 {
 	uint64_t *mr = utcb()->mr, r = random();
 	uint32_t what = random_op();
-	cap_t cap = what >= FACTORY_CREATE && what <= FACTORY_QUOTA && r % 2 ? ENV_FACTORY :
-		what >= TASK_MAP && what <= TASK_CAP_TYPE && r % 2 ? CAP_SELF : random_cap();
+	cap_t cap = random_cap();
 	unsigned flags = r >> 8 & 7 ? IPC_CALL : (unsigned)(r >> 12) & 15;
 	unsigned items = r >> 16 & 7 ? 0 : (unsigned)(r >> 20) % 4;
 
+	if (r >> 24 & 3)
+		cap = cap_for(what);
 	for (unsigned i = 0; i < 8; i++)
 		mr[i] = random_value();
 	for (unsigned i = 8; i < 20; i++)
 		mr[i] = r >> 30;
 	if (r >> 24 & 3)
 		prepare_sensible_call(what);
-	if (what == THREAD_START && r >> 26 & 1)
-		mr[0] = (uint64_t)other_life, mr[1] = scratch, mr[2] = r >> 40;
 	for (unsigned i = 0; i < 8; i++) {      // as an argument or an item
-		if (!harmless(mr[i]) && fpage_type(mr[i]) != FPAGE_NONE)
-			mr[i] = random_fpage() & ~0xfull;
+		if (!harmless(mr[i]))
+			mr[i] = 0;
 	}
+	// What it started with stays: only copies are granted or taken back.
+	if ((what == TASK_UNMAP || what == TASK_MAP) && fpage_index(mr[0]) < FIRST &&
+	    fpage_type(mr[0]) == FPAGE_CAP)
+		mr[what == TASK_MAP ? 1 : 0] &= ~(what == TASK_MAP ? 1ull : 0xffull);
+	for (unsigned i = 5; i < 12; i += 2)
+		mr[i] &= ~1ull;
 	for (unsigned i = 1; i < 4 && r >> 27 & 1; i++)
 		utcb()->window[i] = random_fpage();
 	sys_invoke(cap, flags, tag(what, 4, items), random_deadline());
@@ -218,7 +254,7 @@ round_of(uint64_t seed)
 	CHECK(task_unmap(CAP_SELF, fpage_cap(ENV_SCHEDULER, 0, CAP_CTL), false) == OK);
 	CHECK(task_unmap(CAP_SELF, fpage_cap(ENV_VCON, 0, CAP_ALL), false) == OK);
 	CHECK(task_unmap(CAP_SELF, fpage_cap(ROOT_IRQ, 4, CAP_SEND), false) == OK);
-	CHECK(env_give(&c, ROOT_IRQ + 5, 50, CAP_ALL) == OK);
+	CHECK(env_give(&c, ROOT_IRQ + 5, FIRST, CAP_ALL) == OK);
 	CHECK(task_map(c.task, fpage_port(TEST_PORTS, TEST_PORTS_ORDER, 1), 0) == OK);
 	CHECK(env_start(&c, fuzz, seed) == OK);
 	watch(&c);

@@ -188,7 +188,7 @@ waiters(void)
 		                  gate), "start");
 	}
 	measure_start();
-	must(object_destroy(gate), "destroy");
+	must(task_unmap(CAP_SELF, fpage_cap(gate, 0, CAP_ALL), true), "destroy");
 	measure_end("destroy-gate-with-1000-waiters");
 	measure_start();
 	must(object_destroy(factory), "destroy");
