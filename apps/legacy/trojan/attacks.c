@@ -106,6 +106,6 @@ const struct attack attacks[ATTACKS] = {
 	  pixels_start, NULL, NULL, 0 },
 	{ "Call the signer",
 	  "It asks each capability number that exists for a signature.",
-	  "It reaches only what the scenario gives it: screen, log, signals.",
+	  "It reaches only what the scenario gives it: the screen and the log.",
 	  caps_start, NULL, NULL, 0 },
 };

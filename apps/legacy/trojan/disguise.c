@@ -176,16 +176,21 @@ strip_tick(void)
 	redraw((struct rect){ 0, 0, CANVAS_W, STRIP });
 }
 
-// An arrow as nitpicker's, in a box: no view is transparent.
+// The shape of nitpicker's, in a box: no view is transparent.
 static void
 draw_pointer(struct rect r)
 {
-	fill(r.x, r.y, r.w, r.h, DESKTOP);
-	for (int32_t y = 0; y < 16; y++) {
-		fill(r.x, r.y + y, y < 11 ? y + 2 : 7, 1, WHITE);
-		if (y > 0 && y < 15)
-			fill(r.x + 1, r.y + y, y < 11 ? y : 5, 1, BLACK);
-	}
+	static const char shape[19][13] = {
+		"..          ", ".#.         ", ".##.        ", ".###.       ", ".####.      ",
+		".#####.     ", ".######.    ", ".#######.   ", ".########.  ", ".#########. ",
+		".##########.", ".######.....", ".###.##.    ", ".##..##.    ", ".#.  .##.   ",
+		"..   .##.   ", "      .##.  ", "      .##.  ", "       ..   ",
+	};
+
+	for (int32_t y = 0; y < r.h; y++)
+		for (int32_t x = 0; x < r.w; x++)
+			fill(r.x + x, r.y + y, 1, 1, shape[y][x] == '#' ? BLACK :
+			     shape[y][x] == '.' ? WHITE : DESKTOP);
 	redraw(r);
 }
 

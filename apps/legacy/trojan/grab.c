@@ -111,7 +111,7 @@ vanish_event(const struct input_event *ev)
 		return;
 	hide(HERE);
 	hide(VIEW_PANEL);
-	until = trojan.step + 100;
+	until = trojan.step + 40;
 	log_line("unseen");
 }
 
