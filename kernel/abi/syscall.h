@@ -35,7 +35,7 @@ enum object_type {
 };
 
 enum {
-	// every object but gates; gates are destroyed through OBJ_FACTORY
+	// every object but gates, which end when their first capability is unmapped
 	OP_DESTROY = 1,         // CAP_DELETE: the object and every capability to it end
 
 	FACTORY_CREATE = 16,    // CAP_SEND; mr0 type, mr1 free index for the capability, then:
