@@ -82,10 +82,11 @@ label_try(void *arg, struct view *v, struct rect piece)
 		return;
 	int32_t frame = v->session == np->focus ? 7 : 3;
 	struct rect in = rect_and(piece, rect_inset(rect_and(v->r, np->body), frame));
+	int32_t w = segment_width(v->session->label_len) + segment_width(v->title_len);
 
-	if (rect_empty(in))
-		in = piece;     // so small that the frame is all there is
-	int32_t w = smaller(segment_width(v->session->label_len) + segment_width(v->title_len), in.w);
+	if (in.w < w || in.h < LABEL_H)
+		in = piece;     // rather over the frame than cut off
+	w = smaller(w, in.w);
 	int32_t h = smaller(LABEL_H, in.h);
 
 	if (w * h > v->label_next.w * v->label_next.h)

@@ -3,3 +3,4 @@
 $(foreach t,clipboard paint route routing_model xray,$(eval $(call unittest,nitpicker_$t_test,\
 	tests/unit/nitpicker_$t_test.c tests/unit/nitpicker_world.c $(NITPICKER_POLICY))))
 $(eval $(call unittest,nitpicker_frame_test,tests/unit/nitpicker_frame_test.c fb-drv/frame.c))
+$(eval $(call unittest,nitpicker_window_test,tests/unit/nitpicker_window_test.c lib/window/window.c))
