@@ -15,7 +15,7 @@ MAIL_TITLE, SIGN_BUTTON = (100, 60), (24 + 672 - 12 - 56, 48 + 510 - 12 - 14)
 REFUSE, ACCEPT = (310 + 67, 120 + 632 - 26), (310 + 698 - 67, 120 + 632 - 26)
 CORE_TITLE, PANE = (700, 134), (311, 148, 684, 424)
 BAND, FIELD, ACCEPT_PAPER = (990, 120 + 452 + 40), (310 + 242 + 300, 726), (310 + 698 - 115, 722)
-ROWS = 23                       # a page of the core's pane
+PROGRESS = 310 + 698 - 302, 120 + 632 - 40, 164, 28
 # colours of our clients
 WINDOW, PAPER, ACCENT, ACCENT_DOWN = 0xf3f4f6, 0xffffff, 0x245f8f, 0x1a4a71
 GOOD_GROUND, WARN_GROUND, BAD_GROUND, WARN = 0xe4f3e8, 0xfdf0dc, 0xfbe6e4, 0x85480a
@@ -81,12 +81,25 @@ def has_field(screen):
     return screen.pixel(*FIELD) == PAPER
 
 
+def progress(screen):
+    """What the core says about how much has been read."""
+    return screen.bytes_of(*PROGRESS)
+
+
 def read_all(guest):
-    """Scrolls to the end of the message: page by page, as long as there is more."""
+    """Reads the message page by page to its end, each until the core counts it as seen."""
     focus_core(guest)
-    guest.wait_screen(lambda s: band(s) in (WINDOW, WARN_GROUND), "the core shows a message")
+    screen = guest.wait_screen(lambda s: band(s) in (WINDOW, WARN_GROUND), "the core shows a message")
     for _ in range(500):
-        if can_accept(guest.screenshot()):
+        before = progress(screen)
+
+        def counted(s):
+            return can_accept(s) or progress(s) != before
+        try:
+            screen = guest.wait_screen(counted, "a page is counted as seen", limit=2)
+        except Failed:
+            screen = guest.screenshot()         # it had been counted before we looked
+        if can_accept(screen):
             return
         guest.key("pgdn")
     raise Failed("the message has no end")

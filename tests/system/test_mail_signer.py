@@ -86,10 +86,7 @@ def test_with_the_mouse(desk, tmp_path):
         desk.wait_line(r"^\[mail\] submitted 1-order$", mark)
     finally:
         desk.drag(1000, 760, *signer.CORE_TITLE)
-    for _ in range(100):
-        if can_accept(desk.screenshot()):
-            break
-        desk.wheel(1)
+    desk.until(lambda: can_accept(desk.screenshot()) or desk.wheel(1), "everything is read")
     desk.click(*ACCEPT)
     desk.wait_screen(has_field, "the core asks for the passphrase")
     desk.type("vitrine")
