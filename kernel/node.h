@@ -80,8 +80,7 @@ struct revoke {
 
 // Take back from all descendants of `n` and, if asked, from n.  A mapping that
 // is partly in the range is taken back whole, with all that came from it.  In
-// steps: false when there is
-// more to do; call again with the same `r`.
+// steps: false when there is more to do; call again with the same `r`.
 bool node_revoke(struct node *n, struct revoke *r, unsigned *steps);
 
 // The same, letting interrupts in between.
