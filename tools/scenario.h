@@ -76,7 +76,8 @@ struct scenario {
 	struct place at;                // of the title
 	const char *title, *purpose;
 	uint64_t machine;               // bytes of RAM that must do
-	unsigned goal_count, component_count, type_count;
+	unsigned goal_count, component_count, type_count, instead_count;
+	const char **instead_of;        // packages one would otherwise trust, for the report
 	struct session_type *types;     // the scenario's own, besides the system's
 	struct goal *goals;
 	struct component *components;
