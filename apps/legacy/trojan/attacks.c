@@ -38,7 +38,7 @@ const struct attack attacks[ATTACKS] = {
 	  text_start, NULL, NULL, 0, NULL },
 	{ "Cover the message",
 	  "Another message lies on the one the signer shows.",
-	  "The signer says that it must be entirely visible and signs nothing. X-ray shows the cover.",
+	  "The signer signs nothing: it must be visible. X-ray shows the cover.",
 	  overlay_start, overlay_tick, NULL, 100, NULL },
 	{ "Change some pixels of it",
 	  "A hundred views of a few pixels alter the text in the signer's window.",

@@ -82,7 +82,8 @@ dots_start(void)
 
 	draw_fill(&trojan.canvas, (struct rect){ 0, 0, 2, 8 }, THEME_INK);
 	for (int32_t i = 0; i < DOTS; i++) {
-		struct rect r = { p.x + 30 + i % 20 * 16, p.y + 30 + i / 20 * 17, 1 + i % 2, 1 + i % 8 };
+		struct rect r = { p.x + 30 + i % 20 * 16, p.y + 30 + i / 20 * 17, 1 + i % 2,
+		                  1 + i % 8 };
 
 		(void)!gui_view(trojan.gui, VIEW_FIRST + (uint32_t)i, r, 0, 0);
 	}

@@ -69,7 +69,9 @@ void words(int32_t x, int32_t y, const struct font *f, const char *text, uint32_
 void box(struct rect r, const char *text);              // something to click, in loud colours
 
 #define ATTACK(name) \
-	void name##_start(void); void name##_tick(void); void name##_event(const struct input_event *)
+	void name##_start(void); \
+	void name##_tick(void); \
+	void name##_event(const struct input_event *ev)
 ATTACK(imitate);
 ATTACK(labels);
 ATTACK(screen);
