@@ -157,7 +157,8 @@ lay_devices(struct build *b, unsigned c)
 		// device memory starts where it starts
 		((struct plan_region *)(void *)b->table[REGIONS].data)[region].align = 12;
 		tell_memory(b, c, d->name, MEMORY_DEVICE,
-		            plan_map(b, c, region, MEM_RW, d->wc ? MEM_WC : MEM_UC), d->size);
+		            plan_map(b, c, region, d->read_only ? MEM_R : MEM_RW,
+		                     d->wc ? MEM_WC : MEM_UC), d->size);
 	}
 	if (k->root_info)
 		tell_memory(b, c, "root-info", MEMORY_ROOT_INFO,
