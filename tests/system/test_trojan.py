@@ -90,9 +90,14 @@ def xray_picture(guest):
     mark = guest.mark()
     guest.key("f12")
     guest.wait_line(r"^\[nitpicker\] x-ray on$", mark)
-    # the line comes first, then the picture: wait until the whole of it is there
-    picture = guest.wait_screen(lambda s: s.text(1024 - 48, 4, 5, BLACK, WHITE) == "X-RAY"
-                                and s.find_text("Trojan", BLACK, PURPLE, STRIP), "X-ray mode")
+    # the line comes first, then the picture: wait until nothing changes any more
+    pictures = [None] * 4
+
+    def whole(screen):
+        pictures.append(screen.data)
+        return screen.text(1024 - 48, 4, 5, BLACK, WHITE) == "X-RAY" \
+            and len(set(pictures[-4:])) == 1
+    picture = guest.wait_screen(whole, "X-ray mode")
     guest.key("f12")
     guest.wait_line(r"^\[nitpicker\] x-ray off$", mark)
     return picture
@@ -366,6 +371,16 @@ def test_moving_view(desk):
     assert taken
     assert strip_label(desk.screenshot()) == "Trojan"
     assert desk.since(mark, r"\] signed") == []
+
+
+def test_kill_click_on_flicker(own):
+    """A click in kill mode never locks out the one that was uncovered for a moment."""
+    mark = attack(own, "m")
+    own.key("f11")
+    own.wait_line(r"^\[nitpicker\] kill mode on$", mark)
+    for _ in range(15):
+        own.click(640, 400)
+    assert own.since(mark, r"locked out (Mail|Mail signer)$") == []
 
 
 def test_evasive_view(own):
