@@ -140,6 +140,7 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 # The script builds what it tests, so that what does not build counts as failed.
 .PHONY: test
 test: | setup
+	@tools/setup test
 	@MAKE='$(MAKE)' tools/test $(UNITTESTS)
 
 .PHONY: bench
