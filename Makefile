@@ -158,6 +158,11 @@ check: | setup
 style:
 	@tools/style
 
+# What is made from sources and kept in docs/.
+.PHONY: docs
+docs:
+	@tools/syscalls > docs/syscalls.md
+
 # The pictures in README.md and docs/.
 .PHONY: screenshots
 screenshots: $(B)/host/outbox

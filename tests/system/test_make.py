@@ -133,3 +133,10 @@ def test_image_is_remade_only_when_needed():
     assert other[1] != first[1]
     again = built()
     assert again[1] == first[1]
+
+
+def test_syscalls_documentation_is_made_from_the_headers():
+    made = subprocess.run(["tools/syscalls"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    with open(os.path.join(ROOT, "docs/syscalls.md"), encoding="utf-8") as file:
+        assert made == file.read(), "run make docs"
+    assert made.count("| `") > 40
