@@ -423,7 +423,8 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_driver_reset), CASE(test_drag_outside),
+		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_driver_reset),
+		CASE(test_drag_outside),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
 		CASE(test_kill), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
 		CASE(test_confirm_glass), CASE(test_screen_mode),
