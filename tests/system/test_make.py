@@ -37,6 +37,7 @@ def test_unknown_scenario(goal):
     ("MODE=big", "MODE=big: must be WIDTHxHEIGHT"),
     ("MODE=1024x768;id", "must be WIDTHxHEIGHT"),
     ("MEM=lots", "MEM=lots: must be a size"),
+    ("LAYOUT=fr", "LAYOUT=fr: must be us, uk or de"),
     ("ACCEL=magic", "ACCEL=magic: must be tcg or kvm"),
     ("MAIL=/no/such/file", "MAIL=/no/such/file: there is no such file"),
     ("KEY=/no/such/key", "KEY=/no/such/key: there is no such file"),
