@@ -218,8 +218,8 @@ print_comparison(const struct report *r, FILE *out)
 	}
 	fputs("<h2>Instead of what</h2>\n<p class=\"quiet\">Lines of code of whole packages as "
 	      "they come, compiled in or not, of what one would trust otherwise and of everything "
-	      "here (all programs of all scenarios, without tests, and the libraries of the largest "
-	      "goal). Much of it never runs in either: of Linux, most drivers.</p>\n"
+	      "here (all programs of all scenarios, without tests, and the libraries of the "
+	      "largest goal). Much of it never runs in either: of Linux, most drivers.</p>\n"
 	      "<div class=\"bars\">\n", out);
 	for (unsigned i = 0; i < r->baseline_count; i++) {
 		char name[80];
