@@ -145,7 +145,8 @@ glyph_row(char ch, int32_t row)
 void
 canvas_text(struct canvas *c, struct rect clip, struct rect box, int32_t indent, struct text t)
 {
-	struct rect line = { box.x + indent, box.y + (box.h - GLYPH_H) / 2, t.len * GLYPH_W, GLYPH_H };
+	struct rect line = { box.x + indent, box.y + (box.h - GLYPH_H) / 2,
+	                     t.len * GLYPH_W, GLYPH_H };
 	struct rect rest[4];
 
 	clip = rect_and(rect_and(clip, box), c->area);

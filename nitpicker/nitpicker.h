@@ -17,6 +17,7 @@
 enum {
 	STRIP = 24,             // height of the reserved strip at the top
 	NO_VIEW = 0xffff,
+	LAYERS = 2,             // so many alpha views over each other are looked through
 	SESSION_WORDS = 8,      // of a message that are looked at
 	POINTER_W = 12, POINTER_H = 19,
 };
@@ -26,7 +27,8 @@ struct session;
 struct view {
 	// stack.c
 	struct view    *above, *below;
-	struct rect     todo[4];        // while walking: parts not yet looked at,
+	struct view    *next[LAYERS + 1];       // while walking: below, in what is looked at;
+	struct rect     todo[4];        //   parts not yet looked at,
 	uint8_t         todo_count;     //   and the view that was cut before
 	struct view    *cut_before;
 	// session.c
@@ -115,8 +117,8 @@ void stack_remove(struct nitpicker *np, struct view *v, struct view *t);
 struct view *stack_at(const struct nitpicker *np, int32_t x, int32_t y); // NULL: none
 // Calls fn for each piece of r that is visible of `from` or a view below it, and with
 // v == NULL where no view is.  With `only`, stops at that view.  fn may walk
-// the views below v.
-void stack_walk(struct view *from, struct rect r, const struct view *only,
+// the views below v in the next layer.
+void stack_walk(struct view *from, struct rect r, unsigned layer, const struct view *only,
                 walk_fn *fn, void *arg);
 bool stack_unobscured(const struct view *v);
 // v changes: nothing at or below it has been at rest since now.

@@ -4,9 +4,7 @@
 #include <string.h>
 #include "nitpicker.h"
 
-// So many alpha views over each other are looked through, no more: the depth of
-// recursion, and a bound on what a client's glass costs others.
-enum { LAYERS = 2, TILE_W = 128, TILE_H = 32 };
+enum { TILE_W = 128, TILE_H = 32 };
 
 struct brush {
 	struct nitpicker *np;
@@ -20,18 +18,17 @@ nitpicker_init(struct nitpicker *np, const char *title, uint32_t tsc_khz)
 {
 	memset(np, 0, sizeof *np);
 	np->title = title;
+	np->x = -1;             // nowhere yet
 	np->tsc_khz = tsc_khz;
 }
 
 void
 nitpicker_screen(struct nitpicker *np, struct canvas screen)
 {
-	bool first = rect_empty(np->screen.area);
-
 	np->screen = screen;
 	np->body = (struct rect){ 0, STRIP, screen.area.w, screen.area.h - STRIP };
-	np->x = first || np->x >= screen.area.w ? screen.area.w / 2 : np->x;
-	np->y = first || np->y >= screen.area.h ? screen.area.h / 2 : np->y;
+	if (!rect_has(screen.area, np->x, np->y))
+		np->x = screen.area.w / 2, np->y = screen.area.h / 2;
 	np->pointer = pointer_rect(np->x, np->y);
 	for (struct view *v = np->top; v != NULL; v = v->below)
 		v->since = np->now;
@@ -44,7 +41,8 @@ void
 paint_content(struct canvas *c, const struct view *v, struct rect piece, enum paint_how how)
 {
 	const struct session *s = v->session;
-	struct rect buffer = { v->r.x - v->bx, v->r.y - v->by, (int32_t)s->width, (int32_t)s->height };
+	struct rect buffer = { v->r.x - v->bx, v->r.y - v->by,
+	                       (int32_t)s->width, (int32_t)s->height };
 	struct rect in = rect_and(piece, buffer), rest[4];
 
 	if (!rect_empty(in)) {
@@ -64,7 +62,8 @@ paint_content(struct canvas *c, const struct view *v, struct rect piece, enum pa
 
 static void paint_piece(void *arg, struct view *v, struct rect piece);
 
-// Put together in a tile of its own, as the screen is not read.
+// Put together in a tile of its own, as the screen is not read.  LAYERS bounds the
+// recursion and what a client's glass costs others.
 static void
 paint_glass(const struct brush *b, struct view *v, struct rect piece)
 {
@@ -77,7 +76,7 @@ paint_glass(const struct brush *b, struct view *v, struct rect piece)
 			struct canvas tile = { tiles[b->layer], TILE_W, r, 0 };
 			struct brush behind = { b->np, &tile, NULL, b->layer + 1 };
 
-			stack_walk(v->below, r, NULL, paint_piece, &behind);
+			stack_walk(v->below, r, behind.layer, NULL, paint_piece, &behind);
 			paint_content(&tile, v, r, PAINT_BLENDED);
 			canvas_blit(b->c, r, tile.px, TILE_W);
 		}
@@ -110,7 +109,7 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, struct view *o
 
 	if (only == NULL)
 		strip_draw(np, c, rect_and(r, strip));
-	stack_walk(np->top, rect_and(r, np->body), only, paint_piece, &b);
+	stack_walk(np->top, rect_and(r, np->body), 0, only, paint_piece, &b);
 }
 
 // The pointer is never read back nor drawn over: its part of the screen is put

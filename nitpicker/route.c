@@ -8,7 +8,10 @@
 #include "nitpicker.h"
 
 enum { KEY_C = 46, KEY_V = 47 };
-enum { CHORD_MS = 3000 };       // then the X-ray key counts as released
+enum {
+	CHORD_MS = 3000,        // then the X-ray key counts as released
+	REST_MS = 300,          // time to see what one clicks at
+};
 
 static bool
 is_button(uint32_t code)
@@ -81,9 +84,10 @@ watcher(const struct nitpicker *np)
 		return NULL;
 	if (np->route.held_count > 0)
 		return np->route.receiver;
-	if (v != NULL && (v->session == np->focus || v->session->plan->flags & STARTUP_CLIENT_HOVER))
-		return v->session;
-	return NULL;
+	if (v == NULL)
+		return NULL;
+	return v->session == np->focus || v->session->plan->flags & STARTUP_CLIENT_HOVER ?
+		v->session : NULL;
 }
 
 static void
@@ -184,6 +188,13 @@ attention(struct nitpicker *np, uint32_t code)
 	paint_all(np);
 }
 
+static void
+select_session(struct nitpicker *np, struct session *s)
+{
+	np->spot = s;
+	paint_all(np);
+}
+
 // The next session with a view, in the plan's order, which no client can change;
 // after the last one, none.
 static void
@@ -193,9 +204,8 @@ select_next(struct nitpicker *np)
 
 	while (s != NULL && s->shown == 0)
 		s = s->next;
-	np->spot = s;
 	np->xray |= !np->kill;
-	paint_all(np);
+	select_session(np, s);
 }
 
 static void
@@ -231,6 +241,8 @@ own_key(struct nitpicker *np, uint32_t code)
 	return true;
 }
 
+// A view that has just come under the pointer may not be what the user aimed at:
+// the click only selects its session.
 static void
 kill_press(struct nitpicker *np, uint32_t code)
 {
@@ -238,6 +250,8 @@ kill_press(struct nitpicker *np, uint32_t code)
 
 	if (code == KEY_ESC)
 		kill_mode(np, false);
+	else if (code == BTN_LEFT && v != NULL && np->now - v->since < REST_MS * np->tsc_khz)
+		select_session(np, v->session);
 	else if (code == BTN_LEFT && v != NULL)
 		session_lock_out(np, v->session);
 }

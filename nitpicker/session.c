@@ -117,7 +117,8 @@ info(struct nitpicker *np, struct session *s, uint64_t *mr)
 static enum err
 buffer(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
-	if (mr[0] > GUI_SIZE_MAX || mr[1] > GUI_SIZE_MAX || mr[0] * mr[1] > s->capacity || mr[2] > 1)
+	if (mr[0] > GUI_SIZE_MAX || mr[1] > GUI_SIZE_MAX || mr[0] * mr[1] > s->capacity ||
+	    mr[2] > 1)
 		return ERR_ARG;
 	s->width = (uint32_t)mr[0], s->height = (uint32_t)mr[1];
 	s->alpha = mr[2];
@@ -303,8 +304,9 @@ session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned word
 		enum err (*serve)(struct nitpicker *np, struct session *s, uint64_t *mr);
 		unsigned words;
 	} ops[] = {
-		[GUI_INFO] = { info, 0 }, [GUI_BUFFER] = { buffer, 2 }, [GUI_VIEW] = { view, 7 },
-		[GUI_STACK] = { stack, 2 }, [GUI_TITLE] = { title, 2 }, [GUI_REFRESH] = { refresh, 4 },
+		[GUI_INFO] = { info, 0 }, [GUI_BUFFER] = { buffer, 2 },
+		[GUI_VIEW] = { view, 7 }, [GUI_STACK] = { stack, 2 },
+		[GUI_TITLE] = { title, 2 }, [GUI_REFRESH] = { refresh, 4 },
 		[GUI_CONFIRM] = { confirm, 2 }, [GUI_BACKGROUND] = { background, 1 },
 		[GUI_COPY] = { clipboard_copy, 1 }, [GUI_PASTE] = { clipboard_paste, 0 },
 	};

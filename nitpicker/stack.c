@@ -2,6 +2,8 @@
 // The stack of all views, topmost first, and the walk over what is visible.
 #include "nitpicker.h"
 
+enum { CROWD = 24, CELL = 64 };         // views; pixels
+
 // Cheaper than rect_and, and most views miss.  Both lie near GUI_POSITION_MAX, so
 // nothing overflows.
 static inline bool
@@ -47,24 +49,41 @@ stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 	return v;
 }
 
+// Chains the views that may show in r, down to the first that covers it.
+static unsigned
+chain(struct view *v, const struct view *end, struct rect r, unsigned layer, struct view **link)
+{
+	unsigned n = 0;
+
+	for (; v != end; v = v->below) {
+		if (misses(v, r))
+			continue;
+		*link = v;
+		link = &v->next[layer];
+		n++;
+		if (v->r.x <= r.x && v->r.y <= r.y && v->r.x + v->r.w >= r.x + r.w &&
+		    v->r.y + v->r.h >= r.y + r.h)
+			break;
+	}
+	*link = NULL;
+	return n;
+}
+
 // Depth first: the topmost view that touches r takes its part, the up to four
 // parts around it go on to the views below.  The parts that wait are kept in
 // the views, in the memory of the clients that cause them, so depth costs
 // nothing here.  No two pieces overlap.  All views that keep parts lie above
 // the one that fn is called with.
-void
-stack_walk(struct view *from, struct rect r, const struct view *only, walk_fn *fn, void *arg)
+static void
+walk(struct view *v, struct rect r, unsigned layer, bool desktop, walk_fn *fn, void *arg)
 {
-	const struct view *end = only != NULL ? only->below : NULL;
-	struct view *v = from, *cut = NULL;
+	struct view *cut = NULL;
 
-	if (rect_empty(r))
-		return;
 	for (;;) {
-		while (v != end && misses(v, r))
-			v = v->below;
-		if (v == end) {
-			if (only == NULL)
+		while (v != NULL && misses(v, r))
+			v = v->next[layer];
+		if (v == NULL) {
+			if (desktop)
 				fn(arg, NULL, r);
 		} else {
 			struct rect in = rect_and(v->r, r);
@@ -79,8 +98,32 @@ stack_walk(struct view *from, struct rect r, const struct view *only, walk_fn *f
 		if (cut == NULL)
 			return;
 		r = cut->todo[--cut->todo_count];
-		v = cut->below;
+		v = cut->next[layer];
 	}
+}
+
+// Where many views crowd, r is halved until they do not: the work would grow with
+// the square of their number.  The depth of recursion depends on r's size alone.
+void
+stack_walk(struct view *from, struct rect r, unsigned layer, const struct view *only,
+           walk_fn *fn, void *arg)
+{
+	struct view *first;
+	struct rect a = r, b = r;
+
+	if (rect_empty(r))
+		return;
+	unsigned n = chain(from, only != NULL ? only->below : NULL, r, layer, &first);
+	if (n <= CROWD || r.w * r.h <= CELL) {
+		walk(first, r, layer, only == NULL, fn, arg);
+		return;
+	}
+	if (r.w > r.h)
+		a.w = r.w / 2, b.x += a.w, b.w -= a.w;
+	else
+		a.h = r.h / 2, b.y += a.h, b.h -= a.h;
+	stack_walk(first, a, layer, only, fn, arg);
+	stack_walk(first, b, layer, only, fn, arg);
 }
 
 bool

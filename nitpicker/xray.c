@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // X-ray mode: dimmed and tinted clients, a frame around and a label on each
 // view.  A label lies in the visible part of its view where most of it fits,
-// so no other view can cover it.
+// so no other view can cover it.  A view too small for frame or label has its
+// colour instead: many tiny views shall not draw with our black and white.
 #include "nitpicker.h"
 
 enum { LABEL_H = GLYPH_H + 4, LABEL_INDENT = 6 };
@@ -14,6 +15,12 @@ static const struct ring plain_frame[] = {
 static const struct ring focus_frame[] = {
 	{ 1, false, COLOUR_BLACK }, { 3, false, COLOUR_WHITE }, { 7, true, 0 }, { 0, false, 0 },
 };
+
+static int32_t
+frame_width(const struct nitpicker *np, const struct view *v)
+{
+	return v->session == np->focus ? 7 : 3;
+}
 
 static int32_t
 segment_width(int32_t len)
@@ -42,8 +49,7 @@ frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, s
 	bool focus = v->session == np->focus;
 	struct rect shown = rect_and(v->r, np->body), rest[4];
 
-	// too small for a frame: all of it is the owner's
-	if (rect_empty(rect_inset(shown, focus ? 7 : 3))) {
+	if (rect_empty(rect_inset(shown, frame_width(np, v)))) {
 		canvas_fill(c, piece, v->session->colour);
 		return;
 	}
@@ -85,8 +91,7 @@ label_try(void *arg, struct view *v, struct rect piece)
 
 	if (v == NULL)
 		return;
-	int32_t frame = v->session == np->focus ? 7 : 3;
-	struct rect in = rect_and(piece, rect_inset(rect_and(v->r, np->body), frame));
+	struct rect in = rect_and(piece, rect_inset(rect_and(v->r, np->body), frame_width(np, v)));
 	int32_t w = segment_width(v->session->label_len) + segment_width(v->title_len);
 
 	if (in.w < w || in.h < LABEL_H)
@@ -94,7 +99,7 @@ label_try(void *arg, struct view *v, struct rect piece)
 	w = smaller(w, in.w);
 	int32_t h = smaller(LABEL_H, in.h);
 
-	if (w * h > v->label_next.w * v->label_next.h)
+	if (w >= GLYPH_W + 2 * LABEL_INDENT && h >= GLYPH_H && w * h > v->label_next.w * v->label_next.h)
 		v->label_next = (struct rect){ in.x + (in.w - w) / 2, in.y, w, h };
 }
 
@@ -104,7 +109,7 @@ xray_place_labels(struct nitpicker *np)
 {
 	for (struct view *v = np->top; v != NULL; v = v->below)
 		v->label_next = (struct rect){ 0, 0, 0, 0 };
-	stack_walk(np->top, np->body, NULL, label_try, np);
+	stack_walk(np->top, np->body, 0, NULL, label_try, np);
 	for (struct view *v = np->top; v != NULL; v = v->below) {
 		struct rect old = v->label;
 

@@ -79,16 +79,6 @@ pixel_of(const struct model *m, int32_t x, int32_t y)
 	return world->pixels[m->s][(uint32_t)py * buffer_w[m->s] + (uint32_t)px];
 }
 
-// Has it room for more than a frame, where it is on the screen?
-static bool
-has_frame(struct rect r, int32_t frame)
-{
-	int32_t x0 = r.x > 0 ? r.x : 0, x1 = r.x + r.w < SCREEN_W ? r.x + r.w : SCREEN_W;
-	int32_t y0 = r.y > STRIP ? r.y : STRIP, y1 = r.y + r.h < SCREEN_H ? r.y + r.h : SCREEN_H;
-
-	return x1 - x0 > 2 * frame && y1 - y0 > 2 * frame;
-}
-
 static int32_t
 edge_distance(struct rect r, int32_t x, int32_t y)
 {
@@ -109,7 +99,8 @@ mix(uint32_t below, uint32_t over)
 
 	a += a >= 128;
 	for (unsigned shift = 0; shift < 24; shift += 8)
-		out |= ((below >> shift & 0xff) * (256 - a) + (over >> shift & 0xff) * a) / 256 << shift;
+		out |= ((below >> shift & 0xff) * (256 - a) +
+		        (over >> shift & 0xff) * a) / 256 << shift;
 	return out;
 }
 
@@ -147,8 +138,11 @@ expected(int32_t x, int32_t y)
 
 	if (inside(s->views[model[k].i].label, x, y))
 		return UINT32_MAX;
+	struct rect shown = rect_and(place(&model[k]), world->np.body);
 	int32_t d = edge_distance(place(&model[k]), x, y);
-	if (!has_frame(place(&model[k]), world->np.focus == s ? 7 : 3))
+	int32_t frame = world->np.focus == s ? 7 : 3;
+
+	if (shown.w <= 2 * frame || shown.h <= 2 * frame)
 		return s->colour;
 	if (world->np.focus == s && d < 7)
 		return d < 1 ? COLOUR_BLACK : d < 3 ? COLOUR_WHITE : s->colour;
@@ -204,7 +198,8 @@ random_rect(void)
 	int32_t y = (int32_t)world_random(SCREEN_H + 80) - 40;
 
 	if (world_random(16) == 0)
-		return (struct rect){ -GUI_POSITION_MAX, -GUI_POSITION_MAX, GUI_SIZE_MAX, GUI_SIZE_MAX };
+		return (struct rect){ -GUI_POSITION_MAX, -GUI_POSITION_MAX,
+		                      GUI_SIZE_MAX, GUI_SIZE_MAX };
 	if (world_random(16) == 0)
 		return (struct rect){ x - 4096, y - 4096, GUI_SIZE_MAX, GUI_SIZE_MAX };
 	return (struct rect){ x, y, (int32_t)world_random(110), (int32_t)world_random(90) };
@@ -329,8 +324,9 @@ random_operation(void)
 	} else if (dice < 80) {
 		buffer_w[s] = world_random(BUFFER_W + 1), buffer_h[s] = world_random(BUFFER_H + 1);
 		glass[s] = world_random(2);
-		assert_int_equal(world_call(s, GUI_BUFFER, 3,
-		                            (uint64_t[]){ buffer_w[s], buffer_h[s], glass[s] }), OK);
+		uint64_t mr[] = { buffer_w[s], buffer_h[s], glass[s] };
+
+		assert_int_equal(world_call(s, GUI_BUFFER, 3, mr), OK);
 	} else if (dice < 82) {
 		random_background(s, i);
 	} else if (dice < 85) {
@@ -479,13 +475,14 @@ test_buffer_size(void **state)
 static void
 test_rect(void **state)
 {
-	struct rect max = { INT32_MIN, INT32_MIN, INT32_MAX, INT32_MAX }, one = { 5, 5, 1, 1 }, out[4];
+	struct rect max = { INT32_MIN, INT32_MIN, INT32_MAX, INT32_MAX };
+	struct rect one = { 5, 5, 1, 1 }, none = { 0, 0, -5, 9 }, out[4];
 	struct rect far = { INT32_MAX - 1, INT32_MAX - 1, INT32_MAX, INT32_MAX };
 
 	(void)state;
 	assert_true(rect_empty(rect_and(max, far)));
 	assert_true(rect_equal(rect_and(far, far), far));
-	assert_true(rect_empty(rect_and((struct rect){ 0, 0, -5, 9 }, (struct rect){ -9, -9, 90, 90 })));
+	assert_true(rect_empty(rect_and(none, (struct rect){ -9, -9, 90, 90 })));
 	assert_false(rect_has(one, 4, 5));
 	assert_true(rect_has(one, 5, 5));
 	assert_int_equal(rect_cut((struct rect){ 0, 0, 10, 10 }, one, out), 4);

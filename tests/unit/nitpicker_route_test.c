@@ -18,7 +18,9 @@ setup(void **state)
 	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
 	for (unsigned s = 0; s < 3; s++) {
 		assert_int_equal(world_buffer(s, 40, 40), OK);
-		assert_int_equal(world_view(s, 0, (struct rect){ (int32_t)s * 50, 40, 40, 40 }, 0, 0), OK);
+		struct rect r = { (int32_t)s * 50, 40, 40, 40 };
+
+		assert_int_equal(world_view(s, 0, r, 0, 0), OK);
 	}
 	return 0;
 }
@@ -253,6 +255,13 @@ test_kill(void **state)
 
 	(void)state;
 	focus(0);
+	world->np.now += 300 * KHZ - 1;
+	world_event(INPUT_PRESS, KEY_SYSRQ, 0, 0);
+	world_click(BTN_LEFT);          // it has just appeared: who aims at it?
+	assert_false(world->session[0]->locked_out);
+	assert_ptr_equal(world->np.spot, world->session[0]);
+	world->np.now++;
+	world_event(INPUT_PRESS, KEY_SYSRQ, 0, 0);
 	world_event(INPUT_PRESS, KEY_SYSRQ, 0, 0);
 	assert_string_equal(world->log, "kill mode on");
 	flush();
@@ -416,6 +425,10 @@ test_screen_mode(void **state)
 	assert_int_equal(mr[1], 90);
 	world_point(1000, 1000);
 	assert_int_equal(np->x, 99);
+	world_point(20, 30);
+	nitpicker_screen(np, small);            // the pointer stays where it can
+	assert_int_equal(np->x, 20);
+	assert_int_equal(np->y, 30);
 }
 
 int

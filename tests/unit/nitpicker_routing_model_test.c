@@ -20,6 +20,7 @@ static struct {
 	bool kill;
 	bool chord;             // the X-ray key is down, nothing else was pressed since
 	unsigned spot;          // selected
+	bool fresh[SESSIONS];   // its view has just changed: a click does not kill
 } model;
 static bool pressed[SESSIONS][KEY_COUNT];       // as the clients see it
 
@@ -30,8 +31,11 @@ setup(unsigned seed)
 	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
 	for (unsigned s = 0; s < 3; s++) {
 		assert_int_equal(world_buffer(s, 40, 40), OK);
-		assert_int_equal(world_view(s, 0, (struct rect){ (int32_t)s * 50, 40, 40, 40 }, 0, 0), OK);
+		struct rect r = { (int32_t)s * 50, 40, 40, 40 };
+
+		assert_int_equal(world_view(s, 0, r, 0, 0), OK);
 	}
+	world->np.now = 1000 * KHZ;
 	memset(&model, 0, sizeof model);
 	memset(pressed, 0, sizeof pressed);
 }
@@ -127,7 +131,8 @@ model_reset(void)
 static void
 step_attention(uint32_t code)
 {
-	bool xray = world->np.xray, kill = model.kill, is_kill = code == KEY_F11 || code == KEY_SYSRQ;
+	bool xray = world->np.xray, kill = model.kill;
+	bool is_kill = code == KEY_F11 || code == KEY_SYSRQ;
 
 	world_event(INPUT_PRESS, code, 0, 0);
 	assert_int_equal(collect(INPUT_PRESS), 0);
@@ -169,7 +174,8 @@ step_own_key(uint32_t code)
 		assert_ptr_equal(world->np.focus, focus);
 	assert_int_equal(number(world->np.spot), model.spot);
 	for (unsigned s = 0; s < SESSIONS; s++)
-		assert_int_equal(world->signals[s], code == KEY_C && s + 1 == other ? GUI_SIGNAL_COPY : 0);
+		assert_int_equal(world->signals[s],
+		                 code == KEY_C && s + 1 == other ? GUI_SIGNAL_COPY : 0);
 }
 
 static void
@@ -193,11 +199,15 @@ step_press(uint32_t code)
 	if (model.kill) {
 		if (code == KEY_ESC)
 			model.kill = false, model_reset(), model.spot = 0;
+		else if (code == BTN_LEFT && under != NULL && model.fresh[number(under) - 1])
+			model.spot = number(under);
 		else if (code == BTN_LEFT && under != NULL)
 			assert_true(under->locked_out);
+		assert_false(under != NULL && under->locked_out && model.fresh[number(under) - 1]);
 		if (model.spot > 0 && world->session[model.spot - 1]->locked_out)
 			model.spot = 0;
 		assert_int_equal(world->np.kill, model.kill);
+		assert_int_equal(number(world->np.spot), model.spot);
 	} else if (code < BTN_LEFT || !free || world->np.y < STRIP) {
 		assert_ptr_equal(world->np.focus, old);
 	} else {
@@ -250,6 +260,28 @@ step_motion(void)
 }
 
 static void
+step_view(void)
+{
+	unsigned s = world_random(3);
+	struct rect r = { (int32_t)s * 50, 40, 40, 40 };
+
+	if (world_view(s, 0, r, (int32_t)world_random(9) + 1, 0) == OK)
+		model.fresh[s] = world->session[s]->views[0].since > 1000 * KHZ;
+}
+
+static void
+step_reset(void)
+{
+	world_event(INPUT_RESET, 0, 0, 0);
+	(void)collect(INPUT_NONE);
+	for (unsigned s = 0; s < SESSIONS; s++)
+		for (unsigned k = 0; k < KEY_COUNT; k++)
+			assert_false(pressed[s][k]);
+	model_reset();
+	model.chord = false;
+}
+
+static void
 random_step(void)
 {
 	static const uint32_t codes[] = { KEY_A, KEY_S, KEY_LEFTCTRL, KEY_ESC, KEY_F12, KEY_F11,
@@ -267,9 +299,21 @@ random_step(void)
 		step_release(code);     // one in some never comes
 	} else if (dice < 8) {
 		step_repeat(code);
-	} else {
+	} else if (world_random(20) > 0) {
 		step_motion();
+	} else if (world_random(2) > 0) {
+		step_view();
+	} else {
+		step_reset();
 	}
+}
+
+static void
+forget_locked_out(void)
+{
+	for (unsigned k = 0; k < KEY_COUNT; k++)
+		if (model.holder[k] > 0 && world->session[model.holder[k] - 1]->locked_out)
+			model.holder[k] = 0;
 }
 
 static void
@@ -280,10 +324,7 @@ test_against_model(void **state)
 		setup(round + 100);
 		for (unsigned n = 0; n < 250; n++) {
 			random_step();
-			for (unsigned s = 0; s < SESSIONS; s++)
-				for (unsigned k = 0; world->session[s]->locked_out && k < KEY_COUNT; k++)
-					if (model.holder[k] == s + 1)
-						model.holder[k] = 0;
+			forget_locked_out();
 		}
 		world_close();
 	}

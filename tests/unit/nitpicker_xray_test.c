@@ -11,6 +11,19 @@
 #include <draw/labelfont.h>
 #include "nitpicker_world.h"
 
+// What nitpicker draws in X-ray mode.
+_Static_assert(COLOUR_OURS(COLOUR_BLACK), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_WHITE), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_DESKTOP_XRAY), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_STRIP), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_STRIP_TEXT), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_STRIP_SECOND), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_TRUSTED), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_LEGACY), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_KILL), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_TITLE), "X-ray");
+_Static_assert(COLOUR_OURS(COLOUR_TITLE_TEXT), "X-ray");
+
 enum { WIDE = 640, HIGH = 400, CUBE = 1 << 24 };
 
 static bool
@@ -38,7 +51,8 @@ test_colour_cube(void **state)
 
 		canvas_dim(&c, c.area, src, 4096, tint);
 		for (uint32_t i = 0; i < CUBE; i++)
-			if (!is_client(dst[i]) || (dst[i] & 0xffffff) != ((i >> 2 & 0x3f3f3f) + tint))
+			if (!is_client(dst[i]) ||
+			    (dst[i] & 0xffffff) != ((i >> 2 & 0x3f3f3f) + tint))
 				fail_msg("%06x with tint %06x becomes %06x", i, tint, dst[i]);
 	}
 	free(src);
