@@ -26,12 +26,17 @@ def kill_mode(guest, key, on=True):
     return screen
 
 
+def lock_out(guest, mark, x, label):
+    """Clicks at a view until it has been at rest for long enough to be meant."""
+    guest.until(lambda: guest.since(mark, rf"^\[nitpicker\] locked out {label}$") or
+                guest.click(x, 250), f"{label} is locked out")
+
+
 @pytest.mark.parametrize("key", ["f11", "print"])
 def test_lock_out(painters, key):
     mark = painters.mark()
     kill_mode(painters, key)
-    painters.click(600, 250)
-    painters.wait_line(r"^\[nitpicker\] locked out Second painter$", mark)
+    lock_out(painters, mark, 600, "Second painter")
     screen = painters.screenshot()
     assert screen.find_text("Second painter", BLACK, 0x4080e0) is None
     kill_mode(painters, key, on=False)
@@ -73,8 +78,7 @@ def test_while_a_key_is_held(painters):
     painters.wait_line(r"^\[painter\] press 30$", mark)
     kill_mode(painters, "f11")
     painters.wait_line(r"^\[painter\] release 30$", mark)      # as far as it can see
-    painters.click(300, 250)
-    painters.wait_line(r"^\[nitpicker\] locked out Painter$", mark)
+    lock_out(painters, mark, 300, "Painter")
     kill_mode(painters, "f11", on=False)
     painters.release("a")
     assert uniform(painters.screenshot(), 100, 100, 190, 150, DESKTOP)
