@@ -21,6 +21,7 @@ def kill_mode(guest, key, on=True):
     mark = guest.mark()
     guest.key(key)
     guest.wait_line(rf"^\[nitpicker\] kill mode {'on' if on else 'off'}$", mark)
+    guest.settle()
     screen = guest.screenshot()
     assert (screen.text(8, 4, 9, WHITE, KILL) == "KILL MODE") == on
     return screen
@@ -32,6 +33,7 @@ def test_lock_out(painters, key):
     kill_mode(painters, key)
     painters.click(600, 250)
     painters.wait_line(r"^\[nitpicker\] locked out Second painter$", mark)
+    painters.settle()
     screen = painters.screenshot()
     assert screen.find_text("Second painter", BLACK, 0x4080e0) is None
     kill_mode(painters, key, on=False)
