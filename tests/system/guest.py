@@ -407,6 +407,16 @@ class Guest:
             return screen if condition(screen) else None
         return self.until(taken, what, limit)
 
+    def settle(self):
+        """Returns when nitpicker has painted what it announced: it moves the pointer there and
+        back, which is drawn after all that came before."""
+        x, y = self.pointer()
+        step = 1 if x < 100 else -1
+        for dx in step, -step:
+            x += dx
+            self.move_by(dx, 0)
+            self.wait_screen(lambda s: s.pointer_at(x, y), "nitpicker has painted everything")
+
     def wait_pixel(self, x, y, colour, limit=LIMIT):
         return self.wait_screen(lambda s: s.pixel(x, y) == colour,
                                 f"pixel {x}, {y} is {colour:06x}", limit)

@@ -291,12 +291,14 @@ def test_confirmation_needs_a_visible_window(tmp_path):
     keys = signer.pki()
     with signer.start("mail-cover", key=f"{keys}/p256/key.pem",
                       cert=f"{keys}/p256/cert.pem") as guest:
-        guest.wait_line(r"^\[painter\] ready$")
+        guest.wait_line(r"^\[painter2\] ready$")
         mark = guest.mark()
-        guest.click(110, 110)
+        guest.click(800, 110)           # neither of the others is there, whoever came first
         guest.wait_line(r"^\[nitpicker\] focus Painter$", mark)
-        guest.drag(200, 150, 240, 650, "right")         # its window: 140..460, 600..800
-        guest.wait_line(r"^\[painter\] at 140 600$", mark)
+        guest.type("r")
+        guest.wait_line(r"^\[painter2\] asked$", mark)
+        guest.drag(700, 150, 300, 650, "right")         # its window: 140..460, 600..800
+        guest.wait_line(r"^\[painter2\] at 140 600$", mark)
         submit(guest, 0)
         read_all(guest)
         unlock(guest)
@@ -304,7 +306,7 @@ def test_confirmation_needs_a_visible_window(tmp_path):
         mark = guest.mark()
         guest.click(200, 700)
         guest.type("r")                                 # it goes to the front
-        guest.wait_line(r"^\[painter\] asked$", mark)
+        guest.wait_line(r"^\[painter2\] asked$", mark)
         covered = guest.screenshot()
         assert covered.colours(320, 640, 100, 80) != {WINDOW}
         for xray in False, True:
