@@ -14,6 +14,8 @@ static const struct session_type types[] = {
 	{ .name = "fb", .down = true },
 	{ .name = "input", .shared = 8 << 10, .down = true },
 	{ .name = "sign", .shared = 512 << 10, .down = true },
+	{ .name = "pci" },
+	{ .name = "net", .shared = 264 << 10, .up = true, .down = true },
 };
 
 const struct session_type *
@@ -227,7 +229,8 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		                             "slice",       "memory",    "quota", "stack",
 		                             "restart",     "root_info", "uses",  "serves",
 		                             "modules",     "ports",     "irqs",  "devices",
-		                             "framebuffer", NULL };
+		                             "framebuffer", "dma", "argument",
+		                             NULL };
 	config_setting_t *list;
 	const char *role = NULL;
 	uint64_t priority = 0, slice = 10000;
@@ -242,7 +245,8 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_number(s, c, "priority", true, 1, 254, &priority) ||
 	    !setting_number(s, c, "slice", false, 100, 1000000, &slice) ||
 	    !setting_size(s, c, "memory", &k->heap) || !setting_size(s, c, "stack", &k->stack) ||
-	    !setting_size(s, c, "quota", &k->quota) ||
+	    !setting_size(s, c, "quota", &k->quota) || !setting_size(s, c, "dma", &k->dma) ||
+	    !setting_string(s, c, "argument", false, &k->argument) ||
 	    !setting_bool(s, c, "restart", &k->restart) ||
 	    !setting_bool(s, c, "root_info", &k->root_info) || !read_names(s, c, k) ||
 	    !read_rights(s, c, k))
@@ -274,7 +278,7 @@ read_goal(struct scenario *s, config_setting_t *c, struct goal *g)
 static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
-	static const char *const names[] = { "title", "purpose",    "machine",
+	static const char *const names[] = { "title", "purpose",    "machine", "qemu",
 		                             "goals", "components", NULL };
 	config_setting_t *list;
 	void *out;
@@ -284,6 +288,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	if (!setting_known(s, root, names) || !setting_string(s, root, "title", true, &s->title) ||
 	    !setting_string(s, root, "purpose", true, &s->purpose) ||
 	    !setting_size(s, root, "machine", &s->machine) ||
+	    !setting_string(s, root, "qemu", false, &s->qemu) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;
 	s->at = setting_place(config_setting_get_member(root, "title"));
