@@ -16,7 +16,7 @@ enum {
 static unsigned
 hex(char c)
 {
-	return (c >= 'a' ? (unsigned)c - 'a' + 10 : (unsigned)c - '0') & 15;
+	return (unsigned)(c >= 'a' ? c - 'a' + 10 : c - '0') & 15;
 }
 
 bool

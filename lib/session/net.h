@@ -142,9 +142,9 @@ net_address(const char *label, uint8_t address[NET_ADDRESS])
 {
 	for (unsigned i = 0; i < 2 * NET_ADDRESS; i++) {
 		char c = label[i + i / 2];
-		unsigned digit = c >= 'a' ? (unsigned)c - 'a' + 10 : (unsigned)c - '0';
+		unsigned digit = (unsigned)(c >= 'a' ? c - 'a' + 10 : c - '0');
 
-		address[i / 2] = (uint8_t)(address[i / 2] << 4 | (digit & 15));
+		address[i / 2] = (uint8_t)(address[i / 2] * 16u + (digit & 15));
 	}
 }
 

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+# Unit tests of the network: rings, multiplexer, virtqueue, PCI functions.
+$(eval $(call unittest,net_ring_test,tests/unit/net_ring_test.c,))
+$(eval $(call unittest,nic_mux_test,tests/unit/nic_mux_test.c tests/unit/nic_mux_world.c nic-mux/mux.c,))
+$(eval $(call unittest,nic_mux_model_test,tests/unit/nic_mux_model_test.c tests/unit/nic_mux_world.c nic-mux/mux.c,))
+$(eval $(call unittest,nic_queue_test,tests/unit/nic_queue_test.c nic-drv/queue.c,))
+$(eval $(call unittest,pci_function_test,tests/unit/pci_function_test.c pci/function.c,))
