@@ -13,7 +13,9 @@ SCENARIO ?= mail-signer
 MODE ?= 1024x768
 ACCEL ?= tcg
 MEM ?= 128M
-export MAIL KEY CERT
+GDB_PORT ?= 1234
+LAYOUT ?= us
+export MAIL KEY CERT LAYOUT
 
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
 SCENARIOS := $(sort $(patsubst configs/%.cfg,%,$(wildcard configs/*.cfg)))
@@ -21,11 +23,11 @@ CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).c
 OUT ?= $(B)/$(SCENARIO)
 
 # Bad arguments: one line, before anything is built.
-ARGUMENT_GOALS := run image plan tcb bench qemu-args
+ARGUMENT_GOALS := run image plan tcb bench qemu-args gdb
 ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
 BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
 	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
-	CERT='$(subst ','\'',$(CERT))' MEM='$(subst ','\'',$(MEM))' tools/check-args)
+	CERT='$(subst ','\'',$(CERT))' LAYOUT='$(subst ','\'',$(LAYOUT))' MEM='$(subst ','\'',$(MEM))' tools/check-args)
 ifneq ($(BAD_ARGUMENT),)
 $(error $(BAD_ARGUMENT))
 endif
@@ -43,14 +45,17 @@ FORCE:
 .PHONY: help
 help:
 	@echo 'make run [SCENARIO=$(SCENARIO)]   boot a scenario in QEMU (MODE=1280x1024, MEM=64M, ACCEL=kvm,'
-	@echo '                                 MAIL=file or folder, KEY=key.pem CERT=cert.pem)'
+	@echo '                                 LAYOUT=us, uk or de, MAIL=file or folder,'
+	@echo '                                 KEY=key.pem CERT=cert.pem)'
 	@echo 'make test                        all tests; the last line is "N passed, N failed"'
 	@echo 'make list                        the scenarios'
 	@echo 'make image SCENARIO=x            only build/x/image.iso'
 	@echo 'make qemu-args SCENARIO=x        print the QEMU options it needs'
 	@echo 'make plan SCENARIO=x             print the expanded scenario'
 	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/'
+	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make bench                       the figures of speed and size'
+	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
 	@echo 'make check, make style           other compiler and linters; length of files and functions'
 	@echo 'make clean                       remove build/ (but not downloaded sources)'
 
@@ -146,6 +151,14 @@ check: | setup
 .PHONY: style
 style:
 	@tools/style
+
+# The machine waits for a debugger; symbols and macros of the kernel are loaded.
+.PHONY: gdb
+gdb: $(OUT)/image.iso
+	@command -v gdb > /dev/null || { echo 'make gdb: install the package gdb first'; exit 1; }
+	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial -S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
+	gdb -q $(B)/kernel/kernel.elf -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
+	kill $$! 2> /dev/null; true
 
 .PHONY: programs tools unit-tests
 programs: $(PROGRAMS:%=$(B)/target/%.elf)

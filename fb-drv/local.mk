@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
-$(eval $(call program,fb-drv,fb-drv/main.c fb-drv/frame.c,lib/base/memory.c lib/base/string.c))
+FB_DRV := fb-drv/main.c fb-drv/frame.c
+$(eval $(call program,fb-drv,$(FB_DRV),lib/base/memory.c lib/base/string.c))

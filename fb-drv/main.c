@@ -56,6 +56,9 @@ int
 main(void)
 {
 	find_frame();
+	// after a crash: whatever the client knew is not certain any more
+	for (uint32_t i = 0; i < startup()->client_count; i++)
+		sys_raise(startup_clients()[i].signal, FB_SIGNAL_MODE);
 	struct reply r = sys_wait(DEADLINE_NONE);
 
 	for (;;) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Port I/O with the PS/2 controller.  Sources: IBM PS/2 Hardware Interface
 // Technical Reference, keyboard and auxiliary device controller; Microsoft's
-// IntelliMouse knock for the wheel.
+// IntelliMouse knocks for wheel and side buttons.
 
 #include <sys/sys.h>
 #include "i8042.h"
@@ -21,7 +21,12 @@ enum {
 };
 
 enum { ACK = 0xfa, SELF_TEST_GOOD = 0x55, MOUSE_RESET_GOOD = 0xaa };
-enum { WAIT_MS = 50, WAIT_RESET_MS = 800, FLUSH_MAX = 64 };
+enum { WAIT_MS = 50, WAIT_RESET_MS = 800, FLUSH_MAX = 64, KEPT_MAX = 32,
+       PACKETS_MAX = 16 };
+
+// Keyboard bytes that came while the mouse was set up: the attention keys work
+// then, too.
+static struct { uint8_t byte[KEPT_MAX]; unsigned count, next; } kept;
 
 static inline uint8_t
 in(uint16_t port)
@@ -65,8 +70,8 @@ send(uint8_t byte)
 	return true;
 }
 
-bool
-i8042_read(uint8_t *byte, bool *from_mouse)
+static bool
+take(uint8_t *byte, bool *from_mouse)
 {
 	uint8_t status = in(PORT_STATUS);
 
@@ -77,17 +82,30 @@ i8042_read(uint8_t *byte, bool *from_mouse)
 	return true;
 }
 
+bool
+i8042_read(uint8_t *byte, bool *from_mouse)
+{
+	if (kept.next == kept.count)
+		return take(byte, from_mouse);
+	*byte = kept.byte[kept.next++];
+	*from_mouse = false;
+	if (kept.next == kept.count)
+		kept.next = kept.count = 0;
+	return true;
+}
+
 static void
 flush(void)
 {
 	uint8_t byte;
 	bool mouse;
 
-	for (int i = 0; i < FLUSH_MAX && i8042_read(&byte, &mouse); i++)
+	for (int i = 0; i < FLUSH_MAX && take(&byte, &mouse); i++)
 		;
 }
 
-// The next byte from one of the devices; the other's are lost.
+// The next byte from one of the devices.  The keyboard's are kept for later, the
+// mouse's lost.
 static bool
 receive(bool mouse, uint32_t ms, uint8_t *byte)
 {
@@ -96,9 +114,25 @@ receive(bool mouse, uint32_t ms, uint8_t *byte)
 	for (int i = 0; i < FLUSH_MAX; i++) {
 		if (!wait_status(STATUS_OUTPUT, STATUS_OUTPUT, ms))
 			return false;
-		if (i8042_read(byte, &from_mouse) && from_mouse == mouse)
+		if (!take(byte, &from_mouse))
+			continue;
+		if (from_mouse == mouse)
 			return true;
+		if (mouse && kept.count < KEPT_MAX)
+			kept.byte[kept.count++] = *byte;
 	}
+	return false;
+}
+
+// Wait for this answer; a packet may come before it.
+static bool
+expect(bool mouse, uint8_t answer, uint32_t ms)
+{
+	uint8_t byte;
+
+	for (int i = 0; i < PACKETS_MAX && receive(mouse, ms, &byte); i++)
+		if (byte == answer)
+			return true;
 	return false;
 }
 
@@ -106,11 +140,9 @@ receive(bool mouse, uint32_t ms, uint8_t *byte)
 static bool
 tell(bool mouse, uint8_t byte)
 {
-	uint8_t answer;
-
 	if (mouse && !command(CMD_TO_MOUSE))
 		return false;
-	return send(byte) && receive(mouse, WAIT_MS, &answer) && answer == ACK;
+	return send(byte) && expect(mouse, ACK, WAIT_MS);
 }
 
 static bool
@@ -120,7 +152,7 @@ mouse_rate(uint8_t rate)
 }
 
 bool
-i8042_init(uint8_t leds)
+i8042_init(uint8_t leds, bool *set2)
 {
 	uint8_t answer;
 
@@ -134,31 +166,50 @@ i8042_init(uint8_t leds)
 		receive(false, WAIT_RESET_MS, &answer);
 	command(CMD_WRITE_CONFIG);
 	send(CONFIG_SYSTEM | CONFIG_TRANSLATE | CONFIG_IRQ_KEYBOARD | CONFIG_IRQ_MOUSE);
+	*set2 = command(CMD_READ_CONFIG) && receive(false, WAIT_MS, &answer) &&
+	        (answer & CONFIG_TRANSLATE) == 0;
 	command(CMD_ENABLE_KEYBOARD);
-
-	tell(false, 0xf5);                              // silent while it is set up
-	tell(false, 0xf0), tell(false, 0x02);           // set 2, translated to 1
-	tell(false, 0xf3), tell(false, 0x20);           // repeat: after 500 ms, 30 a second
-	tell(false, 0xed), tell(false, leds);
-	tell(false, 0xf4);
+	i8042_init_keyboard(leds);
 	return true;
 }
 
-uint8_t
+void
+i8042_init_keyboard(uint8_t leds)
+{
+	tell(false, 0xf5);                              // silent while it is set up
+	tell(false, 0xf0), tell(false, 0x02);           // set 2
+	tell(false, 0xf3), tell(false, 0x20);           // repeat: after 500 ms, 30 a second
+	tell(false, 0xed), tell(false, leds);
+	tell(false, 0xf4);
+}
+
+// Microsoft's knocks: three rates in succession, then the mouse has another id.
+static uint8_t
+knock(uint8_t rate)
+{
+	uint8_t id = 0;
+
+	if (mouse_rate(200) && mouse_rate(rate) && mouse_rate(80) && tell(true, 0xf2))
+		receive(true, WAIT_MS, &id);
+	return id;
+}
+
+struct i8042_mouse
 i8042_init_mouse(void)
 {
-	uint8_t answer, id = 0;
+	uint8_t id;
 
 	command(CMD_ENABLE_MOUSE);
-	if (!tell(true, 0xff) || !receive(true, WAIT_RESET_MS, &answer) ||
-	    answer != MOUSE_RESET_GOOD || !receive(true, WAIT_MS, &id))
-		return 0;
-	if (mouse_rate(200) && mouse_rate(100) && mouse_rate(80) && tell(true, 0xf2))
-		receive(true, WAIT_MS, &id);
+	if (!tell(true, 0xff) || !expect(true, MOUSE_RESET_GOOD, WAIT_RESET_MS) ||
+	    !receive(true, WAIT_MS, &id))
+		return (struct i8042_mouse){ 0 };
+	id = knock(100);                                // 3: wheel
+	if (id == 3)
+		id = knock(200);                        // 4: wheel and five buttons
 	mouse_rate(100);
 	tell(true, 0xe8), tell(true, 0x03);             // 8 counts per mm
 	tell(true, 0xf4);
-	return id == 3 ? 4 : 3;
+	return (struct i8042_mouse){ id == 3 || id == 4 ? 4 : 3, id == 4 };
 }
 
 void

@@ -6,13 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Set up the controller and the keyboard with its lights (as command 0xed wants
-// them).  False if there is no controller.
-bool i8042_init(uint8_t leds);
+struct i8042_mouse { uint8_t size; bool five; };       // of packets; 0: no mouse
 
-// Set up the mouse.  Returns the bytes of its packets: 4 with a wheel, 3
-// without, 0 if there is none.
-uint8_t i8042_init_mouse(void);
+// Set up the controller, then i8042_init_keyboard.  False if there is none.
+// *set2: its bytes are scan code set 2, because it does not translate.
+bool i8042_init(uint8_t leds, bool *set2);
+
+// Set up the keyboard with its lights (as command 0xed wants them).
+void i8042_init_keyboard(uint8_t leds);
+
+// Set up the mouse.
+struct i8042_mouse i8042_init_mouse(void);
 
 // Take the next byte, if one is waiting.
 bool i8042_read(uint8_t *byte, bool *from_mouse);

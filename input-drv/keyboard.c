@@ -8,6 +8,7 @@
 enum {
 	GAP_SEQUENCE = 500,     // ms: a rest of an old sequence is not continued
 	GAP_REPEAT   = 2500,    // ms: longer than any keyboard's delay before it repeats
+	KEYBOARD_PLUGGED = 0xaa,
 };
 
 static bool
@@ -54,11 +55,38 @@ text_of(const struct keyboard *k, uint32_t key)
 	if (is_held(k, KEY_LEFTCTRL) || is_held(k, KEY_RIGHTCTRL) || is_held(k, KEY_LEFTALT) ||
 	    is_held(k, KEY_LEFTMETA) || is_held(k, KEY_RIGHTMETA))
 		return 0;
-	return keymap_text(key, state);
+	return keymap_text(k->map, key, state);
+}
+
+// May be pressed between the two keys of a pair.
+static bool
+is_modifier(uint32_t key)
+{
+	return key == KEY_LEFTSHIFT || key == KEY_RIGHTSHIFT || key == KEY_RIGHTALT ||
+	       key == KEY_CAPSLOCK || key == KEY_NUMLOCK || key == KEY_COMPOSE;
+}
+
+static unsigned
+type(struct keyboard *k, uint32_t key, bool repeat, struct input_event *out)
+{
+	uint32_t text = text_of(k, key), typed[COMPOSE_MAX];
+	unsigned n;
+
+	if (text == 0) {
+		if (!is_modifier(key))
+			k->compose = (struct compose){ 0 };
+		return 0;
+	}
+	if (repeat && k->compose.first == text)
+		return 0;               // a dead key that is held too long
+	n = compose_text(&k->compose, text, typed);
+	for (unsigned i = 0; i < n; i++)
+		out[i] = event(INPUT_TEXT, typed[i]);
+	return n;
 }
 
 static void
-toggle_lock(struct keyboard *k, uint32_t key)
+one_shot(struct keyboard *k, uint32_t key)
 {
 	if (key == KEY_CAPSLOCK)
 		k->caps = !k->caps;
@@ -66,6 +94,8 @@ toggle_lock(struct keyboard *k, uint32_t key)
 		k->num = !k->num;
 	else if (key == KEY_SCROLLLOCK)
 		k->scroll = !k->scroll;
+	else if (key == KEY_COMPOSE)
+		compose_key(&k->compose);
 }
 
 static unsigned
@@ -79,17 +109,13 @@ make(struct keyboard *k, uint32_t key, bool may_repeat, struct input_event *out)
 		out[n++] = event(INPUT_RELEASE, key);
 	out[n++] = event(repeat ? INPUT_REPEAT : INPUT_PRESS, key);
 	if (!repeat)
-		toggle_lock(k, key);
+		one_shot(k, key);
 	// Pause sends its make and break codes at once: it is never held
 	if (key == KEY_PAUSE)
 		out[n++] = event(INPUT_RELEASE, key);
 	else
 		set_held(k, key, true);
-
-	uint32_t text = text_of(k, key);
-	if (text != 0)
-		out[n++] = event(INPUT_TEXT, text);
-	return n;
+	return n + type(k, key, repeat, out + n);
 }
 
 unsigned
@@ -99,7 +125,13 @@ keyboard_byte(struct keyboard *k, uint8_t byte, uint32_t gap,
 	uint32_t key;
 
 	if (gap > GAP_SEQUENCE)
-		k->scan = (struct scancode){ 0 };
+		scancode_restart(&k->scan);
+	// what a keyboard says after power-on is also the release of a shift
+	if (byte == KEYBOARD_PLUGGED && k->scan.prefix == 0 && !is_held(k, KEY_LEFTSHIFT)) {
+		scancode_restart(&k->scan);
+		k->again = true;
+		return release_all(k, out);
+	}
 	switch (scancode_byte(&k->scan, byte, &key)) {
 	case SCANCODE_MAKE:
 		return make(k, key, gap <= GAP_REPEAT, out);

@@ -26,6 +26,7 @@ static struct {
 	struct input_end ring;
 	cap_t   signal;                         // wakes the client
 	bool    pushed;                         // something new is in the ring
+	bool    lost;                           // releases may have been: say so first
 } drv;
 
 // Milliseconds since *then, which becomes now.
@@ -38,12 +39,21 @@ gap(uint64_t *then)
 	return ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
 }
 
+// True when there was room.
+static bool
+put(struct input_event event)
+{
+	drv.lost = !input_put(&drv.ring, event);        // counted there
+	drv.pushed |= !drv.lost;
+	return !drv.lost;
+}
+
 static void
 push(const struct input_event *events, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		input_put(&drv.ring, events[i]);        // full: counted there
-	drv.pushed |= count != 0;
+		if (!drv.lost || put((struct input_event){ .type = INPUT_RESET, .view = 0xffff }))
+			put(events[i]);
 }
 
 static void
@@ -62,6 +72,11 @@ keyboard(uint8_t byte)
 	if (byte == SCANCODE_ACK && drv.leds_announced)
 		send_leds();
 	push(events, keyboard_byte(&drv.keyboard, byte, gap(&drv.keyboard_tsc), events));
+	if (drv.keyboard.again) {
+		drv.keyboard.again = drv.leds_announced = false;
+		drv.leds = keyboard_leds(&drv.keyboard);
+		i8042_init_keyboard(drv.leds);
+	}
 	if (keyboard_leds(&drv.keyboard) != drv.leds && !drv.leds_announced) {
 		drv.leds_announced = true;
 		i8042_keyboard_send(KEYBOARD_SET_LEDS);
@@ -69,13 +84,24 @@ keyboard(uint8_t byte)
 }
 
 static void
+find_mouse(void)
+{
+	struct i8042_mouse found = i8042_init_mouse();
+
+	drv.mouse = (struct mouse){ .size = found.size, .five = found.five };
+}
+
+static void
 mouse(uint8_t byte)
 {
 	struct input_event events[MOUSE_EVENTS];
+	uint8_t buttons = drv.mouse.buttons;
 
 	push(events, mouse_byte(&drv.mouse, byte, gap(&drv.mouse_tsc), events));
+	if (drv.mouse.buttons != buttons)       // may have moved the focus
+		drv.keyboard.compose = (struct compose){ 0 };
 	if (drv.mouse.again)
-		drv.mouse = (struct mouse){ .size = i8042_init_mouse() };
+		find_mouse();
 }
 
 // True if more may be waiting.
@@ -107,26 +133,53 @@ unmask(const struct startup_irq *irq)
 		die("no interrupt");
 }
 
-int
-main(void)
+static const struct keymap *
+layout(void)
+{
+	const struct startup_memory *name = startup_memory("layout");
+	const struct keymap *map = &keymaps[0];
+
+	if (name != NULL)
+		map = keymap_find((const char *)(uintptr_t)name->addr, name->size);
+	if (map == NULL)
+		die("no such keyboard layout");
+	return map;
+}
+
+static void
+init(void)
 {
 	const struct startup_client *client = startup_clients();
-	const struct startup_irq *key_irq = startup_irq(IRQ_KEYBOARD);
-	const struct startup_irq *mouse_irq = startup_irq(IRQ_MOUSE);
 
 	if (startup()->client_count != 1 || client->shared_size < sizeof(struct input_ring))
 		die("the scenario must give exactly one client with memory");
 	drv.ring.ring = (struct input_ring *)(uintptr_t)client->shared;
+	// where a driver before us, that crashed, left off; nobody else writes these
+	drv.ring.index = atomic_load_explicit(&drv.ring.ring->tail, memory_order_relaxed);
+	drv.ring.dropped = atomic_load_explicit(&drv.ring.ring->dropped, memory_order_relaxed);
 	drv.signal = client->signal;
+	// what it held is let go before the controller has been set up
+	put((struct input_event){ .type = INPUT_RESET, .view = 0xffff });
+	sys_raise(drv.signal, INPUT_SIGNAL);
+
+	drv.keyboard.map = layout();
 	drv.keyboard.num = true;
 	drv.leds = keyboard_leds(&drv.keyboard);
-
-	if (!i8042_init(drv.leds))
+	if (!i8042_init(drv.leds, &drv.keyboard.scan.set2))
 		die("no PS/2 controller");
-	drv.mouse.size = i8042_init_mouse();
-	log_line(drv.mouse.size == 4 ? "keyboard, wheel mouse" :
+	find_mouse();
+	log_line(drv.mouse.five ? "keyboard, wheel mouse with five buttons" :
+	         drv.mouse.size == 4 ? "keyboard, wheel mouse" :
 	         drv.mouse.size == 3 ? "keyboard, mouse" : "keyboard, no mouse");
+}
 
+int
+main(void)
+{
+	const struct startup_irq *key_irq = startup_irq(IRQ_KEYBOARD);
+	const struct startup_irq *mouse_irq = startup_irq(IRQ_MOUSE);
+
+	init();
 	unmask(key_irq);
 	unmask(mouse_irq);
 	for (;;) {

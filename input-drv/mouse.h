@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// PS/2 mouse packets to events; three bytes, or four with a wheel.
+// PS/2 mouse packets to events; three bytes, or four with a wheel, which may
+// also tell of buttons 4 and 5.
 #pragma once
 
 #include <stdbool.h>
@@ -7,14 +8,16 @@
 #include <session/keys.h>
 
 struct mouse {
-	uint8_t size;           // bytes of a packet: 3 or 4
+	uint8_t size;           // bytes of a packet: 3 or 4; 0: there is no mouse
+	bool    five;           // the fourth byte has two buttons
 	uint8_t have;           // bytes of the current one
 	uint8_t packet[4];
-	uint8_t buttons;        // bit 0 left, 1 right, 2 middle
+	uint8_t misfits;        // bytes since the last good packet that were none
+	uint8_t buttons;        // bit 0 left, 1 right, 2 middle, 3 and 4 at the side
 	bool    again;          // it was plugged in anew: set it up and clear this
 };
 
-enum { MOUSE_EVENTS = 5 };
+enum { MOUSE_EVENTS = 7 };
 
 // Feed one byte that came `gap` milliseconds after the previous one.  Returns
 // how many events are in out.

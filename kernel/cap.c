@@ -186,6 +186,7 @@ cap_space_fini(struct task *t, unsigned *steps)
 			return false;
 		t->caps[i] = cap_table_none;
 		factory_free_frame(t->obj.factory, table);
+		*steps = 0;             // that was enough for once
 	}
 	return true;
 }

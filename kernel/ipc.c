@@ -200,12 +200,8 @@ take_pending(struct thread *t)
 static void
 open_wait(struct thread *t, uint64_t deadline)
 {
-	if (t->caller != NULL) {
-		struct thread *caller = t->caller;
-
-		t->caller = NULL;
-		wake(caller, kernel_tag(0, MSG_IPC, ERR_NOREPLY), 0);
-	}
+	if (t->caller != NULL)
+		ipc_cancel(t->caller, ERR_NOREPLY);
 	while (!list_empty(&t->pending)) {
 		if (take_pending(t) == OK)
 			return;

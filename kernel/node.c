@@ -42,19 +42,31 @@ node_replace(struct node *from, struct node *to)
 	*from = (struct node){ 0 };
 }
 
-// Take rights from one node; true when it is gone.
-static bool
-shrink(struct node *n, const struct revoke *r)
+// The rights that `r` leaves a node; 0: it goes.
+static unsigned
+rights_left(const struct node *n, const struct revoke *r)
 {
 	unsigned left = n->rights & ~r->rights;
 
+	if ((n->kind == NODE_MEM && !space_overlaps(n, r->start, r->end)) ||
+	    (n->kind == NODE_PORT && !port_overlaps(n, r->start, r->end)))
+		return n->rights;
+	return n->kind == NODE_MEM && !(left & MEM_R) ? 0 : left;
+}
+
+// Leave a node these rights; true when it is gone.
+static bool
+shrink(struct node *n, unsigned left)
+{
+	if (left == n->rights)
+		return false;
 	switch (n->kind) {
 	case NODE_CAP:
 		return cap_shrink(n, left);
 	case NODE_MEM:
-		return space_overlaps(n, r->start, r->end) && space_shrink(n, left);
+		return space_shrink(n, left);
 	case NODE_PORT:
-		return port_overlaps(n, r->start, r->end) && port_shrink(n, left);
+		return port_shrink(n, left);
 	}
 	panic("node of no kind");
 }
@@ -62,20 +74,29 @@ shrink(struct node *n, const struct revoke *r)
 bool
 node_revoke(struct node *n, struct revoke *r, unsigned *steps)
 {
+	bool self = r->self && n->kind != NODE_HEAD;
+	unsigned left = self ? rights_left(n, r) : n->rights, depth = n->depth;
 	struct node *next;
-	unsigned depth = n->depth;
 
-	if (r->at == NULL)
+	if (r->at == NULL) {
 		r->at = n;
+		r->gone = left == 0 ? depth : UINT32_MAX;
+	}
 	while ((next = node_next(r->at)) != NULL && next->depth > depth) {
 		if (!step(steps))
 			return false;
-		if (!shrink(next, r))
-			r->at = next;
+		// What was got from a mapping that goes, goes with it.
+		bool orphan = next->depth > r->gone;
+		unsigned next_depth = next->depth;
+
+		if (!shrink(next, orphan ? 0 : rights_left(next, r)))
+			r->at = next, r->gone = UINT32_MAX;
+		else if (!orphan)
+			r->gone = next_depth;
 	}
 	r->at = NULL;
-	if (r->self && n->kind != NODE_HEAD)
-		shrink(n, r);
+	if (self)
+		shrink(n, left);
 	return true;
 }
 

@@ -75,11 +75,12 @@ struct revoke {
 	bool     self;          // from the node itself, too
 	uint64_t start, end;    // physical addresses or ports; capabilities: not looked at
 	struct node *at;        // how far it got; NULL: at the start
+	unsigned gone;          // what is deeper than this and comes next goes
 };
 
 // Take back from all descendants of `n` and, if asked, from n.  A mapping that
-// is partly in the range is taken back whole.  In steps: false when there is
-// more to do; call again with the same `r`.
+// is partly in the range is taken back whole, with all that came from it.  In
+// steps: false when there is more to do; call again with the same `r`.
 bool node_revoke(struct node *n, struct revoke *r, unsigned *steps);
 
 // The same, letting interrupts in between.

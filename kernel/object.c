@@ -14,6 +14,7 @@
 #include <thread.h>
 
 static struct list doomed = { &doomed, &doomed };
+static bool reaping;
 
 void
 object_init(struct object *o, enum object_type type, struct factory *payer)
@@ -31,7 +32,8 @@ object_init(struct object *o, enum object_type type, struct factory *payer)
 void
 object_doom(struct object *o)
 {
-	unsigned priority = cpu.current != NULL ? cpu.current->priority : PRIORITIES - 1;
+	// What the reaper dooms, it does with the priority it has.
+	unsigned priority = reaping ? 0 : cpu.current->priority;
 
 	if (o->doomed)
 		return;
@@ -77,7 +79,11 @@ object_reap_step(void)
 	struct revoke r = { .rights = CAP_ALL };
 	unsigned steps = STEPS;
 
-	if (!node_revoke(&o->caps, &r, &steps) || !fini(o, &steps)) {
+	reaping = true;
+	bool done = node_revoke(&o->caps, &r, &steps) && fini(o, &steps);
+
+	reaping = false;
+	if (!done) {
 		// Others first: a factory ends after everything that it paid for.
 		list_remove(&o->siblings);
 		list_add_before(&doomed, &o->siblings);

@@ -163,20 +163,24 @@ fill_info(struct root_info *info, const struct boot_info *b)
 static void
 give_caps(struct task *task, struct thread *thread)
 {
-	struct object *scheduler = factory_alloc(factory, sizeof *scheduler);
+	struct object *scheduler = scheduler_create(factory, PRIORITIES - 1);
 	struct object *vcon = factory_alloc(factory, sizeof *vcon);
 
 	if (scheduler == NULL || vcon == NULL)
 		panic("root task: not enough memory");
-	object_init(scheduler, OBJ_SCHEDULER, factory);
 	object_init(vcon, OBJ_VCON, factory);
 	set_cap(task, ROOT_THREAD, &thread->obj, CAP_ALL);
 	set_cap(task, ROOT_FACTORY, &factory->obj, CAP_SEND);
 	set_cap(task, ROOT_SCHEDULER, scheduler, CAP_SEND | CAP_CTL);
 	set_cap(task, ROOT_VCON, vcon, CAP_SEND);
-	irq_init(factory);
-	for (unsigned line = 0; line < IRQ_LINES; line++)
-		set_cap(task, ROOT_IRQ + line, &irq_source(line)->obj, CAP_SEND | CAP_CTL);
+	irq_init();
+	for (unsigned line = 0; line < IRQ_LINES; line++) {
+		struct object *irq = irq_create(factory, line);
+
+		if (irq == NULL)
+			panic("root task: not enough memory");
+		set_cap(task, ROOT_IRQ + line, irq, CAP_SEND | CAP_CTL);
+	}
 }
 
 void

@@ -3,10 +3,12 @@
 #include <cap.h>
 #include <cpu.h>
 #include <debug.h>
+#include <factory.h>
 #include <ipc.h>
 #include <kip.h>
 #include <preempt.h>
 #include <scheduler.h>
+#include <task.h>
 #include <x86/switch.h>
 #include <x86/timer.h>
 #include <x86/x86.h>
@@ -263,7 +265,7 @@ sched_leave(void)
 }
 
 static enum err
-set(struct thread *caller, uint64_t *mr)
+set(struct thread *caller, const struct scheduler *s, const uint64_t *mr)
 {
 	struct object *o;
 	enum err e = cap_lookup(caller->task, mr[0], OBJ_THREAD, CAP_CTL, &o);
@@ -271,7 +273,7 @@ set(struct thread *caller, uint64_t *mr)
 
 	if (e != OK)
 		return e;
-	if (priority == 0 || priority >= PRIORITIES || us == 0 || us > 10000000)
+	if (priority == 0 || priority > s->bound || us == 0 || us > 10000000)
 		return ERR_ARG;
 	struct thread *t = (struct thread *)o;
 	bool queued = t->state == THREAD_READY && t != cpu.current;
@@ -303,15 +305,52 @@ info(struct thread *caller, uint64_t *mr)
 	return OK;
 }
 
+struct object *
+scheduler_create(struct factory *payer, unsigned bound)
+{
+	struct scheduler *s = factory_alloc(payer, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	object_init(&s->obj, OBJ_SCHEDULER, payer);
+	s->bound = bound;
+	return &s->obj;
+}
+
+static enum err
+bound(struct thread *caller, const struct scheduler *s, const uint64_t *mr)
+{
+	struct object *factory;
+	struct cap *slot;
+	uint64_t priority = mr[2];
+	enum err e = cap_lookup(caller->task, mr[0], OBJ_FACTORY, CAP_SEND, &factory);
+
+	if (e == OK && (priority == 0 || priority > s->bound))
+		e = ERR_ARG;
+	if (e == OK)
+		e = cap_slot_free(caller->task, mr[1], &slot);
+	if (e != OK)
+		return e;
+	struct object *o = scheduler_create((struct factory *)factory, (unsigned)priority);
+
+	if (o == NULL)
+		return ERR_QUOTA;
+	cap_set(slot, o, &o->caps, CAP_ALL);
+	return OK;
+}
+
 enum err
 scheduler_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 {
-	(void)o;
+	const struct scheduler *s = (const struct scheduler *)o;
+
 	switch (op) {
 	case SCHED_SET:
-		return rights & CAP_CTL ? set(t, t->utcb->mr) : ERR_RIGHT;
+		return rights & CAP_CTL ? set(t, s, t->utcb->mr) : ERR_RIGHT;
 	case SCHED_INFO:
 		return rights & CAP_SEND ? info(t, t->utcb->mr) : ERR_RIGHT;
+	case SCHED_BOUND:
+		return rights & CAP_CTL ? bound(t, s, t->utcb->mr) : ERR_RIGHT;
 	}
 	return ERR_OP;
 }

@@ -8,6 +8,14 @@
 
 #include <thread.h>
 
+// The right to give priorities, up to a bound.
+struct scheduler {
+	struct object obj;
+	unsigned bound;
+};
+
+struct object *scheduler_create(struct factory *payer, unsigned bound);
+
 void sched_init(void);
 
 // Put a thread that can run into its queue (wakes, or starts).

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Gates, signals and interrupts: binding, raising, the end.
-#include <debug.h>
+#include <cap.h>
 #include <factory.h>
 #include <ipc.h>
 #include <source.h>
+#include <task.h>
+#include <thread.h>
 #include <x86/pic.h>
 
-static struct source *irqs[IRQ_LINES];
+static struct list lines[IRQ_LINES];   // of struct source
 
 void
 source_init(struct source *s, enum object_type type, struct factory *payer)
@@ -44,12 +46,15 @@ detach(struct source *s)
 bool
 source_unbind(struct source *s, unsigned *steps)
 {
-	detach(s);
+	// Bound, but to nobody, until all senders are told: a dying thread finds it again.
+	s->thread = NULL;
+	list_remove(&s->pending);
 	while (s->obj.type == OBJ_GATE && !list_empty(&s->senders)) {
 		if (!step(steps))
 			return false;
 		ipc_cancel(container_of(s->senders.next, struct thread, queue), ERR_GONE);
 	}
+	list_remove(&s->bound);
 	return true;
 }
 
@@ -64,12 +69,30 @@ source_bind(struct source *s, struct thread *t, uint64_t label)
 		ipc_notify(s);
 }
 
+// A line is open while somebody wants it and nobody still handles it.
+static void
+update_line(unsigned line)
+{
+	bool wanted = false, active = false;
+
+	for (struct list *l = lines[line].next; l != &lines[line]; l = l->next) {
+		struct source *s = container_of(l, struct source, on_line);
+
+		wanted |= s->enabled;
+		active |= s->active;
+	}
+	if (wanted && !active)
+		pic_unmask(line);
+	else
+		pic_mask(line);
+}
+
 bool
 source_fini(struct source *s, unsigned *steps)
 {
 	if (s->obj.type == OBJ_IRQ) {
-		pic_mask(s->line);
-		irqs[s->line] = NULL;
+		list_remove(&s->on_line);
+		update_line(s->line);
 	}
 	if (!source_unbind(s, steps))
 		return false;
@@ -110,33 +133,57 @@ signal_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 }
 
 void
-irq_init(struct factory *payer)
+irq_init(void)
 {
-	for (unsigned line = 0; line < IRQ_LINES; line++) {
-		struct source *s = factory_alloc(payer, sizeof *s);
-
-		assert(s != NULL);
-		source_init(s, OBJ_IRQ, payer);
-		s->line = (uint8_t)line;
-		irqs[line] = s;
-	}
+	for (unsigned i = 0; i < IRQ_LINES; i++)
+		list_init(&lines[i]);
 }
 
-struct source *
-irq_source(unsigned line)
+struct object *
+irq_create(struct factory *payer, unsigned line)
 {
-	return irqs[line];
+	struct source *s = factory_alloc(payer, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	source_init(s, OBJ_IRQ, payer);
+	s->line = (uint8_t)line;
+	list_add_before(&lines[line], &s->on_line);
+	return &s->obj;
 }
 
 void
 irq_raised(unsigned line)
 {
-	struct source *s = irqs[line];
+	for (struct list *l = lines[line].next; l != &lines[line]; l = l->next) {
+		struct source *s = container_of(l, struct source, on_line);
 
-	if (s == NULL)
-		return;
-	s->bits = 1;
-	ipc_notify(s);
+		if (!s->enabled)
+			continue;
+		s->active = 1;
+		s->bits = 1;
+		ipc_notify(s);
+	}
+}
+
+static enum err
+share(struct thread *t, struct source *s)
+{
+	const uint64_t *mr = t->utcb->mr;
+	struct object *factory;
+	struct cap *slot;
+	enum err e = cap_lookup(t->task, mr[0], OBJ_FACTORY, CAP_SEND, &factory);
+
+	if (e == OK)
+		e = cap_slot_free(t->task, mr[1], &slot);
+	if (e != OK)
+		return e;
+	struct object *o = irq_create((struct factory *)factory, s->line);
+
+	if (o == NULL)
+		return ERR_QUOTA;
+	cap_set(slot, o, &o->caps, CAP_ALL);
+	return OK;
 }
 
 enum err
@@ -144,16 +191,14 @@ irq_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 {
 	struct source *s = (struct source *)o;
 
-	(void)t;
+	if (op == IRQ_SHARE)
+		return rights & CAP_CTL ? share(t, s) : ERR_RIGHT;
+	if (op != IRQ_UNMASK && op != IRQ_MASK)
+		return ERR_OP;
 	if (!(rights & CAP_SEND))
 		return ERR_RIGHT;
-	switch (op) {
-	case IRQ_UNMASK:
-		pic_unmask(s->line);
-		return OK;
-	case IRQ_MASK:
-		pic_mask(s->line);
-		return OK;
-	}
-	return ERR_OP;
+	s->enabled = op == IRQ_UNMASK;
+	s->active = 0;
+	update_line(s->line);
+	return OK;
 }

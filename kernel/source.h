@@ -20,7 +20,10 @@ struct source {
 		};
 		struct {                // signal, irq
 			uint64_t bits;
+			struct list on_line;    // irq: all objects of its line
 			uint8_t line;
+			uint8_t enabled;        // irq: unmasked by its holder
+			uint8_t active;         // irq: fired, not unmasked since
 		};
 	};
 };
@@ -42,9 +45,9 @@ bool source_fini(struct source *s, unsigned *steps);
 
 enum err signal_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);
 
-// Interrupt lines are sources that exist from the start.
+// Interrupts.  A line has as many objects as share it.
 enum { IRQ_LINES = 16 };
-struct source *irq_source(unsigned line);
-void irq_init(struct factory *payer);
+void irq_init(void);
+struct object *irq_create(struct factory *payer, unsigned line);
 void irq_raised(unsigned line);         // from the interrupt handler; the line is masked
 enum err irq_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

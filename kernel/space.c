@@ -370,28 +370,38 @@ shadow_fini(struct task *t, void **half, unsigned *steps)
 		return true;
 	for (struct frame *f = frame_of(nodes); f->used < 256; f->used++) {
 		struct revoke r = { .rights = 7, .self = true, .end = UINT64_MAX };
+		struct node *n = &nodes[f->used];
 
-		if (nodes[f->used].kind == NODE_MEM &&
-		    (!step(steps) || !node_revoke(&nodes[f->used], &r, steps)))
+		if ((n->kind == NODE_MEM || f->used % 32 == 0) && !step(steps))
+			return false;
+		if (n->kind == NODE_MEM && !node_revoke(n, &r, steps))
 			return false;
 	}
 	factory_free_frame(t->obj.factory, nodes);
 	*half = NULL;
+	*steps = 0;             // that was enough for once
 	return true;
 }
 
-// The next table below `table` that is still there; its entry.
+// The next table below `table` that is still there; its entry.  NULL: none, or
+// no steps left.
 static uint64_t *
-next_child(uint64_t *table, unsigned level)
+next_child(uint64_t *table, unsigned level, unsigned *steps)
 {
-	struct frame *f = frame_of(table);
 	unsigned entries = level == 4 ? 256 : 512;      // the upper half is the kernel's
+	unsigned i = frame_of(table)->used;
+	uint64_t *child = NULL;
 
-	for (; level > 1 && f->used < entries; f->used++) {
-		if ((table[f->used] & (PTE_P | PTE_PS)) == PTE_P)
-			return &table[f->used];
+	for (; level > 1 && i < entries; i++) {
+		if ((table[i] & (PTE_P | PTE_PS)) == PTE_P) {
+			child = &table[i];
+			break;
+		}
+		if (i % 32 == 0 && !step(steps))
+			break;
 	}
-	return NULL;
+	frame_of(table)->used = (uint16_t)i;
+	return child;
 }
 
 bool
@@ -403,7 +413,7 @@ space_fini(struct task *t, unsigned *steps)
 		uint64_t *table = t->pml4, *parent = NULL, *child;
 
 		// Down to a table without tables below.
-		for (unsigned level = 4; (child = next_child(table, level)) != NULL; level--) {
+		for (unsigned level = 4; (child = next_child(table, level, steps)) != NULL; level--) {
 			parent = child;
 			table = phys_to_virt(*child & PTE_ADDR);
 		}
@@ -417,6 +427,7 @@ space_fini(struct task *t, unsigned *steps)
 		else
 			*parent = 0;
 		factory_free_frame(t->obj.factory, table);
+		*steps = 0;
 	}
 	return true;
 }

@@ -3,6 +3,7 @@
 #include <factory.h>
 #include <kip.h>
 #include <port.h>
+#include <preempt.h>
 #include <task.h>
 #include <thread.h>
 
@@ -20,9 +21,10 @@ task_create(struct factory *payer)
 		t->caps[i] = cap_table_none;
 	if (cap_space_init(t) != OK || space_init(t) != OK ||
 	    space_map_kernel(t, KIP_ADDR, kip_page(), MEM_R) != OK) {
-		unsigned steps = UINT32_MAX;
+		unsigned steps = STEPS;
 
-		task_fini(t, &steps);
+		while (!task_fini(t, &steps))
+			steps = STEPS;
 		list_remove(&t->obj.siblings);
 		factory_free(payer, t);
 		return NULL;

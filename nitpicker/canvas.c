@@ -102,6 +102,30 @@ canvas_blit(struct canvas *c, struct rect r, const uint32_t *src, size_t stride)
 		copy_row(at(c, r.x, r.y + y), src + (size_t)y * stride, (size_t)r.w);
 }
 
+// Red and blue at once; a is 0..256.
+static uint32_t
+blend(uint32_t d, uint32_t s)
+{
+	uint32_t a = (s >> 24) + (s >> 31);
+	uint32_t rb = (d & 0xff00ff) * (256 - a) + (s & 0xff00ff) * a;
+	uint32_t g = (d & 0xff00) * (256 - a) + (s & 0xff00) * a;
+
+	return (rb >> 8 & 0xff00ff) | (g >> 8 & 0xff00);
+}
+
+void
+canvas_blend(struct canvas *c, struct rect r, const uint32_t *src, size_t stride)
+{
+	r = clip_source(c, r, &src, stride);
+	for (int32_t y = 0; y < r.h; y++) {
+		const volatile uint32_t *s = src + (size_t)y * stride;
+		uint32_t *d = at(c, r.x, r.y + y);
+
+		for (int32_t x = 0; x < r.w; x++)
+			d[x] = blend(d[x], s[x]);       // s[x] is read once
+	}
+}
+
 void
 canvas_dim(struct canvas *c, struct rect r, const uint32_t *src, size_t stride, uint32_t tint)
 {

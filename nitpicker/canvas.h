@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Drawing into a rectangle of the screen.  A canvas is the real screen or the
-// little buffer behind the pointer.  It is written, never read, each pixel at
-// most once per operation; everything is clipped to `area`.
+// little buffer behind the pointer.  Everything is clipped to `area`, and only
+// canvas_blend reads it: never the screen.
 #pragma once
 
 #include <stddef.h>
@@ -18,6 +18,9 @@ void canvas_fill(struct canvas *c, struct rect r, uint32_t colour);
 
 // src: pixel for r's corner
 void canvas_blit(struct canvas *c, struct rect r, const uint32_t *src, size_t stride);
+
+// The same over what is there, with the source's bits 24..31 as alpha.
+void canvas_blend(struct canvas *c, struct rect r, const uint32_t *src, size_t stride);
 
 // The same in X-ray mode: each channel v becomes (v >> 2) + that of tint.
 void canvas_dim(struct canvas *c, struct rect r, const uint32_t *src, size_t stride,

@@ -6,10 +6,12 @@
 #include <sys/sys.h>
 #include "nitpicker.h"
 
-enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24, CALL_WORDS = 8 };
+enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24 };
 
 static struct nitpicker np;
 static struct session *waiting;         // has events it does not know of yet
+static struct fb_session fb;
+static bool tell_damage;                // the frame is not the screen itself
 
 static void
 raise_waiting(void)
@@ -26,6 +28,12 @@ nitpicker_wake(struct session *s)
 	if (s != waiting)
 		raise_waiting();
 	waiting = s;
+}
+
+void
+nitpicker_signal(struct session *s, uint64_t bits)
+{
+	sys_raise(s->plan->signal, bits);
 }
 
 void
@@ -55,8 +63,9 @@ use(const char *name)
 	return u;
 }
 
-static struct canvas
-map_frame(struct fb_session fb)
+// At the start, and when the driver says that the mode has changed.
+static void
+show_screen(void)
 {
 	struct fb_mode m;
 
@@ -64,10 +73,22 @@ map_frame(struct fb_session fb)
 	    m.height > GUI_SIZE_MAX || m.pitch % 4 != 0 || m.pitch / 4 < m.width ||
 	    (uint64_t)m.pitch * m.height > 1u << FRAME_ORDER)
 		die("the framebuffer has no usable mode");
+	tell_damage = fb_wants_refresh();
+	// what an earlier mode left there would be in the way
+	utcb()->mr[0] = fpage_mem(FRAME_ADDR, FRAME_ORDER, MEM_RW), utcb()->mr[1] = 1;
+	(void)!sys_request(CAP_SELF, TASK_UNMAP, 2);
 	if (fb_map(fb, FRAME_ADDR, FRAME_ORDER) != OK)
 		die("the framebuffer cannot be mapped");
-	return (struct canvas){ (uint32_t *)(uintptr_t)FRAME_ADDR, m.pitch / 4,
-	                        { 0, 0, (int32_t)m.width, (int32_t)m.height }, 0 };
+	nitpicker_screen(&np, (struct canvas){ (uint32_t *)(uintptr_t)FRAME_ADDR, m.pitch / 4,
+		{ 0, 0, (int32_t)m.width, (int32_t)m.height }, 0 });
+}
+
+static void
+show_damage(void)
+{
+	if (tell_damage && !rect_empty(np.damage))
+		(void)!fb_refresh(fb, np.damage);
+	np.damage = (struct rect){ 0, 0, 0, 0 };
 }
 
 static struct session *
@@ -87,34 +108,37 @@ drain(struct input_end *input)
 		route_event(&np, &ev);
 	pointer_move(&np);
 	raise_waiting();
+	show_damage();
 }
 
 static tag_t
 serve(uint64_t id, tag_t call)
 {
-	uint64_t mr[CALL_WORDS];
+	uint64_t mr[SESSION_WORDS];
 
 	if (id == 0 || id > startup()->client_count)
 		return tag(ERR_ARG, 0, 0);
 	memcpy(mr, utcb()->mr, sizeof mr);
 	np.now = sys_now();
 	enum err e = session_call(&np, session(id), tag_label(call), tag_words(call), mr);
+	show_damage();
 	memcpy(utcb()->mr, mr, sizeof mr);
-	return tag(e, e == OK && tag_label(call) == GUI_INFO ? 4 : 0, 0);
+	return tag(e, e == OK ? 4 : 0, 0);
 }
 
 int
 main(void)
 {
-	const struct startup_use *fb = use("fb"), *input = use("input");
+	const struct startup_use *screen = use("fb"), *input = use("input");
 	struct input_end events = gui_input(input->shared);
 
-	for (uint64_t id = 1; id <= startup()->client_count; id++)
-		if (session_init(session(id), &startup_clients()[id - 1]) != OK)
+	nitpicker_init(&np, startup()->title, kip()->tsc_khz);
+	for (uint64_t id = startup()->client_count; id > 0; id--)
+		if (session_init(&np, session(id), &startup_clients()[id - 1]) != OK)
 			die("a client's session has too little memory");
-	nitpicker_init(&np, map_frame((struct fb_session){ fb->gate }), startup()->title,
-	               kip()->tsc_khz);
-	paint_all(&np);
+	fb.gate = screen->gate;
+	show_screen();
+	show_damage();
 	log_line("frame 1");
 
 	struct reply r = sys_wait(DEADLINE_NONE);
@@ -125,6 +149,8 @@ main(void)
 		}
 		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == input->label)
 			drain(&events);
+		else if (tag_kind(r.tag) == MSG_SIGNAL && r.label == screen->label)
+			show_screen(), show_damage();
 		r = sys_wait(DEADLINE_NONE);
 	}
 }

@@ -7,7 +7,7 @@
 #pragma once
 
 #include <stdint.h>
-#include <session/gui.h>
+#include <session/gui_abi.h>
 #include <session/keys.h>
 #include <sys/startup.h>
 #include "canvas.h"
@@ -17,6 +17,7 @@
 enum {
 	STRIP = 24,             // height of the reserved strip at the top
 	NO_VIEW = 0xffff,
+	SESSION_WORDS = 8,      // of a message that are looked at
 	POINTER_W = 12, POINTER_H = 19,
 };
 
@@ -32,6 +33,8 @@ struct view {
 	bool            used, background;
 	uint8_t         title_len;
 	struct session *session;
+	struct view    *parent;         // of the same session; itself has none
+	int32_t         dx, dy;         // place of a child, from its parent's corner
 	struct rect     r;              // on the screen, may lie anywhere
 	int32_t         bx, by;         // pixel of the buffer at r's corner
 	uint64_t        since;          // TSC: last change to it or to a view above it
@@ -49,7 +52,9 @@ struct session {
 	uint64_t        capacity;       // pixels
 	uint32_t        view_max;
 	// session.c
-	bool            locked_out;
+	struct session *next;
+	bool            locked_out, alpha;
+	uint32_t        shown;          // views in the stack
 	uint32_t        width, height;  // of the buffer
 	uint32_t        view_end;       // no view from here on was ever used
 	struct input_end input;
@@ -60,51 +65,72 @@ struct session {
 struct route {
 	uint64_t        held[(KEY_COUNT + 63) / 64];
 	unsigned        held_count;
+	uint64_t        chord_until;    // TSC; 0 when the X-ray key is up
 	struct session *receiver;       // of everything while something is held
 	struct session *text;           // of text that follows a key
 	struct session *hover;          // got the last motion
 };
 
+// See clipboard.c.
+struct clipboard {
+	struct session *asked;          // by the user's chord, to copy or to paste
+	bool            paste;
+	uint64_t        until;          // TSC: later is too late
+	struct session *source, *target;// of the text, and of the paste that wiped it
+	uint32_t        size;
+	uint8_t         text[GUI_CLIP_MAX];
+};
+
 struct nitpicker {
 	struct canvas   screen;
+	struct rect     damage;         // of the screen since main.c last looked
 	struct rect     body;           // the screen below the strip
 	struct view    *top, *bottom;   // of the stack
+	struct session *sessions;
 	struct session *focus;
 	uint64_t        focus_since;    // TSC
 	uint64_t        tsc_khz;
 	uint64_t        now;            // TSC, set by main.c before each event or call
 	bool            xray, kill;
+	struct session *spot;           // selected in X-ray or kill mode: others are faded
 	int32_t         x, y;           // pointer
 	struct rect     pointer;        // as drawn
 	const char     *title;          // of the scenario
 	struct route    route;
+	struct clipboard clip;
 };
 
 // main.c (tests have their own)
 void nitpicker_wake(struct session *s);         // events wait in its ring
+void nitpicker_signal(struct session *s, uint64_t bits);        // GUI_SIGNAL_*
 void nitpicker_log(const char *what, const struct session *s);  // s may be NULL
 
 // stack.c
 typedef void walk_fn(void *arg, struct view *v, struct rect piece);
-void stack_insert(struct nitpicker *np, struct view *v, struct view *below); // NULL = at the bottom
-void stack_remove(struct nitpicker *np, struct view *v);
+// The topmost of v and its children, which lie directly above v.
+struct view *stack_group(struct view *v);
+// v to t as they are chained, above `below`; NULL = at the bottom.
+void stack_insert(struct nitpicker *np, struct view *v, struct view *t, struct view *below);
+void stack_remove(struct nitpicker *np, struct view *v, struct view *t);
 struct view *stack_at(const struct nitpicker *np, int32_t x, int32_t y); // NULL: none
-// Calls fn for each visible piece of each view in r, and with v == NULL where
-// no view is.  With `only`, stops at that view.
-void stack_walk(struct nitpicker *np, struct rect r, const struct view *only,
+// Calls fn for each piece of r that is visible of `from` or a view below it, and with
+// v == NULL where no view is.  With `only`, stops at that view.  fn may walk
+// the views below v.
+void stack_walk(struct view *from, struct rect r, const struct view *only,
                 walk_fn *fn, void *arg);
 bool stack_unobscured(const struct view *v);
 // v changes: nothing at or below it has been at rest since now.
 void stack_disturb(struct nitpicker *np, struct view *v);
 
 // paint.c
-// Begins with no view, focus or mode, the pointer in the middle.
-void nitpicker_init(struct nitpicker *np, struct canvas screen, const char *title,
-                    uint32_t tsc_khz);
+// Begins with no session, focus or mode.
+void nitpicker_init(struct nitpicker *np, const char *title, uint32_t tsc_khz);
+void nitpicker_screen(struct nitpicker *np, struct canvas screen);      // also another one, later
 void paint(struct nitpicker *np, struct rect r);                // everything in r
 void paint_view(struct nitpicker *np, struct view *v, struct rect r); // only v's visible part
 void paint_all(struct nitpicker *np);
-void paint_content(struct canvas *c, const struct view *v, struct rect piece, bool dimmed);
+enum paint_how { PAINT_OPAQUE, PAINT_BLENDED, PAINT_DIMMED };
+void paint_content(struct canvas *c, const struct view *v, struct rect piece, enum paint_how how);
 
 // pointer.c
 struct rect pointer_rect(int32_t x, int32_t y);
@@ -131,8 +157,13 @@ void route_forget(struct nitpicker *np, struct session *s);
 void route_focus(struct nitpicker *np, struct session *s);
 
 // session.c
-enum err session_init(struct session *s, const struct startup_client *plan);
+enum err session_init(struct nitpicker *np, struct session *s, const struct startup_client *plan);
 void session_lock_out(struct nitpicker *np, struct session *s);
 // The operations of enum gui_op, words as in the message; a failed one changes nothing.
 enum err session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned words,
-                      uint64_t *mr);
+                      uint64_t mr[SESSION_WORDS]);
+
+// clipboard.c
+void clipboard_chord(struct nitpicker *np, bool paste);         // the user's
+enum err clipboard_copy(struct nitpicker *np, struct session *s, uint64_t *mr);
+enum err clipboard_paste(struct nitpicker *np, struct session *s, uint64_t *mr);

@@ -27,6 +27,17 @@ rect_and(struct rect a, struct rect b)
 }
 
 struct rect
+rect_or(struct rect a, struct rect b)
+{
+	if (rect_empty(a) || rect_empty(b))
+		return rect_empty(a) ? b : a;
+	int32_t x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y;
+
+	return (struct rect){ x, y, max32(a.x + a.w, b.x + b.w) - x,
+	                      max32(a.y + a.h, b.y + b.h) - y };
+}
+
+struct rect
 rect_inset(struct rect r, int32_t n)
 {
 	if (r.w <= 2 * n || r.h <= 2 * n)

@@ -20,6 +20,9 @@ rect_equal(struct rect a, struct rect b)
 // Common part; all zero if there is none.
 struct rect rect_and(struct rect a, struct rect b);
 
+// The smallest that contains both; an empty one counts for nothing.
+struct rect rect_or(struct rect a, struct rect b);
+
 // Smaller by n > 0 on each side; empty if nothing is left.
 struct rect rect_inset(struct rect r, int32_t n);
 

@@ -2,9 +2,13 @@
 // Where input goes.  Every event has at most one receiver.  The user moves the
 // focus by a mouse press with nothing held, nothing else does.  While anything
 // is held the receiver stays; a release goes where its press went.  The
-// attention keys belong to nitpicker, whatever is held.
+// attention keys belong to nitpicker, whatever is held; so do some keys while
+// the X-ray key is down, and all in kill mode.
 #include <string.h>
 #include "nitpicker.h"
+
+enum { KEY_C = 46, KEY_V = 47 };
+enum { CHORD_MS = 3000 };       // then the X-ray key counts as released
 
 static bool
 is_button(uint32_t code)
@@ -120,6 +124,8 @@ route_forget(struct nitpicker *np, struct session *s)
 		r->text = NULL;
 	if (r->hover == s)
 		r->hover = NULL;
+	if (np->spot == s)
+		np->spot = NULL;
 	if (np->focus == s)
 		route_focus(np, NULL);
 }
@@ -129,6 +135,8 @@ release(struct nitpicker *np, uint32_t code)
 {
 	struct route *r = &np->route;
 
+	if (is_xray_key(code))
+		r->chord_until = 0;
 	if (!is_held(r, code))
 		return;         // pressed before a reset, or never
 	hold(r, code, false);
@@ -151,6 +159,7 @@ kill_mode(struct nitpicker *np, bool on)
 		release(np, code);
 	hover(np, NULL);
 	np->kill = on;
+	np->spot = NULL;
 	nitpicker_log(on ? "kill mode on" : "kill mode off", NULL);
 	paint_all(np);
 }
@@ -162,9 +171,58 @@ attention(struct nitpicker *np, uint32_t code)
 		kill_mode(np, !np->kill);
 		return;
 	}
+	np->route.chord_until = np->now + CHORD_MS * np->tsc_khz;
 	np->xray = !np->xray;
+	np->spot = NULL;
 	nitpicker_log(np->xray ? "x-ray on" : "x-ray off", NULL);
 	paint_all(np);
+}
+
+// The next session with a view, in the plan's order, which no client can change;
+// after the last one, none.
+static void
+select_next(struct nitpicker *np)
+{
+	struct session *s = np->spot != NULL ? np->spot->next : np->sessions;
+
+	while (s != NULL && s->shown == 0)
+		s = s->next;
+	np->spot = s;
+	np->xray |= !np->kill;
+	paint_all(np);
+}
+
+static void
+choose_spot(struct nitpicker *np)
+{
+	struct session *s = np->spot;
+
+	if (s == NULL || np->route.held_count > 0)
+		return;
+	np->spot = NULL;
+	if (np->kill) {
+		session_lock_out(np, s);
+	} else {
+		route_focus(np, s);
+		paint_all(np);
+	}
+}
+
+// In kill mode, and with the X-ray key down: true if the key was nitpicker's.
+static bool
+own_key(struct nitpicker *np, uint32_t code)
+{
+	bool arrow = code == KEY_UP || code == KEY_DOWN || code == KEY_LEFT || code == KEY_RIGHT;
+
+	if (code == KEY_TAB || arrow)
+		select_next(np);
+	else if (code == KEY_ENTER || code == KEY_KPENTER)
+		choose_spot(np);
+	else if (!np->kill && (code == KEY_C || code == KEY_V))
+		clipboard_chord(np, code == KEY_V);
+	else
+		return false;
+	return true;
 }
 
 static void
@@ -206,6 +264,9 @@ press(struct nitpicker *np, uint32_t code)
 		attention(np, code);
 		return;
 	}
+	if ((np->kill || np->now < r->chord_until) && own_key(np, code))
+		return;
+	r->chord_until = 0;
 	release(np, code);      // its release was lost
 	if (r->held_count == 0)
 		r->receiver = choose(np, code);

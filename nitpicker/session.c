@@ -30,7 +30,7 @@ find(struct session *s, uint64_t index)
 }
 
 enum err
-session_init(struct session *s, const struct startup_client *plan)
+session_init(struct nitpicker *np, struct session *s, const struct startup_client *plan)
 {
 	if (plan->private_size < sizeof *s || plan->shared_size < GUI_PIXELS)
 		return ERR_ARG;
@@ -45,6 +45,8 @@ session_init(struct session *s, const struct startup_client *plan)
 	s->capacity = (plan->shared_size - GUI_PIXELS) / sizeof(uint32_t);
 	s->view_max = views < NO_VIEW ? (uint32_t)views : NO_VIEW;
 	s->input = gui_input(plan->shared);
+	s->next = np->sessions;
+	np->sessions = s;
 	return OK;
 }
 
@@ -65,12 +67,31 @@ changed(struct nitpicker *np, struct rect r)
 		xray_move_labels(np);
 }
 
-static void
-view_remove(struct nitpicker *np, struct view *v)
+// v and its children; returns the rectangle around them.
+static struct rect
+disturb_group(struct nitpicker *np, struct view *v, struct view *t)
 {
-	stack_disturb(np, v);
-	stack_remove(np, v);
-	v->used = false;
+	struct rect all = v->r;
+
+	for (struct view *g = t; g != v->below; g = g->below) {
+		stack_disturb(np, g);
+		all = rect_or(all, g->r);
+	}
+	return all;
+}
+
+static struct rect
+remove_group(struct nitpicker *np, struct view *v)
+{
+	struct view *t = stack_group(v);
+	struct rect all = disturb_group(np, v, t);
+
+	stack_remove(np, v, t);
+	for (struct view *g = t; g != v->below; g = g->below) {
+		g->used = false;
+		g->session->shown--;
+	}
+	return all;
 }
 
 void
@@ -78,7 +99,7 @@ session_lock_out(struct nitpicker *np, struct session *s)
 {
 	for (uint32_t i = 0; i < s->view_end; i++)
 		if (s->views[i].used)
-			view_remove(np, &s->views[i]);
+			(void)remove_group(np, &s->views[i]);
 	s->locked_out = true;
 	route_forget(np, s);
 	nitpicker_log("locked out", s);
@@ -86,14 +107,23 @@ session_lock_out(struct nitpicker *np, struct session *s)
 }
 
 static enum err
-buffer(struct nitpicker *np, struct session *s, const uint64_t *mr)
+info(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
-	if (mr[0] > GUI_SIZE_MAX || mr[1] > GUI_SIZE_MAX || mr[0] * mr[1] > s->capacity)
+	mr[0] = (uint64_t)np->screen.area.w, mr[1] = (uint64_t)np->screen.area.h;
+	mr[2] = STRIP, mr[3] = s->view_max;
+	return OK;
+}
+
+static enum err
+buffer(struct nitpicker *np, struct session *s, uint64_t *mr)
+{
+	if (mr[0] > GUI_SIZE_MAX || mr[1] > GUI_SIZE_MAX || mr[0] * mr[1] > s->capacity || mr[2] > 1)
 		return ERR_ARG;
 	s->width = (uint32_t)mr[0], s->height = (uint32_t)mr[1];
-	for (struct view *v = np->top; v != NULL; v = v->below)
-		if (v->session == s)
-			paint_view(np, v, v->r);
+	s->alpha = mr[2];
+	for (uint32_t i = 0; i < s->view_end; i++)
+		if (s->views[i].used)
+			paint_view(np, &s->views[i], s->views[i].r);
 	return OK;
 }
 
@@ -108,48 +138,15 @@ above_background(const struct nitpicker *np)
 	return lowest;
 }
 
-static enum err
-view_create(struct nitpicker *np, struct session *s, struct view *v, struct rect r)
+static void
+move(struct nitpicker *np, struct view *v, struct rect r, int32_t bx, int32_t by)
 {
-	uint32_t end = (uint32_t)(v - s->views) + 1;
+	struct rect old = v->r, rest[4];
 
-	v->used = true;
-	v->session = s;
-	s->view_end = end > s->view_end ? end : s->view_end;
-	v->r = r;
-	stack_insert(np, v, np->top);
-	stack_disturb(np, v);
-	changed(np, r);
-	return OK;
-}
-
-static enum err
-view(struct nitpicker *np, struct session *s, const uint64_t *mr)
-{
-	struct rect r, rest[4];
-	int32_t bx, by;
-
-	if (mr[0] >= s->view_max || !number(mr[1], GUI_POSITION_MAX, &r.x) ||
-	    !number(mr[2], GUI_POSITION_MAX, &r.y) || !size(mr[3], &r.w) || !size(mr[4], &r.h) ||
-	    !number(mr[5], GUI_POSITION_MAX, &bx) || !number(mr[6], GUI_POSITION_MAX, &by))
-		return ERR_ARG;
-	struct view *v = &s->views[mr[0]];
-	struct rect old = v->r;
-
-	if (r.w == 0 && r.h == 0) {
-		if (v->used) {
-			view_remove(np, v);
-			changed(np, old);
-		}
-		return OK;
-	}
-	if (!v->used) {
-		memset(v, 0, sizeof *v);
-		v->bx = bx, v->by = by;
-		return view_create(np, s, v, r);
-	}
+	if (v->parent != NULL)
+		r.x += v->parent->r.x, r.y += v->parent->r.y;
 	if (rect_equal(r, old) && bx == v->bx && by == v->by)
-		return OK;
+		return;
 	stack_disturb(np, v);
 	v->r = r, v->bx = bx, v->by = by;
 	stack_disturb(np, v);
@@ -163,64 +160,107 @@ view(struct nitpicker *np, struct session *s, const uint64_t *mr)
 		repaint(np, rest[n - 1]);
 	if (xray_shown(np))
 		xray_move_labels(np);
+}
+
+// An empty view on top of its parent's group, or of all.
+static void
+create(struct nitpicker *np, struct session *s, struct view *v, struct view *parent)
+{
+	uint32_t end = (uint32_t)(v - s->views) + 1;
+
+	memset(v, 0, sizeof *v);
+	v->used = true;
+	v->session = s;
+	v->parent = parent;
+	v->since = np->now;
+	s->view_end = end > s->view_end ? end : s->view_end;
+	s->shown++;
+	stack_insert(np, v, v, parent != NULL ? stack_group(parent) : np->top);
+}
+
+static enum err
+view(struct nitpicker *np, struct session *s, uint64_t *mr)
+{
+	struct rect r;
+	int32_t bx, by;
+
+	if (mr[0] >= s->view_max || !number(mr[1], GUI_POSITION_MAX, &r.x) ||
+	    !number(mr[2], GUI_POSITION_MAX, &r.y) || !size(mr[3], &r.w) || !size(mr[4], &r.h) ||
+	    !number(mr[5], GUI_POSITION_MAX, &bx) || !number(mr[6], GUI_POSITION_MAX, &by))
+		return ERR_ARG;
+	struct view *v = &s->views[mr[0]], *parent = mr[7] != 0 ? find(s, mr[7] - 1) : NULL;
+
+	if (r.w == 0 && r.h == 0) {
+		if (v->used)
+			changed(np, remove_group(np, v));
+		return OK;
+	}
+	if (!v->used) {
+		if (mr[7] != 0 && (parent == NULL || parent->parent != NULL || parent->background))
+			return ERR_ARG;
+		create(np, s, v, parent);
+	}
+	v->dx = r.x, v->dy = r.y;
+	move(np, v, r, bx, by);
+	for (struct view *g = v->above; g != NULL && g->parent == v; g = g->above)
+		move(np, g, (struct rect){ g->dx, g->dy, g->r.w, g->r.h }, g->bx, g->by);
 	return OK;
 }
 
 static enum err
-stack(struct nitpicker *np, struct session *s, const uint64_t *mr)
+stack(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct view *v = find(s, mr[0]);
 
 	if (v == NULL || mr[1] > 1)
 		return ERR_ARG;
-	if (v->background || (mr[1] == 0 && v == np->top))
+	struct view *t = stack_group(v), *parent = v->parent;
+
+	if (v->background || (mr[1] == 0 && t == np->top))
 		return OK;
-	stack_disturb(np, v);
-	stack_remove(np, v);
-	stack_insert(np, v, mr[1] == 0 ? np->top : above_background(np));
-	stack_disturb(np, v);
-	changed(np, v->r);
+	(void)disturb_group(np, v, t);
+	stack_remove(np, v, t);
+	if (mr[1] == 0)
+		stack_insert(np, v, t, parent != NULL ? stack_group(parent) : np->top);
+	else
+		stack_insert(np, v, t, parent != NULL ? parent : above_background(np));
+	changed(np, disturb_group(np, v, t));
 	return OK;
 }
 
 static enum err
-background(struct nitpicker *np, struct session *s, const uint64_t *mr)
+background(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct view *v = find(s, mr[0]);
 
 	if (!(s->plan->flags & STARTUP_CLIENT_BACKGROUND))
 		return ERR_REFUSED;
-	if (v == NULL)
+	if (v == NULL || v->parent != NULL || stack_group(v) != v)
 		return ERR_ARG;
 	stack_disturb(np, v);
-	stack_remove(np, v);
-	stack_insert(np, v, NULL);
+	stack_remove(np, v, v);
+	stack_insert(np, v, v, NULL);
 	v->background = true;
 	changed(np, v->r);
 	return OK;
 }
 
 static enum err
-title(struct nitpicker *np, struct session *s, const uint64_t *mr, unsigned words)
+title(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct view *v = find(s, mr[0]);
 
-	if (v == NULL || mr[1] > GUI_TITLE_MAX || words < 2 + (mr[1] + 7) / 8)
+	if (v == NULL || mr[1] > GUI_TITLE_MAX)
 		return ERR_ARG;
 	v->title_len = (uint8_t)mr[1];
 	memcpy(v->title, &mr[2], v->title_len); // drawn with '?' for what is not ASCII
-	if (xray_shown(np)) {
-		struct rect old = v->label;
-
-		xray_place_labels(np);
-		repaint(np, old);
-		xray_move_labels(np);
-	}
+	if (xray_shown(np))
+		changed(np, v->label);
 	return OK;
 }
 
 static enum err
-refresh(struct nitpicker *np, struct session *s, const uint64_t *mr)
+refresh(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct rect r;
 
@@ -241,7 +281,7 @@ refresh(struct nitpicker *np, struct session *s, const uint64_t *mr)
 }
 
 static enum err
-confirm(const struct nitpicker *np, struct session *s, const uint64_t *mr)
+confirm(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	const struct view *v = find(s, mr[0]);
 
@@ -251,44 +291,32 @@ confirm(const struct nitpicker *np, struct session *s, const uint64_t *mr)
 	bool rests = np->now - v->since >= ticks && np->now - np->focus_since >= ticks;
 	bool whole = !rect_empty(v->r) && rect_equal(rect_and(v->r, np->body), v->r);
 
-	return np->focus == s && !np->kill && rests && whole && stack_unobscured(v) ?
+	return np->focus == s && !np->kill && !s->alpha && rests && whole && stack_unobscured(v) ?
 		OK : ERR_REFUSED;
 }
 
 enum err
-session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned words, uint64_t *mr)
+session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned words,
+             uint64_t mr[SESSION_WORDS])
 {
-	static const uint8_t needs[] = {
-		[GUI_INFO] = 0, [GUI_BUFFER] = 2, [GUI_VIEW] = 7, [GUI_STACK] = 2, [GUI_TITLE] = 2,
-		[GUI_REFRESH] = 4, [GUI_CONFIRM] = 2, [GUI_BACKGROUND] = 1,
+	static const struct {
+		enum err (*serve)(struct nitpicker *np, struct session *s, uint64_t *mr);
+		unsigned words;
+	} ops[] = {
+		[GUI_INFO] = { info, 0 }, [GUI_BUFFER] = { buffer, 2 }, [GUI_VIEW] = { view, 7 },
+		[GUI_STACK] = { stack, 2 }, [GUI_TITLE] = { title, 2 }, [GUI_REFRESH] = { refresh, 4 },
+		[GUI_CONFIRM] = { confirm, 2 }, [GUI_BACKGROUND] = { background, 1 },
+		[GUI_COPY] = { clipboard_copy, 1 }, [GUI_PASTE] = { clipboard_paste, 0 },
 	};
 
 	if (s->locked_out)
 		return ERR_GONE;
-	if (op >= sizeof needs)
+	if (op >= sizeof ops / sizeof ops[0] || ops[op].serve == NULL)
 		return ERR_OP;
-	if (words < needs[op])
+	if (words < ops[op].words)
 		return ERR_ARG;
-	switch (op) {
-	case GUI_INFO:
-		mr[0] = (uint64_t)np->screen.area.w, mr[1] = (uint64_t)np->screen.area.h;
-		mr[2] = STRIP, mr[3] = s->view_max;
-		return OK;
-	case GUI_BUFFER:
-		return buffer(np, s, mr);
-	case GUI_VIEW:
-		return view(np, s, mr);
-	case GUI_STACK:
-		return stack(np, s, mr);
-	case GUI_TITLE:
-		return title(np, s, mr, words);
-	case GUI_REFRESH:
-		return refresh(np, s, mr);
-	case GUI_CONFIRM:
-		return confirm(np, s, mr);
-	case GUI_BACKGROUND:
-		return background(np, s, mr);
-	default:
-		return ERR_OP;
-	}
+	// what was not sent is left over from somebody else's message
+	for (; words < SESSION_WORDS; words++)
+		mr[words] = 0;
+	return ops[op].serve(np, s, mr);
 }

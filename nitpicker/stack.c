@@ -2,7 +2,7 @@
 // The stack of all views, topmost first, and the walk over what is visible.
 #include "nitpicker.h"
 
-// Cheaper than rect_and, and most views miss.  Both lie within GUI_POSITION_MAX, so
+// Cheaper than rect_and, and most views miss.  Both lie near GUI_POSITION_MAX, so
 // nothing overflows.
 static inline bool
 misses(const struct view *v, struct rect r)
@@ -11,21 +11,30 @@ misses(const struct view *v, struct rect r)
 		r.y >= v->r.y + v->r.h || rect_empty(v->r) || rect_empty(r);
 }
 
+struct view *
+stack_group(struct view *v)
+{
+	struct view *t = v;
+
+	while (t->above != NULL && t->above->parent == v)
+		t = t->above;
+	return t;
+}
+
 void
-stack_insert(struct nitpicker *np, struct view *v, struct view *below)
+stack_insert(struct nitpicker *np, struct view *v, struct view *t, struct view *below)
 {
 	v->below = below;
-	v->above = below != NULL ? below->above : np->bottom;
-	*(v->above != NULL ? &v->above->below : &np->top) = v;
+	t->above = below != NULL ? below->above : np->bottom;
+	*(t->above != NULL ? &t->above->below : &np->top) = t;
 	*(below != NULL ? &below->above : &np->bottom) = v;
 }
 
 void
-stack_remove(struct nitpicker *np, struct view *v)
+stack_remove(struct nitpicker *np, struct view *v, struct view *t)
 {
-	*(v->above != NULL ? &v->above->below : &np->top) = v->below;
-	*(v->below != NULL ? &v->below->above : &np->bottom) = v->above;
-	v->above = v->below = NULL;
+	*(t->above != NULL ? &t->above->below : &np->top) = v->below;
+	*(v->below != NULL ? &v->below->above : &np->bottom) = t->above;
 }
 
 struct view *
@@ -41,12 +50,13 @@ stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 // Depth first: the topmost view that touches r takes its part, the up to four
 // parts around it go on to the views below.  The parts that wait are kept in
 // the views, in the memory of the clients that cause them, so depth costs
-// nothing here.  No two pieces overlap.
+// nothing here.  No two pieces overlap.  All views that keep parts lie above
+// the one that fn is called with.
 void
-stack_walk(struct nitpicker *np, struct rect r, const struct view *only, walk_fn *fn, void *arg)
+stack_walk(struct view *from, struct rect r, const struct view *only, walk_fn *fn, void *arg)
 {
 	const struct view *end = only != NULL ? only->below : NULL;
-	struct view *v = np->top, *cut = NULL;
+	struct view *v = from, *cut = NULL;
 
 	if (rect_empty(r))
 		return;

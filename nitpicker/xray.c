@@ -49,7 +49,10 @@ frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, s
 			canvas_fill(c, rest[n - 1], ring->own ? v->session->colour : ring->colour);
 		piece = in;
 	}
-	paint_content(c, v, piece, true);
+	if (np->spot == NULL || np->spot == v->session)
+		paint_content(c, v, piece, PAINT_DIMMED);
+	else
+		canvas_fill(c, piece, v->session->tint);
 }
 
 void
@@ -79,10 +82,11 @@ label_try(void *arg, struct view *v, struct rect piece)
 		return;
 	int32_t frame = v->session == np->focus ? 7 : 3;
 	struct rect in = rect_and(piece, rect_inset(rect_and(v->r, np->body), frame));
+	int32_t w = segment_width(v->session->label_len) + segment_width(v->title_len);
 
-	if (rect_empty(in))
-		in = piece;     // so small that the frame is all there is
-	int32_t w = smaller(segment_width(v->session->label_len) + segment_width(v->title_len), in.w);
+	if (in.w < w || in.h < LABEL_H)
+		in = piece;     // rather over the frame than cut off
+	w = smaller(w, in.w);
 	int32_t h = smaller(LABEL_H, in.h);
 
 	if (w * h > v->label_next.w * v->label_next.h)
@@ -95,7 +99,7 @@ xray_place_labels(struct nitpicker *np)
 {
 	for (struct view *v = np->top; v != NULL; v = v->below)
 		v->label_next = (struct rect){ 0, 0, 0, 0 };
-	stack_walk(np, np->body, NULL, label_try, np);
+	stack_walk(np->top, np->body, NULL, label_try, np);
 	for (struct view *v = np->top; v != NULL; v = v->below) {
 		struct rect old = v->label;
 

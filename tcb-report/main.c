@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // tcb-report BUILD [--index] SCENARIO.cfg...: writes BUILD/tcb/NAME.txt, .json
 // and .html for each scenario, with --index also index.html, and prints the
-// text.  Fails if a legacy component is in the closure of a trusted goal.
+// text.  Fails if a legacy component is in the closure of a trusted goal, or a
+// component is larger than its budget.
 // tcb-report --lines FILE.srcs: only the lines of code of the project's own
 // files in that list.
 #include <errno.h>
@@ -64,6 +65,25 @@ print_lines(const char *list)
 	return 0;
 }
 
+// A component has at most the lines that its scenario allows it.
+static bool
+within_budgets(const struct report *r)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < r->scenario->component_count; i++) {
+		const struct component *k = &r->scenario->components[i];
+		unsigned long lines = report_part(r, PART_FIRST + i, SOURCE_OWN).lines.code;
+
+		if (k->budget == 0 || lines <= k->budget)
+			continue;
+		fprintf(stderr, "%s:%u: %s has %lu lines of code, more than its budget of %u\n",
+		        k->at.file, k->at.line, k->name, lines, k->budget);
+		ok = false;
+	}
+	return ok;
+}
+
 static bool
 write_one(struct report *r, const char *build)
 {
@@ -86,7 +106,7 @@ write_one(struct report *r, const char *build)
 		        property_name[g->goal->property], g->goal->asset);
 		ok = false;
 	}
-	return ok;
+	return within_budgets(r) && ok;
 }
 
 int

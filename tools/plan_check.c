@@ -114,6 +114,24 @@ check_objects(const struct plan *p)
 	return NULL;
 }
 
+// To something there is, and only to use it; of threads only the own one, and
+// only for legacy components.
+static bool
+cap_good(const struct plan *p, const struct plan_cap *c)
+{
+	const struct plan_component *owner = PLAN_ENTRY(p, components, plan_component, c->component);
+
+	switch (c->kind) {
+	case PLAN_CAP_GATE: return c->rights == CAP_SEND && c->object < p->gates.count;
+	case PLAN_CAP_SIGNAL: return c->rights == CAP_SEND && c->object < p->signals.count;
+	case PLAN_CAP_LOG: return c->rights == CAP_SEND;
+	case PLAN_CAP_THREAD:
+		return c->rights == CAP_CTL && c->index == STARTUP_OWN_THREAD &&
+		       (owner->flags & PLAN_COMPONENT_TRUSTED) == 0;
+	default: return false;
+	}
+}
+
 // Indices of capabilities, interrupts included: unique, in range, to something.
 static const char *
 check_caps(const struct plan *p)
@@ -130,12 +148,12 @@ check_caps(const struct plan *p)
 		uint32_t owner = cap ? c->component : q->component,
 			 index = cap ? c->index : q->index;
 
-		if (owner >= p->components.count || index < 8 || index >= CAP_MAX ||
-		    used[owner][index]++ != 0)
+		bool own = cap && c->kind == PLAN_CAP_THREAD && index == STARTUP_OWN_THREAD;
+
+		if (owner >= p->components.count || (index < 8 && !own) ||
+		    index >= CAP_MAX || used[owner][index]++ != 0)
 			return "a capability index used twice or out of range";
-		if (cap && (c->rights != CAP_SEND || c->kind > PLAN_CAP_LOG ||
-		    (c->kind == PLAN_CAP_GATE && c->object >= p->gates.count) ||
-		    (c->kind == PLAN_CAP_SIGNAL && c->object >= p->signals.count)))
+		if (cap && !cap_good(p, c))
 			return "a capability to nothing, or with more rights than to use it";
 		for (uint32_t j = p->caps.count; !cap && j < i; j++)
 			if (PLAN_ENTRY(p, irqs, plan_irq, j - p->caps.count)->line == q->line)

@@ -206,6 +206,9 @@ plan_lay(struct build *b, unsigned c)
 	if (k->argument != NULL)
 		snprintf(sp->startup.argument, sizeof sp->startup.argument, "%s", k->argument);
 	sp->startup.log = plan_give(b, c, PLAN_CAP_LOG, 0);
+	if (k->own_thread)
+		plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_OWN_THREAD, PLAN_CAP_THREAD, 0,
+		                                      CAP_CTL, 0 });
 	if (!lay_program(b, c, &pc))
 		return false;
 	plan_map_at(b, c, plan_add_region(b, PLAN_RAM, k->stack, 0, 0), STACK_TOP - k->stack,

@@ -45,6 +45,8 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 		fprintf(out, "  cap %-4u ", k->index);
 		if (k->kind == PLAN_CAP_LOG) {
 			fputs("log\n", out);
+		} else if (k->kind == PLAN_CAP_THREAD) {
+			fputs("its own thread\n", out);
 		} else if (k->kind == PLAN_CAP_GATE) {
 			const struct plan_gate *g = PLAN_ENTRY(p, gates, plan_gate, k->object);
 			fprintf(out, "gate to %s, label %llu\n", name_of(p, g->server),

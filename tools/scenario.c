@@ -19,11 +19,14 @@ static const struct session_type types[] = {
 };
 
 const struct session_type *
-session_type(const char *name)
+session_type(const struct scenario *s, const char *name)
 {
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (strcmp(types[i].name, name) == 0)
 			return &types[i];
+	for (unsigned i = 0; i < s->type_count; i++)
+		if (s->types[i].name != NULL && strcmp(s->types[i].name, name) == 0)
+			return &s->types[i];
 	return NULL;
 }
 
@@ -79,7 +82,7 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 	u->at = setting_place(c);
 	if (!setting_known(s, c, names) || !setting_string(s, c, "session", true, &type))
 		return false;
-	u->type = session_type(type);
+	u->type = session_type(s, type);
 	if (u->type == NULL)
 		return scenario_error(s, u->at, "unknown session \"%s\"", type);
 	u->name = u->type->name;
@@ -187,7 +190,7 @@ read_names(struct scenario *s, config_setting_t *c, struct component *k)
 	for (unsigned i = 0; i < k->serves_count; i++) {
 		const char *name = config_setting_get_string_elem(list, (int)i);
 
-		k->serves[i] = name != NULL ? session_type(name) : NULL;
+		k->serves[i] = name != NULL ? session_type(s, name) : NULL;
 		if (k->serves[i] == NULL)
 			return scenario_error(s, setting_place(list), "unknown session \"%s\"",
 			                      name != NULL ? name : "?");
@@ -229,11 +232,11 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		                             "slice",       "memory",    "quota", "stack",
 		                             "restart",     "root_info", "uses",  "serves",
 		                             "modules",     "ports",     "irqs",  "devices",
-		                             "framebuffer", "dma", "argument",
-		                             NULL };
+		                             "framebuffer", "own_thread", "budget", "dma",
+		                             "argument",    NULL };
 	config_setting_t *list;
 	const char *role = NULL;
-	uint64_t priority = 0, slice = 10000;
+	uint64_t priority = 0, slice = 10000, budget = 0;
 	void *out;
 
 	k->at = setting_place(c);
@@ -244,17 +247,21 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_string(s, c, "role", true, &role) ||
 	    !setting_number(s, c, "priority", true, 1, 254, &priority) ||
 	    !setting_number(s, c, "slice", false, 100, 1000000, &slice) ||
+	    !setting_number(s, c, "budget", false, 1, 1000000, &budget) ||
 	    !setting_size(s, c, "memory", &k->heap) || !setting_size(s, c, "stack", &k->stack) ||
 	    !setting_size(s, c, "quota", &k->quota) || !setting_size(s, c, "dma", &k->dma) ||
 	    !setting_string(s, c, "argument", false, &k->argument) ||
 	    !setting_bool(s, c, "restart", &k->restart) ||
-	    !setting_bool(s, c, "root_info", &k->root_info) || !read_names(s, c, k) ||
+	    !setting_bool(s, c, "root_info", &k->root_info) ||
+	    !setting_bool(s, c, "own_thread", &k->own_thread) || !read_names(s, c, k) ||
 	    !read_rights(s, c, k))
 		return false;
-	k->priority = (unsigned)priority, k->slice = (unsigned)slice;
+	k->priority = (unsigned)priority, k->slice = (unsigned)slice, k->budget = (unsigned)budget;
 	k->trusted = strcmp(role, "trusted") == 0;
 	if (!k->trusted && strcmp(role, "legacy") != 0)
 		return scenario_error(s, k->at, "role \"%s\" must be trusted or legacy", role);
+	if (k->trusted && k->own_thread)
+		return scenario_error(s, k->at, "own_thread is for legacy components only");
 	if (!setting_list(s, c, "uses", sizeof *k->uses, &list, &k->use_count, &out))
 		return false;
 	k->uses = out;
@@ -275,10 +282,47 @@ read_goal(struct scenario *s, config_setting_t *c, struct goal *g)
 	       setting_string(s, c, "holder", true, &g->holder_name);
 }
 
+// A session type that only this scenario has: no donation, no GUI label.
+static bool
+read_type(struct scenario *s, config_setting_t *c, struct session_type *t)
+{
+	static const char *const names[] = { "name", "shared", "up", "down", NULL };
+	const char *name = NULL;
+
+	if (!setting_known(s, c, names) || !setting_string(s, c, "name", true, &name) ||
+	    !setting_size(s, c, "shared", &t->shared) || !setting_bool(s, c, "up", &t->up) ||
+	    !setting_bool(s, c, "down", &t->down))
+		return false;
+	if (!scenario_name(name, 15))
+		return scenario_error(
+			s, setting_place(c),
+			"\"%s\": names of sessions consist of a-z, 0-9, - and _, at most 15", name);
+	if (session_type(s, name) != NULL)
+		return scenario_error(s, setting_place(c),
+		                      "there is a session type \"%s\" already", name);
+	t->name = name;
+	return true;
+}
+
+static bool
+read_types(struct scenario *s, config_setting_t *root)
+{
+	config_setting_t *list;
+	void *out;
+
+	if (!setting_list(s, root, "sessions", sizeof *s->types, &list, &s->type_count, &out))
+		return false;
+	s->types = out;
+	for (unsigned i = 0; i < s->type_count; i++)
+		if (!read_type(s, config_setting_get_elem(list, i), &s->types[i]))
+			return false;
+	return true;
+}
+
 static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
-	static const char *const names[] = { "title", "purpose",    "machine", "qemu",
+	static const char *const names[] = { "title", "purpose",    "machine", "sessions", "qemu",
 		                             "goals", "components", NULL };
 	config_setting_t *list;
 	void *out;
@@ -287,7 +331,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	s->at = setting_place(root);
 	if (!setting_known(s, root, names) || !setting_string(s, root, "title", true, &s->title) ||
 	    !setting_string(s, root, "purpose", true, &s->purpose) ||
-	    !setting_size(s, root, "machine", &s->machine) ||
+	    !setting_size(s, root, "machine", &s->machine) || !read_types(s, root) ||
 	    !setting_string(s, root, "qemu", false, &s->qemu) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;
@@ -339,6 +383,6 @@ scenario_close(struct scenario *s)
 		free(k->serves), free(k->uses), free(k->ports);
 		free(k->irqs), free(k->devices), free(k->modules);
 	}
-	free(s->components), free(s->goals);
+	free(s->components), free(s->goals), free(s->types);
 	config_destroy(&s->config);
 }

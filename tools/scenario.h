@@ -21,8 +21,6 @@ struct session_type {
 	bool up, down;          // signal client -> server, server -> client
 };
 
-const struct session_type *session_type(const char *name);
-
 // Where something stands in a file, for messages.
 struct place { const char *file; unsigned line; };
 
@@ -52,10 +50,11 @@ struct device {
 struct component {
 	struct place at;
 	const char *name, *program;
-	bool trusted, restart, root_info, framebuffer;
+	bool trusted, restart, root_info, own_thread, framebuffer;
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
 	const char *argument;                   // free text for the program, or NULL
 	unsigned priority, slice;
+	unsigned budget;                        // lines of code it may have; 0: any number
 	uint64_t heap, stack, quota, dma;       // dma: memory that its device reaches
 	unsigned serves_count, use_count, port_count, irq_count, device_count, module_count;
 	const struct session_type **serves;
@@ -79,7 +78,8 @@ struct scenario {
 	const char *title, *purpose;
 	const char *qemu;               // options for devices that the machine lacks, or NULL
 	uint64_t machine;               // bytes of RAM that must do
-	unsigned goal_count, component_count;
+	unsigned goal_count, component_count, type_count;
+	struct session_type *types;     // the scenario's own, besides the system's
 	struct goal *goals;
 	struct component *components;
 	config_t config;                // owns the strings
@@ -94,12 +94,18 @@ enum { SCENARIO_RESERVE = 12 << 20 };
 bool scenario_open(struct scenario *s, const char *path);
 void scenario_close(struct scenario *s);
 
+// One of the system's or of the scenario's own; NULL if there is none.
+const struct session_type *session_type(const struct scenario *s, const char *name);
+
 // Sets s->error; returns false.
 [[gnu::format(printf, 3, 4)]] bool
 scenario_error(struct scenario *s, struct place at, const char *format, ...);
 
 // The rules beyond syntax (scenario_check.c); called by scenario_open.
 bool scenario_check(struct scenario *s);
+
+// a-z, 0-9, - and _, at most `max` of them.
+bool scenario_name(const char *text, size_t max);
 
 // Sum of heap, stack, kernel memory and donations.
 uint64_t scenario_memory(const struct scenario *s);

@@ -14,8 +14,8 @@ printable(const char *text)
 	return true;
 }
 
-static bool
-is_name(const char *text, size_t max)
+bool
+scenario_name(const char *text, size_t max)
 {
 	return strlen(text) <= max &&
 		text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_")] == '\0';
@@ -48,7 +48,7 @@ check_names(struct scenario *s)
 	for (unsigned i = 0; i < s->component_count; i++) {
 		const struct component *k = &s->components[i];
 
-		if (!is_name(k->name, 31) || !is_name(k->program, 31))
+		if (!scenario_name(k->name, 31) || !scenario_name(k->program, 31))
 			return scenario_error(
 				s, k->at, "\"%s\": names consist of a-z, 0-9, - and _, at most 31",
 				k->name);
@@ -101,7 +101,7 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 			s, u->at,
 			"%s (priority %u) may call only servers of higher priority, not %s (%u)",
 			k->name, k->priority, target->name, target->priority);
-	if (!is_name(u->name, 15))
+	if (!scenario_name(u->name, 15))
 		return scenario_error(
 			s, u->at,
 			"\"%s\": names of sessions consist of a-z, 0-9, - and _, at most 15",

@@ -10,7 +10,8 @@
 struct fb_session { cap_t gate; };
 
 enum fb_op {
-	FB_MODE = 1,            // -> mr0 width, mr1 height, mr2 bytes per line (XRGB8888)
+	FB_MODE = 1,            // -> mr0 width, mr1 height, mr2 bytes per line (XRGB8888);
+				// mr3 1: it is not the screen itself, so say FB_REFRESH
 	FB_MAP,                 // maps the frame into the caller's memory window
 	FB_REFRESH,             // mr0 x, mr1 y, mr2 w, mr3 h: a hint, clipped by the server
 };
@@ -22,12 +23,20 @@ struct fb_mode { uint32_t width, height, pitch; };
 static inline enum err
 fb_mode(struct fb_session fb, struct fb_mode *mode)
 {
+	utcb()->mr[3] = 0;      // stays, if the answer has three words
 	enum err e = sys_request(fb.gate, FB_MODE, 0);
 
 	if (e == OK)
 		*mode = (struct fb_mode){ (uint32_t)utcb()->mr[0], (uint32_t)utcb()->mr[1],
 		                          (uint32_t)utcb()->mr[2] };
 	return e;
+}
+
+// Directly after fb_mode: does the server want FB_REFRESH?
+static inline bool
+fb_wants_refresh(void)
+{
+	return utcb()->mr[3] != 0;
 }
 
 // Map the frame at `addr`; addr is aligned to 1 << order and nothing else is there.

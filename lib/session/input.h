@@ -25,6 +25,8 @@ enum input_type {
 	INPUT_WHEEL,            // y: notches, positive = towards the user (scroll down)
 	INPUT_FOCUS,            // code 1: the keyboard is yours, 0: no longer
 	INPUT_LEAVE,            // the pointer left your views
+	INPUT_RESET,            // from a driver: everything held is let go; sent after its start,
+				// and after a full ring, which may have lost releases
 	INPUT_TYPES,
 };
 

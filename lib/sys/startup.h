@@ -16,6 +16,10 @@ enum {
 	REGIONS_ADDR = 0x10000000,      // first address for everything else
 };
 
+// Where a component finds its own thread, if the scenario says `own_thread`
+// (POSIX programs: thread-local storage).
+enum { STARTUP_OWN_THREAD = 1 };
+
 #define STARTUP_MAGIC 0x5452415453545256ull
 
 // A session that this component uses.  Signals from the server arrive as

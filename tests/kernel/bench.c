@@ -129,7 +129,7 @@ bench_map(void)
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		uint64_t t = sys_now();
 		enum err e = task_map(c.task, fpage_mem(page, 12, MEM_RW), PAGE_AT);
-		enum err f = task_unmap(CAP_SELF, fpage_mem(page, 12, MEM_RW), false);
+		enum err f = task_unmap(c.task, fpage_mem(PAGE_AT, 12, MEM_RW), true);
 
 		sample[i] = sys_now() - t;
 		must(e == OK && f == OK, "map");

@@ -11,6 +11,8 @@ enum {
 	CHILD_STACK = 0x2000, CHILD_RAM = 0x20000000, IRQS = 16,
 };
 
+#define SUPER (1ull << 21)
+
 // Of this task.  A child gets its own values in its copy of the data segment.
 static struct {
 	uint64_t text;          // where text and constants can be mapped from
@@ -31,9 +33,11 @@ env_ram(uint64_t size)
 	uint64_t at = me.ram;
 
 	size = pages(size);
-	if (size > me.ram_end - me.ram)
+	if (size >= SUPER)
+		at = (at + SUPER - 1) & ~(SUPER - 1);
+	if (at > me.ram_end || size > me.ram_end - at)
 		return 0;
-	me.ram += size;
+	me.ram = at + size;
 	memset((void *)at, 0, size);
 	return at;
 }
@@ -82,9 +86,15 @@ static enum err
 map(cap_t task, uint64_t from, uint64_t size, uint64_t to, unsigned rights)
 {
 	enum err e = OK;
+	uint64_t step;
 
-	for (uint64_t off = 0; off < pages(size) && e == OK; off += 4096)
-		e = task_map(task, fpage_mem(from + off, 12, rights), to + off);
+	size = pages(size);
+	for (uint64_t off = 0; off < size && e == OK; off += step) {
+		bool super = ((from | to | off) & (SUPER - 1)) == 0 && size - off >= SUPER;
+
+		step = super ? SUPER : 4096;
+		e = task_map(task, fpage_mem(from + off, super ? 21 : 12, rights), to + off);
+	}
 	return e;
 }
 

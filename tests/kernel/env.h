@@ -17,7 +17,8 @@ enum {
 // Set up; once, in the root task.
 void env_init(void);
 
-// `size` bytes of RAM, page aligned, zeroed, that can be mapped on; 0: none left.
+// `size` bytes of RAM, zeroed, that can be mapped on; 0: none left.  Page aligned,
+// from 2 MiB on aligned to that.
 uint64_t env_ram(uint64_t size);
 
 // Free capability indices, each handed out once; `n` in a row.

@@ -34,7 +34,7 @@ def lock_out(guest, x, y, label):
 def painter_works(guest):
     mark = guest.mark()
     guest.click(300, 250)
-    guest.wait_line(r"^\[nitpicker\] focus Painter$", mark)
+    guest.wait_line(r"^\[painter\] release 272$", mark)
     guest.type("go")
     guest.wait_line(r"^\[painter\] release 24$", mark)
     skip = [(300, 250, 12, 19)]
@@ -96,6 +96,11 @@ def test_fuzzer_can_be_locked_out(fuzzer):
             break
     fuzzer.wait_line(r"^\[nitpicker\] locked out Fuzzer$", mark)
     fuzzer.key("f11")
+    # nothing it does succeeds from now on
+    mark = fuzzer.mark()
+    fuzzer.until(lambda: len(fuzzer.since(mark, r"\[fuzzer\] calls")) >= 4, "it goes on calling")
+    succeeded = [line.split()[3] for line in fuzzer.since(mark, r"\[fuzzer\] calls")]
+    assert succeeded[1] == succeeded[-1]
     painter_works(fuzzer)
     no_fault(fuzzer)
 

@@ -4,7 +4,7 @@
 $(eval $(call unittest,draw_test,tests/unit/draw_test.c lib/draw/draw.c lib/draw/font.c \
 	lib/draw/widget.c $(foreach f,font_ui font_bold font_head font_mono label_font,$(B)/gen/$f.c)))
 $(eval $(call unittest,input_test,tests/unit/input_test.c \
-	$(addprefix input-drv/,scancode.c keyboard.c keymap.c mouse.c)))
+	$(addprefix input-drv/,scancode.c keyboard.c keymap.c layouts.c compose.c mouse.c)))
 $(eval $(call unittest,mail_test,tests/unit/mail_test.c $(addprefix apps/legacy/mail/,\
 	draft.c word.c preview.c refusal.c text.c) lib/draw/font.c))
 $(eval $(call unittest,mail_ui_test,tests/unit/mail_ui_test.c $(addprefix apps/legacy/mail/,ui.c \

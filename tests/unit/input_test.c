@@ -2,11 +2,13 @@
 // input-drv's policy: scan codes, held keys and repeat, text, mouse packets;
 // whatever bytes come, what goes out is consistent.
 
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 #include <cmocka.h>
 
 #include "input-drv/keyboard.h"
@@ -15,13 +17,13 @@
 static struct keyboard kbd;
 static struct mouse mouse;
 static struct input_event got[KEYBOARD_EVENTS];
-static char line[2000];         // events in words, for comparison
+static char line[4000];         // events in words, for comparison
 
 static int
 setup(void **state)
 {
 	(void)state;
-	kbd = (struct keyboard){ .num = true };
+	kbd = (struct keyboard){ .num = true, .map = &keymaps[0] };
 	mouse = (struct mouse){ .size = 4 };
 	return 0;
 }
@@ -45,7 +47,7 @@ print(unsigned n)
 		else if (e->type == INPUT_WHEEL)
 			at += (size_t)snprintf(line + at, sizeof(line) - at, "%d", e->y);
 		else if (e->type == INPUT_TEXT)
-			at += (size_t)snprintf(line + at, sizeof(line) - at, "%c", (char)e->code);
+			at += (size_t)snprintf(line + at, sizeof(line) - at, "%lc", (wint_t)e->code);
 		else
 			at += (size_t)snprintf(line + at, sizeof(line) - at, "%u", e->code);
 	}
@@ -160,14 +162,199 @@ test_whole_us_layout(void **state)
 
 	for (size_t r = 0; r < sizeof(first) / sizeof(first[0]); r++) {
 		for (uint32_t key = first[r][0]; key <= first[r][1]; key++, n++) {
-			assert_int_equal(keymap_text(key, (struct keymap_state){ 0 }), plain[n]);
-			assert_int_equal(keymap_text(key, (struct keymap_state){ .shift = true }),
+			assert_int_equal(keymap_text(&keymaps[0], key, (struct keymap_state){ 0 }),
+			                 plain[n]);
+			assert_int_equal(keymap_text(&keymaps[0], key,
+			                             (struct keymap_state){ .shift = true }),
 			                 shifted[n]);
 		}
 	}
 	assert_int_equal(n, strlen(plain));
 	for (uint32_t key = 128; key < 400; key++)
-		assert_int_equal(keymap_text(key, (struct keymap_state){ .num = true }), 0);
+		assert_int_equal(keymap_text(&keymaps[0], key, (struct keymap_state){ .num = true }),
+		                 0);
+}
+
+// What a row of keys types, for comparison.
+static void
+row(const char *layout, uint32_t first, uint32_t last, struct keymap_state with,
+    const wchar_t *expected)
+{
+	const struct keymap *map = keymap_find(layout, strlen(layout));
+	wchar_t typed[40] = { 0 };
+
+	assert_non_null(map);
+	for (uint32_t key = first; key <= last; key++) {
+		wchar_t text = (wchar_t)keymap_text(map, key, with);
+		typed[key - first] = text == 0 ? L'_' : text;
+	}
+	assert_int_equal(wcscmp(typed, expected), 0);
+}
+
+static const struct keymap_state plain, shift = { .shift = true }, altgr = { .altgr = true },
+	caps = { .caps = true }, altgr_shift = { .altgr = true, .shift = true },
+	altgr_caps = { .altgr = true, .caps = true };
+
+static void
+test_german(void **state)
+{
+	(void)state;
+	row("de", 2, 13, plain, L"1234567890ß\u0301");
+	row("de", 2, 13, shift, L"!\"§$%&/()=?\u0300");
+	row("de", 2, 13, altgr, L"_²³___{[]}\\_");
+	row("de", 2, 13, caps, L"1234567890ß\u0301");
+	row("de", 16, 27, plain, L"qwertzuiopü+");
+	row("de", 16, 27, shift, L"QWERTZUIOPÜ*");
+	row("de", 16, 27, altgr, L"@_€________~");
+	row("de", 16, 27, altgr_caps, L"@_€________~");
+	row("de", 30, 41, plain, L"asdfghjklöä\u0302");
+	row("de", 30, 41, shift, L"ASDFGHJKLÖÄ°");
+	row("de", 43, 53, plain, L"#yxcvbnm,.-");
+	row("de", 43, 53, shift, L"'YXCVBNM;:_");
+	row("de", 43, 53, altgr, L"_______µ___");
+	row("de", 86, 86, plain, L"<"), row("de", 86, 86, shift, L">");
+	row("de", 86, 86, altgr, L"|");
+	row("de", 83, 83, (struct keymap_state){ .num = true }, L",");
+}
+
+static void
+test_british(void **state)
+{
+	(void)state;
+	row("uk", 2, 13, plain, L"1234567890-=");
+	row("uk", 2, 13, shift, L"!\"£$%^&*()_+");
+	row("uk", 5, 5, altgr, L"€");
+	row("uk", 16, 27, plain, L"qwertyuiop[]");
+	row("uk", 16, 27, altgr, L"__é___úíó___");
+	row("uk", 16, 27, altgr_shift, L"__É___ÚÍÓ___");
+	row("uk", 16, 27, altgr_caps, L"__É___ÚÍÓ___");
+	row("uk", 30, 41, plain, L"asdfghjkl;'`"), row("uk", 30, 41, shift, L"ASDFGHJKL:@¬");
+	row("uk", 30, 41, altgr, L"á__________¦");
+	row("uk", 43, 53, plain, L"#zxcvbnm,./"), row("uk", 43, 53, shift, L"~ZXCVBNM<>?");
+	row("uk", 86, 86, plain, L"\\"), row("uk", 86, 86, shift, L"|");
+	assert_null(keymap_find("fr", 2));
+	assert_null(keymap_find("u", 1));
+	assert_null(keymap_find("usa", 3));
+	assert_null(keymap_find("", 0));
+	assert_ptr_equal(keymap_find("us\n", 2), &keymaps[0]);
+}
+
+static void
+test_dead_keys(void **state)
+{
+	(void)state;
+	kbd.map = keymap_find("de", 2);
+	KEYS("\x0d\x8d\x12\x92", "press 13 release 13 press 18 text é release 18");
+	KEYS("\x29\xa9\x2a\x1e\x9e\xaa",        // with Shift in between
+	     "press 41 release 41 press 42 press 30 text Â release 30 release 42");
+	KEYS("\x0d\x8d\x10\x90", "press 13 release 13 press 16 text ´ text q release 16");
+	KEYS("\x0d\x8d\x39\xb9", "press 13 release 13 press 57 text ´ release 57");
+	KEYS("\x0d\x8d\x0d\x8d", "press 13 release 13 press 13 text ´ release 13");
+	KEYS("\x0d\x8d\x29\xa9", "press 13 release 13 press 41 text ´ text ^ release 41");
+	KEYS("\x0d\x0d\x0d\x8d\x12\x92",        // held too long
+	     "press 13 repeat 13 repeat 13 release 13 press 18 text é release 18");
+	KEYS("\x0d\x8d\x1c\x9c\x12\x92",        // Enter: not any more
+	     "press 13 release 13 press 28 release 28 press 18 text e release 18");
+	KEYS("\xe0\x38\x10\x90\xe0\xb8", "press 100 press 16 text @ release 16 release 100");
+}
+
+static void
+test_compose(void **state)
+{
+	(void)state;
+	KEYS("\xe0\x5d\xe0\xdd\x28\xa8\x12\x92",
+	     "press 127 release 127 press 40 release 40 press 18 text é release 18");
+	KEYS("\xe0\x5d\xe0\xdd\x1f\x9f\x1f\x9f",
+	     "press 127 release 127 press 31 release 31 press 31 text ß release 31");
+	KEYS("\xe0\x5d\xe0\xdd\x0d\x8d\x12\x92",
+	     "press 127 release 127 press 13 release 13 press 18 text € release 18");
+	KEYS("\xe0\x5d\xe0\xdd\x25\xa5", "press 127 release 127 press 37 text k release 37");
+	KEYS("\xe0\x5d\xe0\xdd\x1f\x9f\x25\xa5",        // no pair: both, once
+	     "press 127 release 127 press 31 release 31 press 37 text s text k release 37");
+	KEYS("\x28\xa8\x12\x92", "press 40 text ' release 40 press 18 text e release 18");
+}
+
+// Every pair of the table gives one character, and no other pair does.
+static void
+test_all_pairs(void **state)
+{
+	uint32_t out[COMPOSE_MAX];
+	int pairs = 0;
+	(void)state;
+
+	for (uint32_t first = 0x20; first < 0x370; first++) {
+		for (uint32_t second = 0x20; second < 0x7f; second++) {
+			struct compose c = { .first = 0 };
+
+			compose_key(&c);
+			if (compose_text(&c, first, out) != 0)
+				continue;
+			assert_int_equal(c.first, first);
+			unsigned n = compose_text(&c, second, out);
+			assert_int_equal(c.first, 0);
+			assert_in_range(n, 1, 2);
+			assert_true(out[0] < 0x300 || out[0] > 0x36f);
+			if (n == 1 && out[0] >= 0xa0 && second != ' ')
+				pairs++;
+		}
+	}
+	// accents: 10 + 24 + 24 + 10 + 12 + 16 + 19, as dead keys and after Compose
+	assert_int_equal(pairs, 2 * 115 + 22);
+}
+
+static void
+test_set_2(void **state)
+{
+	(void)state;
+	kbd.scan.set2 = true;
+	KEYS("\x1c\xf0\x1c", "press 30 text a release 30");
+	KEYS("\x83\xf0\x83", "press 65 release 65");                          // F7
+	KEYS("\x07\xf0\x07\x78\xf0\x78", "press 88 release 88 press 87 release 87");
+	KEYS("\x7e\xf0\x7e", "press 70 release 70");
+	KEYS("\xe0\x75\xe0\xf0\x75", "press 103 release 103");
+	KEYS("\xe0\x12\xe0\x7c\xe0\xf0\x7c\xe0\xf0\x12", "press 99 release 99"); // Print
+	KEYS("\x11\x84\xf0\x84\xf0\x11", "press 56 press 99 release 99 release 56");
+	KEYS("\xe1\x14\x77\xe1\xf0\x14\xf0\x77", "press 119 release 119");      // Pause
+	KEYS("\x12\xf0\xfa\x12", "press 42 release 42");                      // among answers
+	KEYS("\xf0\xe5\x1c\xf0\x1c", "press 30 text a release 30");            // garbage
+	KEYS("\x1c\x00", "press 30 text a release 30");                       // overrun
+	assert_true(kbd.scan.set2);
+}
+
+// Each key has one code in each set, and they mean the same.
+static void
+test_sets_agree(void **state)
+{
+	struct scancode two = { .set2 = true };
+	bool seen[128] = { false };
+	unsigned keys_found = 0;
+	uint32_t key;
+	(void)state;
+
+	for (unsigned enhanced = 0; enhanced < 2; enhanced++) {
+		for (unsigned byte = 1; byte < 0x85; byte++) {
+			if (enhanced)
+				scancode_byte(&two, 0xe0, &key);
+			if (scancode_byte(&two, (uint8_t)byte, &key) != SCANCODE_MAKE)
+				continue;
+			keys_found += !seen[key];
+			seen[key] = true;
+		}
+	}
+	assert_int_equal(keys_found, 105 - 1 + 1);      // Pause's code is that of Ctrl+Pause
+}
+
+static void
+test_plugged_again(void **state)
+{
+	(void)state;
+	KEYS("\x2a\xaa", "press 42 release 42");
+	assert_false(kbd.again);
+	KEYS("\x1e\x1f\xaa", "press 30 text a press 31 text s release 30 release 31");
+	assert_true(kbd.again);
+	kbd.again = false;
+	KEYS("\xe0\x2a\xe0\x53\xe0\xd3\xe0\xaa", "press 111 release 111");
+	assert_false(kbd.again);
 }
 
 static void
@@ -199,6 +386,8 @@ test_overrun_and_stale_prefix(void **state)
 	assert_string_equal(line, "press 72 text 8");
 }
 
+enum { RANDOM_BYTES = 1500000 };
+
 static uint32_t seed = 7;
 
 static uint32_t
@@ -228,8 +417,11 @@ check_consistent(bool *held, const struct input_event *e, const struct input_eve
 		assert_true(held[e->code]);
 		break;
 	case INPUT_TEXT:
-		assert_in_range(e->code, 0x20, 0x7e);
-		assert_true(previous->type == INPUT_PRESS || previous->type == INPUT_REPEAT);
+		assert_true((e->code >= 0x20 && e->code <= 0x7e) ||
+		            (e->code >= 0xa0 && e->code < 0x300) ||
+		            (e->code >= 0x1e00 && e->code <= 0x20ff));
+		assert_true(previous->type == INPUT_PRESS || previous->type == INPUT_REPEAT ||
+		            previous->type == INPUT_TEXT);
 		break;
 	case INPUT_RELATIVE:
 		assert_in_range(e->x + 256, 0, 511);
@@ -244,18 +436,23 @@ check_consistent(bool *held, const struct input_event *e, const struct input_eve
 	}
 }
 
+// Arbitrary bytes, in one scan code set and one layout.
 static void
-test_random_keyboard(void **state)
+random_keyboard(bool set2, const struct keymap *map)
 {
 	bool held[KEY_COUNT] = { false };
 	struct input_event previous = { 0 };
-	unsigned most = 0;
-	(void)state;
+	unsigned most = 0, n;
 
-	for (int i = 0; i < 1000000; i++) {
-		// few overruns, so that many keys are held at times
-		uint8_t byte = (uint8_t)(any() % 1000 == 0 ? 0xff : 1 + any() % 254);
-		unsigned n = keyboard_byte(&kbd, byte, any() % 100 ? 0 : any() % 4000, got);
+	kbd = (struct keyboard){ .num = true, .scan = { .set2 = set2 }, .map = map };
+	for (int i = 0; i < RANDOM_BYTES; i++) {
+		// few bytes that release everything, so that many keys are held at times
+		uint8_t byte = (uint8_t)(any() % 254 + 1);
+		if (any() % 1000 == 0)
+			byte = 0xff;
+		else if (byte == 0xaa && any() % 8 != 0)
+			byte = 0x55;
+		n = keyboard_byte(&kbd, byte, any() % 100 ? 0 : any() % 4000, got);
 
 		assert_in_range(n, 0, KEYBOARD_EVENTS);
 		most = n > most ? n : most;
@@ -264,13 +461,21 @@ test_random_keyboard(void **state)
 			previous = got[k];
 		}
 	}
-	assert_true(most > 20);
+	assert_true(most > 10);
 	// everything can be let go: each key's release arrives or an overrun comes
-	unsigned n = keyboard_byte(&kbd, 0xff, 0, got);
+	n = keyboard_byte(&kbd, 0xff, 0, got);
 	for (unsigned k = 0; k < n; k++)
 		check_consistent(held, &got[k], &previous);
 	for (int key = 0; key < KEY_COUNT; key++)
 		assert_false(held[key]);
+}
+
+static void
+test_random_keyboard(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < KEYMAPS; i++)
+		random_keyboard(false, &keymaps[i]), random_keyboard(true, &keymaps[i]);
 }
 
 static void
@@ -280,15 +485,17 @@ test_random_mouse(void **state)
 	int replugged = 0;
 	(void)state;
 
-	for (int i = 0; i < 1000000; i++) {
+	for (int i = 0; i < 3 * RANDOM_BYTES; i++) {
 		unsigned n = mouse_byte(&mouse, (uint8_t)any(), any() % 100 ? 0 : any() % 1000, got);
 
 		assert_in_range(n, 0, MOUSE_EVENTS);
 		for (unsigned k = 0; k < n; k++)
 			check_consistent(held, &got[k], NULL);
 		if (mouse.again) {
+			for (int key = 0; key < KEY_COUNT; key++)
+				assert_false(held[key]);
 			replugged++;
-			mouse = (struct mouse){ .size = any() % 2 ? 3 : 4 };
+			mouse = (struct mouse){ .size = any() % 2 ? 3 : 4, .five = any() % 2 };
 		}
 	}
 	assert_true(replugged > 0);
@@ -324,6 +531,33 @@ test_mouse_resync(void **state)
 }
 
 static void
+test_five_buttons(void **state)
+{
+	(void)state;
+	mouse.five = true;
+	MOUSE("\x08\x00\x00\x10", "press 275");
+	MOUSE("\x09\x00\x00\x30", "press 272 press 276");
+	MOUSE("\x08\x02\x00\x2f", "move 2,0 release 272 release 275 wheel -1");
+	MOUSE("\x08\x00\x00\x01", "release 276 wheel 1");
+	MOUSE("\x08\x00\x00\x88", "");                          // two bits that are never set
+	MOUSE("\x08\x01\x00\x08", "move 1,0 wheel -8");
+}
+
+// A mouse that was exchanged without a word sends packets of three bytes.
+static void
+test_mouse_exchanged(void **state)
+{
+	(void)state;
+	MOUSE("\x09\x00\x00\x00", "press 272");
+	for (int i = 0; i < 100 && !mouse.again; i++) {
+		for (int k = 0; k < 3; k++)
+			mouse_byte(&mouse, k == 0 ? 0x08 : k == 1, 0, got);
+	}
+	assert_true(mouse.again);
+	assert_int_equal(mouse.buttons, 0);
+}
+
+static void
 test_mouse_plugged_again(void **state)
 {
 	(void)state;
@@ -337,10 +571,15 @@ test_mouse_plugged_again(void **state)
 int
 main(void)
 {
+	if (setlocale(LC_ALL, "C.UTF-8") == NULL)
+		return 1;
 	static const struct CMUnitTest tests[] = {
 		TEST(test_plain_keys), TEST(test_repeat), TEST(test_enhanced_keys),
 		TEST(test_print_and_pause), TEST(test_shift_and_locks),
 		TEST(test_shortcuts_type_nothing), TEST(test_whole_us_layout),
+		TEST(test_german), TEST(test_british), TEST(test_dead_keys), TEST(test_compose),
+		TEST(test_all_pairs), TEST(test_set_2), TEST(test_sets_agree),
+		TEST(test_plugged_again), TEST(test_five_buttons), TEST(test_mouse_exchanged),
 		TEST(test_lost_release), TEST(test_overrun_and_stale_prefix),
 		TEST(test_random_keyboard), TEST(test_random_mouse), TEST(test_mouse),
 		TEST(test_mouse_resync), TEST(test_mouse_plugged_again),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Unit tests of nitpicker and the framebuffer driver.
-$(foreach t,paint route routing_model xray,$(eval $(call unittest,nitpicker_$t_test,\
+$(foreach t,clipboard paint route routing_model xray,$(eval $(call unittest,nitpicker_$t_test,\
 	tests/unit/nitpicker_$t_test.c tests/unit/nitpicker_world.c $(NITPICKER_POLICY))))
 $(eval $(call unittest,nitpicker_frame_test,tests/unit/nitpicker_frame_test.c fb-drv/frame.c))
+$(eval $(call unittest,nitpicker_window_test,tests/unit/nitpicker_window_test.c lib/window/window.c))

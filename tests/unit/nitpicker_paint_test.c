@@ -10,9 +10,17 @@
 #include "nitpicker_world.h"
 
 // The model: views in an array, topmost first.
-static struct model { unsigned s; uint32_t i; struct rect r; int32_t bx, by; bool background; }
-	model[SESSIONS * VIEWS];
+// r as the client gave it: a child's counts from its parent's corner.
+static struct model {
+	unsigned s;
+	uint32_t i;
+	struct rect r;
+	int32_t bx, by;
+	bool background;
+	int parent;             // view of the same session, -1: none
+} model[SESSIONS * VIEWS];
 static unsigned models;
+static bool glass[SESSIONS];
 static uint32_t buffer_w[SESSIONS], buffer_h[SESSIONS];
 
 static int
@@ -40,6 +48,20 @@ model_remove(unsigned k)
 	return m;
 }
 
+// On the screen.
+static struct rect
+place(const struct model *m)
+{
+	struct rect r = m->r;
+
+	if (m->parent >= 0) {
+		int p = model_find(m->s, (uint32_t)m->parent);
+
+		r.x += model[p].r.x, r.y += model[p].r.y;
+	}
+	return r;
+}
+
 static bool
 inside(struct rect r, int32_t x, int32_t y)
 {
@@ -49,11 +71,12 @@ inside(struct rect r, int32_t x, int32_t y)
 static uint32_t
 pixel_of(const struct model *m, int32_t x, int32_t y)
 {
-	int32_t px = x - m->r.x + m->bx, py = y - m->r.y + m->by;
+	struct rect r = place(m);
+	int32_t px = x - r.x + m->bx, py = y - r.y + m->by;
 
 	if (px < 0 || py < 0 || px >= (int32_t)buffer_w[m->s] || py >= (int32_t)buffer_h[m->s])
-		return 0;
-	return world->pixels[m->s][(uint32_t)py * buffer_w[m->s] + (uint32_t)px] & 0xffffff;
+		return 0xff000000;
+	return world->pixels[m->s][(uint32_t)py * buffer_w[m->s] + (uint32_t)px];
 }
 
 static int32_t
@@ -69,6 +92,33 @@ edge_distance(struct rect r, int32_t x, int32_t y)
 	return y1 - 1 - y < d ? y1 - 1 - y : d;
 }
 
+static uint32_t
+mix(uint32_t below, uint32_t over)
+{
+	uint32_t a = over >> 24, out = 0;
+
+	a += a >= 128;
+	for (unsigned shift = 0; shift < 24; shift += 8)
+		out |= ((below >> shift & 0xff) * (256 - a) + (over >> shift & 0xff) * a) / 256 << shift;
+	return out;
+}
+
+// In normal mode, from model[k] on downwards, with `depth` glass views above.
+static uint32_t
+seen(unsigned k, int32_t x, int32_t y, unsigned depth)
+{
+	while (k < models && !inside(place(&model[k]), x, y))
+		k++;
+	if (k == models)
+		return COLOUR_DESKTOP;
+	uint32_t v = pixel_of(&model[k], x, y);
+
+	if (!glass[model[k].s] || depth == 2)
+		return v & 0xffffff;
+	uint32_t below = seen(k + 1, x, y, depth + 1);
+	return v >> 24 == 0xff ? v & 0xffffff : mix(below, v);
+}
+
 // What is at x, y; in X-ray mode labels are checked elsewhere: UINT32_MAX.
 static uint32_t
 expected(int32_t x, int32_t y)
@@ -76,22 +126,24 @@ expected(int32_t x, int32_t y)
 	bool xray = world->np.xray;
 	unsigned k = 0;
 
-	while (k < models && !inside(model[k].r, x, y))
+	if (!xray)
+		return seen(0, x, y, 0);
+	while (k < models && !inside(place(&model[k]), x, y))
 		k++;
 	if (k == models)
-		return xray ? COLOUR_DESKTOP_XRAY : COLOUR_DESKTOP;
+		return COLOUR_DESKTOP_XRAY;
 	struct session *s = world->session[model[k].s];
 	uint32_t v = pixel_of(&model[k], x, y);
 
-	if (!xray)
-		return v;
 	if (inside(s->views[model[k].i].label, x, y))
 		return UINT32_MAX;
-	int32_t d = edge_distance(model[k].r, x, y);
+	int32_t d = edge_distance(place(&model[k]), x, y);
 	if (world->np.focus == s && d < 7)
 		return d < 1 ? COLOUR_BLACK : d < 3 ? COLOUR_WHITE : s->colour;
 	if (world->np.focus != s && d < 3)
 		return d < 1 ? COLOUR_BLACK : s->colour;
+	if (world->np.spot != NULL && world->np.spot != s)
+		return s->tint;
 	return ((v >> 2) & 0x3f3f3f) + s->tint;
 }
 
@@ -121,9 +173,9 @@ compare_own(void)
 
 		for (int32_t y = l.y; y < l.y + l.h; y++)
 			for (int32_t x = l.x; x < l.x + l.w; x++) {
-				assert_true(inside(model[k].r, x, y) && y >= STRIP);
+				assert_true(inside(place(&model[k]), x, y) && y >= STRIP);
 				for (unsigned a = 0; a < k; a++)
-					assert_false(inside(model[a].r, x, y));
+					assert_false(inside(place(&model[a]), x, y));
 			}
 	}
 	memcpy(copy, world->screen, sizeof copy);
@@ -151,16 +203,28 @@ random_view(unsigned s, uint32_t i)
 {
 	struct rect r = random_rect();
 	int32_t bx = (int32_t)world_random(60) - 20, by = (int32_t)world_random(60) - 20;
-	int k = model_find(s, i);
+	int k = model_find(s, i), parent = world_random(3) == 0 ? (int)world_random(VIEWS) : -1;
+	int p = parent >= 0 ? model_find(s, (uint32_t)parent) : -1;
+	bool bad = parent >= 0 && (p < 0 || model[p].parent >= 0 || model[p].background);
+	bool none = r.w == 0 && r.h == 0;
+	enum err e = world_child(s, i, parent, r, bx, by);
 
-	assert_int_equal(world_view(s, i, r, bx, by), OK);
-	if (r.w == 0 && r.h == 0) {
-		if (k >= 0)
-			model_remove((unsigned)k);
+	assert_int_equal(e, bad && !none && k < 0 ? ERR_ARG : OK);
+	if (e != OK)
+		return;
+	if (none) {
+		for (unsigned c = k >= 0 ? models : 0; c-- > 0;)
+			if (model[c].s == s && (model[c].i == i || model[c].parent == (int)i))
+				model_remove(c);
 	} else if (k >= 0) {
 		model[k].r = r, model[k].bx = bx, model[k].by = by;
 	} else {
-		model_insert(0, (struct model){ s, i, r, bx, by, false });
+		// children come just before their parent: the newest first
+		unsigned at = p >= 0 ? (unsigned)p : 0;
+
+		while (p >= 0 && at > 0 && model[at - 1].s == s && model[at - 1].parent == parent)
+			at--;
+		model_insert(at, (struct model){ s, i, r, bx, by, false, parent });
 	}
 }
 
@@ -173,12 +237,30 @@ random_stack(unsigned s, uint32_t i)
 	assert_int_equal(world_stack(s, i, back), k >= 0 ? OK : ERR_ARG);
 	if (k < 0 || model[k].background)
 		return;
-	struct model m = model_remove((unsigned)k);
+	if (model[k].parent >= 0) {
+		struct model m = model_remove((unsigned)k);
+		unsigned to = (unsigned)model_find(s, (uint32_t)m.parent);
+
+		while (!back && to > 0 && model[to - 1].s == s && model[to - 1].parent == m.parent)
+			to--;
+		model_insert(to, m);
+		return;
+	}
+	// the view last, its children before it
+	struct model group[VIEWS];
+	unsigned n = 0;
+
+	for (unsigned c = 0; c < models;)
+		if (model[c].s == s && (model[c].i == i || model[c].parent == (int)i))
+			group[n++] = model_remove(c);
+		else
+			c++;
 	unsigned to = back ? models : 0;
 
 	while (to > 0 && model[to - 1].background)
 		to--;
-	model_insert(to, m);
+	while (n > 0)
+		model_insert(to, group[--n]);
 }
 
 static void
@@ -187,12 +269,23 @@ random_background(unsigned s, uint32_t i)
 	int k = model_find(s, i);
 	enum err e = world_call(s, GUI_BACKGROUND, 1, (uint64_t[]){ i });
 
-	assert_int_equal(e, s != 3 ? ERR_REFUSED : k < 0 ? ERR_ARG : OK);
+	bool family = k >= 0 && model[k].parent >= 0;
+	for (unsigned c = 0; c < models; c++)
+		family |= model[c].s == s && model[c].parent == (int)i;
+	assert_int_equal(e, s != 3 ? ERR_REFUSED : k < 0 || family ? ERR_ARG : OK);
 	if (e != OK)
 		return;
 	struct model m = model_remove((unsigned)k);
 	m.background = true;
 	model_insert(models, m);
+}
+
+static uint32_t
+random_pixel(void)
+{
+	static const uint32_t alpha[] = { 0, 1, 64, 127, 128, 200, 254, 255 };
+
+	return world_random(1u << 24) | alpha[world_random(8)] << 24;
 }
 
 // The client draws somewhere and says so.
@@ -204,7 +297,7 @@ random_refresh(unsigned s)
 
 	for (int32_t y = r.y; y < r.y + r.h && y < (int32_t)buffer_h[s]; y++)
 		for (int32_t x = r.x; x < r.x + r.w && x < (int32_t)buffer_w[s]; x++)
-			world->pixels[s][(uint32_t)y * buffer_w[s] + (uint32_t)x] = world_random(1u << 24);
+			world->pixels[s][(uint32_t)y * buffer_w[s] + (uint32_t)x] = random_pixel();
 	assert_int_equal(world_refresh(s, r), OK);
 }
 
@@ -223,15 +316,21 @@ random_operation(void)
 		random_refresh(s);
 	} else if (dice < 80) {
 		buffer_w[s] = world_random(BUFFER_W + 1), buffer_h[s] = world_random(BUFFER_H + 1);
-		assert_int_equal(world_buffer(s, buffer_w[s], buffer_h[s]), OK);
+		glass[s] = world_random(2);
+		assert_int_equal(world_call(s, GUI_BUFFER, 3,
+		                            (uint64_t[]){ buffer_w[s], buffer_h[s], glass[s] }), OK);
 	} else if (dice < 82) {
 		random_background(s, i);
 	} else if (dice < 85) {
 		world_title(s, i, world_random(2) ? "a title" : "");
 	} else if (dice < 87) {
 		world_event(INPUT_PRESS, KEY_F12, 0, 0);
+		for (unsigned n = world_random(8); n > 2; n--)
+			world_event(INPUT_PRESS, n % 4 == 3 ? KEY_ENTER : KEY_TAB, 0, 0);
 	} else if (dice < 90) {
 		world_click(BTN_LEFT);
+	} else if (dice < 91) {
+		nitpicker_screen(&world->np, world->np.screen);
 	} else {
 		world_point((int32_t)world_random(SCREEN_W), (int32_t)world_random(SCREEN_H));
 	}
@@ -247,7 +346,8 @@ test_against_model(void **state)
 		models = 0;
 		memset(buffer_w, 0, sizeof buffer_w);
 		memset(buffer_h, 0, sizeof buffer_h);
-		for (unsigned n = 0; n < 100000; n++) {
+		memset(glass, 0, sizeof glass);
+		for (unsigned n = 0; n < 50000; n++) {
 			random_operation();
 			if (n % 256 == 0)
 				compare();
@@ -278,6 +378,7 @@ test_refresh_cost(void **state)
 		world_point((int32_t)world_random(SCREEN_W), (int32_t)world_random(SCREEN_H));
 		memset(world->screen, 0xee, SCREEN_W * SCREEN_H * 4);
 		world->np.screen.painted = 0;
+		world->np.damage = (struct rect){ 0, 0, 0, 0 };
 		assert_int_equal(world_refresh(s, (struct rect){ 0, 0, BUFFER_W, BUFFER_H }), OK);
 		for (int32_t y = 0; y < SCREEN_H; y++)
 			for (int32_t x = 0; x < SCREEN_W; x++) {
@@ -286,7 +387,8 @@ test_refresh_cost(void **state)
 				if (world->screen[y * SCREEN_W + x] == 0xeeeeeeee)
 					continue;
 				written++;
-				while (k < models && !inside(model[k].r, x, y))
+				assert_true(inside(world->np.damage, x, y));
+				while (k < models && !inside(place(&model[k]), x, y))
 					k++;
 				if (!inside(world->np.pointer, x, y))
 					assert_true(k < models && model[k].s == s && y >= STRIP);
@@ -338,7 +440,7 @@ test_hostile_words(void **state)
 		for (unsigned k = 0; k < 8; k++)
 			mr[k] = (uint64_t)odd[world_random(sizeof odd / sizeof odd[0])];
 		memcpy(before, world->session[s], sizeof before);
-		if (world_call(s, world_random(GUI_BACKGROUND + 2), words, mr) != OK)
+		if (world_call(s, world_random(GUI_PASTE + 2), words, mr) != OK)
 			assert_memory_equal(before, world->session[s], sizeof before);
 		if (n % 5000 == 0)
 			world_event(INPUT_PRESS, KEY_F12, 0, 0);

@@ -341,6 +341,57 @@ test_confirm_focus(void **state)
 	assert_int_equal(world_confirm(1, 0, 0), ERR_REFUSED);
 }
 
+// What is mixed with what lies below is not what the client drew.
+static void
+test_confirm_glass(void **state)
+{
+	(void)state;
+	focus(0);
+	assert_int_equal(world_confirm(0, 0, 0), OK);
+	assert_int_equal(world_call(0, GUI_BUFFER, 3, (uint64_t[]){ 40, 40, 1 }), OK);
+	assert_int_equal(world_confirm(0, 0, 0), ERR_REFUSED);
+	assert_int_equal(world_call(0, GUI_BUFFER, 3, (uint64_t[]){ 40, 40, 2 }), ERR_ARG);
+	assert_int_equal(world_call(0, GUI_BUFFER, 2, (uint64_t[]){ 40, 40 }), OK);
+	assert_int_equal(world_confirm(0, 0, 0), OK);
+	// a child of its own on top obscures, too, an alpha view of another's as well
+	assert_int_equal(world_child(0, 1, 0, (struct rect){ 39, 39, 5, 5 }, 0, 0), OK);
+	assert_int_equal(world_confirm(0, 0, 0), ERR_REFUSED);
+	assert_int_equal(world_child(0, 1, 0, (struct rect){ 40, 39, 5, 5 }, 0, 0), OK);
+	assert_int_equal(world_confirm(0, 0, 0), OK);
+	assert_int_equal(world_call(1, GUI_BUFFER, 3, (uint64_t[]){ 1, 1, 1 }), OK);
+	assert_int_equal(world_view(1, 0, (struct rect){ 0, 40, 1, 1 }, 0, 0), OK);
+	assert_int_equal(world_confirm(0, 0, 0), ERR_REFUSED);
+}
+
+// Another, smaller screen: everybody hears of it, nothing is confirmed at once.
+static void
+test_screen_mode(void **state)
+{
+	struct nitpicker *np = &world->np;
+	struct canvas small = { world->screen, 150, { 0, 0, 100, 90 }, 0 };
+	uint64_t mr[SESSION_WORDS] = { 0 };
+
+	(void)state;
+	np->now = 5000 * KHZ;
+	focus(0);
+	np->now += 1000 * KHZ;
+	assert_int_equal(world_confirm(0, 0, 900), OK);
+	world_point(SCREEN_W - 1, SCREEN_H - 1);
+	memset(world->screen, 0x5a, SCREEN_W * SCREEN_H * 4);
+	nitpicker_screen(np, small);
+	for (int32_t i = 0; i < 150 * 90; i++)
+		assert_int_equal(world->screen[i] == 0x5a5a5a5a, i % 150 >= 100);
+	assert_true(rect_has(small.area, np->x, np->y));
+	for (unsigned s = 0; s < SESSIONS; s++)
+		assert_int_equal(world->signals[s], GUI_SIGNAL_MODE);
+	assert_int_equal(world_confirm(0, 0, 900), ERR_REFUSED);
+	assert_int_equal(session_call(np, world->session[1], GUI_INFO, 0, mr), OK);
+	assert_int_equal(mr[0], 100);
+	assert_int_equal(mr[1], 90);
+	world_point(1000, 1000);
+	assert_int_equal(np->x, 99);
+}
+
 int
 main(void)
 {
@@ -349,6 +400,7 @@ main(void)
 		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_drag_outside),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
 		CASE(test_kill), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
+		CASE(test_confirm_glass), CASE(test_screen_mode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Input routing: random events (lost releases, attention keys, lock-outs)
-// against a model that keeps the receiver of each held code.
+// Input routing: random events (lost releases, attention keys, selection by key,
+// clipboard chords, lock-outs) against a model that keeps the receiver of each held code.
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -9,11 +9,18 @@
 #include <cmocka.h>
 #include "nitpicker_world.h"
 
+enum { KEY_C = 46 };
 static const uint32_t attention[] = { KEY_F12, KEY_SCROLLLOCK, KEY_F11, KEY_SYSRQ };
 
 // The model: who holds what, session number + 1, 0 = nobody.
-static struct { uint8_t holder[KEY_COUNT]; bool held[KEY_COUNT]; unsigned count; bool kill; }
-	model;
+static struct {
+	uint8_t holder[KEY_COUNT];
+	bool held[KEY_COUNT];
+	unsigned count;
+	bool kill;
+	bool chord;             // the X-ray key is down, nothing else was pressed since
+	unsigned spot;          // selected
+} model;
 static bool pressed[SESSIONS][KEY_COUNT];       // as the clients see it
 
 static void
@@ -125,9 +132,44 @@ step_attention(uint32_t code)
 	world_event(INPUT_PRESS, code, 0, 0);
 	assert_int_equal(collect(INPUT_PRESS), 0);
 	if (is_kill)
-		model.kill = !kill, model_reset();
+		model.kill = !kill, model_reset(), model.chord = false;
+	else
+		model.chord = true;
+	model.spot = 0;
 	assert_int_equal(world->np.xray, is_kill ? xray : !xray);
 	assert_int_equal(world->np.kill, model.kill);
+}
+
+// Only nitpicker gets these.
+static void
+step_own_key(uint32_t code)
+{
+	struct session *focus = world->np.focus, *spot = world->np.spot;
+	unsigned other = number(focus);
+
+	for (unsigned s = 0; s < SESSIONS; s++)
+		world->signals[s] = 0;
+	world_event(INPUT_PRESS, code, 0, 0);
+	assert_int_equal(collect(INPUT_PRESS), 0);
+	if (code == KEY_TAB) {
+		do
+			model.spot = (model.spot + 1) % (SESSIONS + 1);
+		while (model.spot > 0 && !world->session[model.spot - 1]->views[0].used);
+		assert_true(model.kill || world->np.xray);
+	} else if (code == KEY_ENTER && spot != NULL && model.count == 0) {
+		model.spot = 0;
+		if (model.kill)
+			assert_true(spot->locked_out);
+		else
+			assert_ptr_equal(world->np.focus, spot);
+		if (model.kill && spot == focus)
+			focus = NULL;
+	}
+	if (code != KEY_ENTER || model.kill)
+		assert_ptr_equal(world->np.focus, focus);
+	assert_int_equal(number(world->np.spot), model.spot);
+	for (unsigned s = 0; s < SESSIONS; s++)
+		assert_int_equal(world->signals[s], code == KEY_C && s + 1 == other ? GUI_SIGNAL_COPY : 0);
 }
 
 static void
@@ -135,6 +177,13 @@ step_press(uint32_t code)
 {
 	struct session *old = world->np.focus;
 	bool free = model.count == 0 || (model.count == 1 && model.held[code]);
+
+	if ((code == KEY_TAB || code == KEY_ENTER || code == KEY_C) &&
+	    (model.kill ? code != KEY_C : model.chord)) {
+		step_own_key(code);
+		return;
+	}
+	model.chord = false;
 	unsigned to = model_press(code);
 	const struct view *v = stack_at(&world->np, world->np.x, world->np.y);
 	struct session *under = v != NULL ? v->session : NULL;
@@ -143,9 +192,11 @@ step_press(uint32_t code)
 	assert_int_equal(collect(INPUT_PRESS), model.kill ? 0 : to);
 	if (model.kill) {
 		if (code == KEY_ESC)
-			model.kill = false, model_reset();
+			model.kill = false, model_reset(), model.spot = 0;
 		else if (code == BTN_LEFT && under != NULL)
 			assert_true(under->locked_out);
+		if (model.spot > 0 && world->session[model.spot - 1]->locked_out)
+			model.spot = 0;
 		assert_int_equal(world->np.kill, model.kill);
 	} else if (code < BTN_LEFT || !free || world->np.y < STRIP) {
 		assert_ptr_equal(world->np.focus, old);
@@ -161,6 +212,8 @@ step_release(uint32_t code)
 {
 	unsigned to = model.held[code] ? model.holder[code] : 0;
 
+	if (code == KEY_F12 || code == KEY_SCROLLLOCK)
+		model.chord = false;
 	world_event(INPUT_RELEASE, code, 0, 0);
 	assert_int_equal(collect(INPUT_RELEASE), to);
 	if (model.held[code])
@@ -200,8 +253,9 @@ static void
 random_step(void)
 {
 	static const uint32_t codes[] = { KEY_A, KEY_S, KEY_LEFTCTRL, KEY_ESC, KEY_F12, KEY_F11,
-		KEY_SCROLLLOCK, KEY_SYSRQ, BTN_LEFT, BTN_RIGHT, BTN_LEFT, KEY_COUNT - 1 };
-	uint32_t code = codes[world_random(12)], dice = world_random(10);
+		KEY_SCROLLLOCK, KEY_SYSRQ, BTN_LEFT, BTN_RIGHT, BTN_LEFT, KEY_COUNT - 1,
+		KEY_TAB, KEY_TAB, KEY_ENTER, KEY_C };
+	uint32_t code = codes[world_random(16)], dice = world_random(10);
 
 	world->np.now++;
 	if (dice < 4) {

@@ -31,6 +31,14 @@ nitpicker_wake(struct session *s)
 }
 
 void
+nitpicker_signal(struct session *s, uint64_t bits)
+{
+	for (unsigned i = 0; i < SESSIONS; i++)
+		if (world->session[i] == s)
+			world->signals[i] |= bits;
+}
+
+void
 nitpicker_log(const char *what, const struct session *s)
 {
 	snprintf(world->log, sizeof world->log, "%s%s%s", what, s != NULL ? " " : "",
@@ -56,8 +64,8 @@ open_session(unsigned i, unsigned views, uint32_t pixels)
 	world->pixels[i] = gui_pixels(p->shared);
 	world->client[i] = gui_input(p->shared);
 	for (uint32_t k = 0; k < pixels; k++)
-		world->pixels[i][k] = world_random(0x1000000);
-	enum err e = session_init(world->session[i], p);
+		world->pixels[i][k] = world_random(0x1000000) | 0x80000000;
+	enum err e = session_init(&world->np, world->session[i], p);
 	assert(e == OK);
 }
 
@@ -66,11 +74,12 @@ world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels)
 {
 	world = calloc(1, sizeof *world);
 	world->screen = calloc((size_t)(width * height), 4);
-	for (unsigned i = 0; i < SESSIONS; i++)
+	nitpicker_init(&world->np, "A scenario", KHZ);
+	for (unsigned i = SESSIONS; i-- > 0;)
 		open_session(i, views, pixels);
-	nitpicker_init(&world->np, (struct canvas){ world->screen, (size_t)width,
-	                                            { 0, 0, width, height }, 0 }, "A scenario", KHZ);
-	paint_all(&world->np);
+	nitpicker_screen(&world->np, (struct canvas){ world->screen, (size_t)width,
+	                                              { 0, 0, width, height }, 0 });
+	memset(world->signals, 0, sizeof world->signals);
 }
 
 void
@@ -87,7 +96,7 @@ world_close(void)
 enum err
 world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr)
 {
-	uint64_t copy[8] = { 0 };
+	uint64_t copy[SESSION_WORDS] = { 0 };
 
 	if (words > 0)
 		memcpy(copy, mr, words * sizeof *mr);
@@ -105,6 +114,13 @@ world_view(unsigned s, uint32_t view, struct rect r, int32_t bx, int32_t by)
 {
 	return world_call(s, GUI_VIEW, 7, (uint64_t[]){ view, (uint64_t)r.x, (uint64_t)r.y,
 		(uint64_t)r.w, (uint64_t)r.h, (uint64_t)bx, (uint64_t)by });
+}
+
+enum err
+world_child(unsigned s, uint32_t view, int parent, struct rect r, int32_t bx, int32_t by)
+{
+	return world_call(s, GUI_VIEW, 8, (uint64_t[]){ view, (uint64_t)r.x, (uint64_t)r.y,
+		(uint64_t)r.w, (uint64_t)r.h, (uint64_t)bx, (uint64_t)by, (uint64_t)(parent + 1) });
 }
 
 enum err

@@ -16,6 +16,7 @@ struct world {
 	struct input_end client[SESSIONS];      // the clients' side of the rings
 	uint32_t *pixels[SESSIONS];
 	unsigned wakes[SESSIONS];
+	uint64_t signals[SESSIONS];             // GUI_SIGNAL_* so far
 	char log[128];                  // the last line
 };
 
@@ -28,6 +29,8 @@ void world_close(void);
 enum err world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr);
 enum err world_buffer(unsigned s, uint32_t w, uint32_t h);
 enum err world_view(unsigned s, uint32_t view, struct rect r, int32_t bx, int32_t by);
+// The same with mr7; parent -1: none.
+enum err world_child(unsigned s, uint32_t view, int parent, struct rect r, int32_t bx, int32_t by);
 enum err world_stack(unsigned s, uint32_t view, uint64_t back);
 enum err world_title(unsigned s, uint32_t view, const char *text);
 enum err world_refresh(unsigned s, struct rect r);

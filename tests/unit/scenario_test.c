@@ -108,6 +108,26 @@ good(size_t *size)
 	return p;
 }
 
+// A scenario may bring session types of its own, with memory and signals as it says.
+static void
+scenarios_have_session_types_of_their_own(void **state)
+{
+	struct scenario s;
+
+	(void)state;
+	assert_true(scenario_open(&s, "tests/scenario/own-session.cfg"));
+	const struct use *u = &s.components[2].uses[1];
+	assert_string_equal(u->type->name, "notes");
+	assert_true(u->type == s.components[0].serves[1]);
+	assert_int_equal(u->shared, 64 << 10);
+	assert_true(u->type->down && !u->type->up && !u->type->donated && !u->type->named);
+	scenario_close(&s);
+	assert_true(scenario_open(&s, "tests/scenario/good.cfg"));
+	assert_null(session_type(&s, "notes"));
+	assert_non_null(session_type(&s, "gui"));
+	scenario_close(&s);
+}
+
 // The startup page of a component, found through the mapping table.
 static const struct startup *
 startup_of(const struct plan *p, uint32_t component)
@@ -331,16 +351,52 @@ damaged_plans_are_seen(void **state)
 	free(p);
 }
 
+// What only the modules decide: too much of them, or too many.
+static void
+too_much_is_refused(void **state)
+{
+	static char names[400][16];
+	struct plan_module many[400];
+	struct scenario s;
+	struct bytes out;
+	unsigned char *big = calloc(1, 56 << 20);
+
+	(void)state;
+	assert_non_null(big);
+	for (unsigned i = 0; i < 400; i++) {
+		snprintf(names[i], sizeof names[i], "mail/%u", i);
+		many[i] = (struct plan_module){ names[i], key, sizeof key };
+	}
+	many[0].name = "key";
+	struct plan_input in = { &s, programs, many, 1, 400 };
+	assert_true(scenario_open(&s, "tests/scenario/good.cfg"));
+	assert_false(plan_build(&in, &out));
+	assert_string_equal(s.error, "tests/scenario/good.cfg:11: app has too many sessions, "
+	                             "clients or boot modules");
+	free(out.data);
+	in.module_count = 2;
+	assert_true(plan_build(&in, &out));
+	free(out.data);
+	many[0] = (struct plan_module){ "key", big, 56 << 20 };
+	assert_false(plan_build(&in, &out));
+	assert_non_null(strstr(s.error, "good.cfg:3: programs, boot modules and components take"));
+	free(out.data);
+	scenario_close(&s);
+	free(big);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_files_get_their_message),
+		cmocka_unit_test(scenarios_have_session_types_of_their_own),
 		cmocka_unit_test(sessions_connect_both_sides),
 		cmocka_unit_test(memory_is_as_asked),
 		cmocka_unit_test(programs_are_laid_out),
 		cmocka_unit_test(plans_are_reproducible),
 		cmocka_unit_test(damaged_plans_are_seen),
+		cmocka_unit_test(too_much_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

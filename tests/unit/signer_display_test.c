@@ -311,17 +311,17 @@ test_seen(void **state)
 	for (int i = 0; i < 64; i++)
 		strcat(body, "x\r\n");
 	show_text(body, 80);
-	display_saw(&display, 1, 10);
+	display.seen = display_reach(&display, display.seen, 1, 10);
 	assert_int_equal(display.seen, 0);
-	display_saw(&display, 0, 10);
+	display.seen = display_reach(&display, display.seen, 0, 10);
 	assert_int_equal(display.seen, 10);
-	display_saw(&display, 11, 10);
-	display_saw(&display, 5, 5);
+	display.seen = display_reach(&display, display.seen, 11, 10);
+	display.seen = display_reach(&display, display.seen, 5, 5);
 	assert_int_equal(display.seen, 10);
-	display_saw(&display, 5, 15);
-	display_saw(&display, UINT32_MAX, UINT32_MAX);
+	display.seen = display_reach(&display, display.seen, 5, 15);
+	display.seen = display_reach(&display, display.seen, UINT32_MAX, UINT32_MAX);
 	assert_int_equal(display.seen, 20);
-	display_saw(&display, 20, UINT32_MAX);
+	display.seen = display_reach(&display, display.seen, 20, UINT32_MAX);
 	assert_int_equal(display.seen, display.rows);
 }
 

@@ -65,7 +65,17 @@ test_unread(void **state)
 	click(ui_accept);
 	assert_int_equal(ui.state, UI_REVIEW);
 	assert_true(ui.hidden);
-	world.rest = 1;
+	for (world.rest = 1; world.rest <= UI_REST_MS; world.rest += UI_REST_MS - 1) {
+		press(KEY_HOME);        // visible for a moment only
+		for (int i = 0; i < 100; i++) {
+			event(INPUT_WHEEL, 0, 0, 1);
+			shown();
+		}
+		click(ui_accept);
+		assert_int_equal(ui.state, UI_REVIEW);
+		assert_false(ui.hidden);
+	}
+	world.rest = UI_REST_MS + 1;
 	press(KEY_HOME);
 	for (int i = 0; i < 100; i++) {
 		event(INPUT_WHEEL, 0, 0, 1);
@@ -73,6 +83,50 @@ test_unread(void **state)
 	}
 	click(ui_accept);
 	assert_int_equal(ui.state, UI_PASSPHRASE);
+}
+
+// Time alone makes rows seen that were drawn at once: somebody has to look again.
+static void
+test_early(void **state)
+{
+	(void)state;
+	world.rest = UI_REST_MS;
+	submit(0);
+	shown();
+	assert_false(ui_early(&ui));    // not focused: only an event changes that
+	event(INPUT_FOCUS, 1, 0, 0);
+	assert_true(ui_early(&ui));
+	world.rest = UI_REST_MS + 1;
+	assert_true(ui_shown(&ui));
+	assert_false(ui_early(&ui));
+	press(KEY_ENTER);
+	assert_int_equal(ui.state, UI_PASSPHRASE);
+	ui_withdraw(&ui);
+
+	submit(60);                     // pages turned before the time is over
+	for (int i = 0; i < 3; i++, world.now += 50) {
+		world.rest = 10 + 50 * (uint32_t)i;
+		shown();
+		press(KEY_PAGEDOWN);
+	}
+	assert_int_equal(display.seen, 0);
+	world.now += UI_REST_MS;
+	world.rest += 50 + UI_REST_MS;
+	assert_true(ui_shown(&ui));
+	assert_int_equal(display.seen, display.rows);
+	ui_withdraw(&ui);
+
+	submit(60);                     // covered and uncovered in between
+	for (int i = 0; i < 3; i++, world.now += 50) {
+		world.rest = 10;
+		shown();
+		press(KEY_PAGEDOWN);
+	}
+	world.now += UI_REST_MS;
+	world.rest = 10 + UI_REST_MS;
+	assert_true(ui_early(&ui));
+	ui_shown(&ui);
+	assert_int_equal(display.seen, 0);
 }
 
 static void
@@ -271,8 +325,8 @@ main(void)
 {
 #define TEST(f) cmocka_unit_test_setup(f, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_straight), TEST(test_unread), TEST(test_scroll), TEST(test_passphrase),
-		TEST(test_broken_key), TEST(test_rest), TEST(test_clicks), TEST(test_early_press),
+		TEST(test_straight), TEST(test_unread), TEST(test_early), TEST(test_scroll),
+		TEST(test_passphrase), TEST(test_broken_key), TEST(test_rest), TEST(test_clicks), TEST(test_early_press),
 		TEST(test_withdraw), TEST(test_drag),
 	};
 

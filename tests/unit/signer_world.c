@@ -73,6 +73,7 @@ submit(unsigned lines)
 	assert_int_equal(message_check(bytes, (size_t)n, text, &message).why, SIGN_OK);
 	assert_true(display_build(&display, &message, &font_mono, UI_COLUMNS));
 	memset(world.seen, 0, sizeof(world.seen));
+	memset(world.drawn, 0, sizeof(world.drawn));
 	ui_submit(&ui);
 }
 
@@ -80,7 +81,9 @@ void
 shown(void)
 {
 	for (uint32_t i = 0; i < UI_ROWS && world.rest > 0 && ui_busy(&ui); i++)
-		world.seen[ui.top + i] = true;
+		world.drawn[ui.top + i] = world.now;
+	for (uint32_t i = 0; i < display.rows && world.rest > UI_REST_MS; i++)
+		world.seen[i] |= world.drawn[i] != 0 && world.now - world.drawn[i] < world.rest;
 	ui_shown(&ui);
 }
 

@@ -10,7 +10,8 @@ struct world {
 	uint32_t rest;                  // the window has been visible for so long; 0 = it is not
 	enum sign_refusal unlock_why, sign_why;
 	bool open;                      // the key
-	bool seen[8192];                // rows that were drawn in a visible window
+	uint64_t drawn[8192];           // when rows were last drawn in a visible window; 0 = never
+	bool seen[8192];                // rows since whose drawing it was at rest long enough
 	uint32_t asked_rest;            // what the last question demanded and got
 	unsigned unlocks, signs, locks;
 };

@@ -261,11 +261,10 @@ display_cells(const struct display *d, uint32_t n, struct display_cell *cells)
 	lay_out(d, d->row[n], cells);
 }
 
-void
-display_saw(struct display *d, uint32_t first, uint32_t count)
+uint32_t
+display_reach(const struct display *d, uint32_t to, uint32_t first, uint32_t count)
 {
 	uint32_t end = count > d->rows || first > d->rows - count ? d->rows : first + count;
 
-	if (first <= d->seen && end > d->seen)
-		d->seen = end;
+	return first <= to && end > to ? end : to;
 }

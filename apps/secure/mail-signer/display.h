@@ -56,6 +56,6 @@ void display_cells(const struct display *d, uint32_t n, struct display_cell *cel
 // The words of a title row.
 const char *display_title(struct display_row row);
 
-// Rows [first, first + count) are on screen now.  Rows count as seen only when
-// all before them were.
-void display_saw(struct display *d, uint32_t first, uint32_t count);
+// How far one has read who has read up to row `to`, and now rows [first, first +
+// count): none may be left out.
+uint32_t display_reach(const struct display *d, uint32_t to, uint32_t first, uint32_t count);

@@ -271,11 +271,12 @@ main(void)
 	log_line(core.able ? "ready" : "no usable key");
 	for (;;) {
 		struct reply r;
+		uint64_t deadline = ui_early(&core.ui) ? sys_in_ms(UI_REST_MS / 4) : DEADLINE_NONE;
 
 		utcb()->mr[0] = answer.word[0];
 		utcb()->mr[1] = answer.word[1];
-		r = reply ? sys_reply_and_wait(tag(answer.e, 2, 0), DEADLINE_NONE)
-		          : sys_wait(DEADLINE_NONE);
+		r = reply ? sys_reply_and_wait(tag(answer.e, 2, 0), deadline)
+		          : sys_wait(deadline);
 		reply = tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC;
 		if (reply)
 			answer = serve(r.tag);

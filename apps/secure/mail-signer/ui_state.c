@@ -52,7 +52,7 @@ ui_busy(const struct ui *ui)
 void
 ui_submit(struct ui *ui)
 {
-	ui->top = 0;
+	ui->top = ui->drawn = 0;
 	go(ui, UI_REVIEW, NOTE_NONE);
 }
 
@@ -86,6 +86,23 @@ scroll(struct ui *ui, int64_t rows)
 	ui->top = top < 0 ? 0 : top > last_top(ui) ? last_top(ui) : (uint32_t)top;
 }
 
+// Rows are seen when the window has been visible and at rest since they were
+// drawn, and for some time: something could cover them at all but a few moments.
+static void
+see(struct ui *ui)
+{
+	uint64_t now = ui->ops->now_ms(ui->self), age = now - ui->drawn_since;
+
+	if (age > UI_DRAWN_MS || !ui->ops->visible(ui->self, (uint32_t)age))
+		ui->drawn = 0;
+	if (ui->drawn <= ui->display->seen)
+		ui->drawn = ui->display->seen, ui->drawn_since = now, age = 0;
+	ui->drawn = display_reach(ui->display, ui->drawn, ui->top, UI_ROWS);
+	ui->early = !ui->ops->visible(ui->self, age > UI_REST_MS ? (uint32_t)age : UI_REST_MS);
+	if (!ui->early)
+		ui->display->seen = ui->drawn;
+}
+
 bool
 ui_shown(struct ui *ui)
 {
@@ -94,10 +111,18 @@ ui_shown(struct ui *ui)
 
 	if (!ui_busy(ui) || all_seen(ui))
 		return false;
-	ui->hidden = !ui->ops->visible(ui->self, 0);
-	if (!ui->hidden)
-		display_saw(ui->display, ui->top, UI_ROWS);
+	ui->hidden = ui->early = !ui->ops->visible(ui->self, 0);
+	if (ui->hidden)
+		ui->drawn = 0;
+	else
+		see(ui);
 	return ui->display->seen != seen || ui->hidden != hidden;
+}
+
+bool
+ui_early(const struct ui *ui)
+{
+	return ui_busy(ui) && ui->focused && ui->early && !all_seen(ui);
 }
 
 static void

@@ -29,7 +29,9 @@ enum ui_target { TARGET_NONE, TARGET_TITLE, TARGET_SCROLLBAR, TARGET_REFUSE, TAR
 enum {
 	UI_WIDTH = 698, UI_HEIGHT = 632,        // of the window, pixels
 	UI_COLUMNS = 80, UI_ROWS = 24,          // of the message pane, cells
-	UI_REST_MS = 400,                       // what a confirmation must outlast
+	UI_REST_MS = 400,                       // how long the window has been visible and at rest
+	                                        // before rows count as seen or a confirmation counts
+	UI_DRAWN_MS = 10000,                    // rows drawn for longer begin anew
 	UI_PASSPHRASE_MAX = 128,                // bytes of UTF-8
 };
 
@@ -66,6 +68,9 @@ struct ui {
 	char passphrase[UI_PASSPHRASE_MAX];
 	size_t length;
 	bool focused, hidden;           // hidden: not all of the window was visible
+	bool early;                     // what was drawn does not count as seen yet
+	uint32_t drawn;                 // rows up to here were drawn
+	uint64_t drawn_since;           // since then, ms
 	enum ui_target pressed;         // where the held left button went down
 	int32_t x, y;                   // pointer
 	int32_t drag_x, drag_y;         // how far the window is to move; main.c resets it
@@ -93,6 +98,9 @@ bool ui_step(struct ui *ui);
 
 // The pane as it is now has been drawn.  True when that changes the panel.
 bool ui_shown(struct ui *ui);
+
+// Time alone may change that: call ui_shown again soon.
+bool ui_early(const struct ui *ui);
 
 // The sentences and the word on the accept button.
 const char *ui_heading(const struct ui *ui);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Test client: a window with a pattern; logs every input event it gets.  The
 // right button drags the window; key F makes the program fault, R asks for the
-// focus in every way there is, B repaints in one colour.  A component whose
+// focus in every way there is, L does so when the focus goes, B repaints in one colour.  A component whose
 // name ends with a digit has its window further to the right.
 #include <session/gui.h>
 #include <session/keys.h>
 #include "../say.h"
 
-enum { WIDTH = 320, HEIGHT = 200, KEY_F = 33, KEY_R = 19, KEY_B = 48 };
+enum { WIDTH = 320, HEIGHT = 200, KEY_F = 33, KEY_R = 19, KEY_B = 48, KEY_L = 38 };
 
 static struct gui_session gui;
 static uint32_t *pixels;
 static struct rect window = { 100, 100, WIDTH, HEIGHT };
-static bool dragging;
+static bool dragging, jealous;
 static int32_t grip_x, grip_y;
 
 static void
@@ -30,7 +30,7 @@ log_event(const struct input_event *ev)
 {
 	static const char *const names[INPUT_TYPES] = {
 		"none", "press", "release", "repeat", "text", "motion", "relative", "wheel",
-		"focus", "leave",
+		"focus", "leave", "reset",
 	};
 	const char *name = ev->type < INPUT_TYPES ? names[ev->type] : "unknown";
 
@@ -88,6 +88,8 @@ key(uint32_t code)
 		crash();
 	if (code == KEY_R)
 		ask_for_focus();
+	if (code == KEY_L)
+		jealous = true;
 	if (code == KEY_B)
 		paint(0x2060a0, false);
 }
@@ -120,6 +122,8 @@ main(void)
 			drag(&ev);
 			if (ev.type == INPUT_PRESS)
 				key(ev.code);
+			if (ev.type == INPUT_FOCUS && ev.code == 0 && jealous)
+				jealous = false, ask_for_focus();
 		}
 	}
 }

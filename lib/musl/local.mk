@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+# musl as a static library whose system calls are functions of our back end, and
+#   $(eval $(call posixprogram,NAME,SOURCES,LIBS))   build/target/NAME.elf
+# for legacy programs on it: like `program` of rules.mk, but with a C library and
+# with SSE.  Objects are those of a variant of their own, build/posix/PATH.o.
+MUSL := $(B)/musl
+MUSL_LIB := $(MUSL)/lib/libc.a
+MUSL_MAKE = $(MAKE) -s -j2 -C $(MUSL) MAKEFLAGS=
+# from the built tree; the last makes dates and paths the same everywhere
+MUSL_CFLAGS = -g -fno-pie -fno-pic -fcf-protection=none -fno-stack-protector \
+	-ffile-prefix-map=$(abspath $(MUSL))=musl
+
+$(B)/src/musl/.sha256: tools/fetch-source tools/sources.txt | setup
+	@tools/fetch-source musl $(B)/src/musl
+	@touch $@
+
+# patched, configured, with the generated headers
+$(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h
+	$(call say,MUSL,$(MUSL))
+	@lib/musl/patch.sh $(B)/src/musl $(MUSL)
+	@cd $(MUSL) && CC='$(CC)' CFLAGS='$(MUSL_CFLAGS)' ./configure --target=x86_64-linux-musl \
+		--disable-shared --disable-wrapper --enable-optimize=size > configure.log 2>&1 || \
+		{ tail -n 3 configure.log >&2; exit 1; }
+	@$(MUSL_MAKE) install-headers prefix=$(abspath $(MUSL))/out > $(MUSL)/make.log 2>&1
+	@touch $@
+
+# no instruction that asks a kernel for something may be left
+$(MUSL_LIB): $(MUSL)/.ready
+	$(call say,MUSL,$@)
+	@$(MUSL_MAKE) lib/libc.a AR=ar RANLIB=ranlib > $(MUSL)/make.log 2>&1 || \
+		{ grep -m 3 error $(MUSL)/make.log >&2; exit 1; }
+	@! objdump -d $@ | grep -m 1 -P '\t(syscall|sysenter|int +\$$0x80)' || { rm $@; exit 1; }
+
+CFLAGS_posix = $(COMMON) -Os -nostdinc -isystem $(MUSL)/out/include -isystem $(GCC_INCLUDE) \
+	-Ikernel -Ilib -fno-pic -fno-pie -mcmodel=small -ffunction-sections -fdata-sections \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none
+$(eval $(call variant,posix))
+
+POSIX_SOURCES := $(addprefix lib/musl/,entry.S start.c backend.c console.c files.c memory.c pages.c) \
+	lib/sys/startup.c
+POSIX_SCRIPT := lib/musl/program.ld
+
+# $1 name, $2 sources, $3 more sources
+define posixprogram
+PROGRAMS += $1
+OBJECTS += $$(call objects,posix,$2 $3 $(POSIX_SOURCES))
+$$(call objects,posix,$2 $3 $(POSIX_SOURCES)): | $(MUSL)/.ready
+$(B)/target/$1.elf: $$(sort $$(call objects,posix,$2 $3 $(POSIX_SOURCES))) $(POSIX_SCRIPT) $(MUSL_LIB)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$Q$(CC) $$(LDFLAGS_target) -T $(POSIX_SCRIPT) -o $$@ $$(filter %.o,$$^) $(MUSL_LIB)
+	$$Q$$(call sources_of,$$(filter %.o,$$^)) > $(B)/target/$1.srcs
+endef

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call posixprogram,posixtest,tests/apps/posix/main.c,))

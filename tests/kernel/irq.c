@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Tests of interrupts as objects, with the PIT on line 0, which the firmware
+// leaves running, and a line that nothing drives.
+#include "ktest.h"
+
+enum { PIT = 0, ABSENT = 5, LINES = 16 };
+
+static void
+fires_once(void)
+{
+	CHECK(thread_bind(ENV_THREAD, ROOT_IRQ + PIT, 123) == OK);
+	CHECK(tag_err(sys_wait(sys_in_ms(120)).tag) == ERR_TIMEOUT);    // masked from the start
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK(sys_irq_unmask(ROOT_IRQ + PIT) == OK);
+		struct reply r = sys_wait(sys_in_ms(1000));
+
+		CHECK(tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IRQ && r.label == 123);
+		CHECK(utcb()->mr[0] == 1);
+		CHECK(tag_err(sys_wait(sys_in_ms(120)).tag) == ERR_TIMEOUT);    // masked by it
+	}
+	CHECK(sys_irq_unmask(ROOT_IRQ + PIT) == OK && OP(ROOT_IRQ + PIT, IRQ_MASK, 0) == OK);
+	(void)sys_wait(DEADLINE_ZERO);
+	CHECK(tag_err(sys_wait(sys_in_ms(120)).tag) == ERR_TIMEOUT);
+}
+
+static void
+absent(void)
+{
+	CHECK(thread_bind(ENV_THREAD, ROOT_IRQ + ABSENT, 5) == OK);
+	CHECK(sys_irq_unmask(ROOT_IRQ + ABSENT) == OK);
+	CHECK(tag_err(sys_wait(sys_in_ms(5)).tag) == ERR_TIMEOUT);
+	CHECK(OP(ROOT_IRQ + ABSENT, IRQ_MASK, 0) == OK);
+}
+
+static void
+wrong_arguments(void)
+{
+	cap_t irq = ROOT_IRQ + ABSENT;
+
+	CHECK(type_of(ROOT_IRQ) == OBJ_IRQ && type_of(ROOT_IRQ + LINES) == OBJ_NONE);
+	CHECK(OP(irq, SIGNAL_RAISE, 1) == ERR_OP);
+	CHECK(OP(weaker(irq, CAP_CTL), IRQ_UNMASK, 0) == ERR_RIGHT);
+	CHECK(OP(weaker(irq, CAP_CTL), IRQ_MASK, 0) == ERR_RIGHT);
+	CHECK(thread_bind(ENV_THREAD, weaker(irq, CAP_SEND), 0) == ERR_RIGHT);
+	CHECK(object_destroy(irq) == ERR_RIGHT);
+	CHECK(OP(ENV_FACTORY, FACTORY_CREATE, OBJ_IRQ, env_caps(1)) == ERR_ARG);
+}
+
+static void
+everyone(uint64_t arg)
+{
+	(void)arg;
+	for (cap_t line = 0; line < LINES; line++)
+		(void)thread_bind(ENV_THREAD, ROOT_IRQ + line, line);
+	env_exit(0);
+}
+
+// The lines outlive who they were bound to.
+static void
+rebind(void)
+{
+	struct child c = start_child(everyone, 0, ABOVE);
+
+	join();
+	CHECK(sys_irq_unmask(ROOT_IRQ + PIT) == OK);
+	pause_ms(120);
+	env_destroy(&c);
+	CHECK(thread_bind(ENV_THREAD, ROOT_IRQ + PIT, 8) == OK);
+	CHECK(sys_wait(sys_in_ms(1000)).label == 8);
+}
+
+const struct test tests_irq[] = {
+	{ "irq_fires_once", fires_once },
+	{ "irq_absent", absent },
+	{ "irq_wrong_arguments", wrong_arguments },
+	{ "irq_rebind", rebind },
+	{ NULL, NULL },
+};

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Tests of typed items: what messages carry into the receiver's windows.
+#include "ktest.h"
+
+enum { AT = 0x30000000, CAPS_AT = 1024 };
+
+static cap_t gate;
+static uint64_t page;
+
+// Opens windows and waits: for each message, checks one word at AT if asked.
+static void
+receiver(uint64_t memory_order)
+{
+	utcb()->window[FPAGE_MEM] = memory_order == 0 ? 0 : fpage_mem(AT, (unsigned)memory_order, 0);
+	utcb()->window[FPAGE_CAP] = fpage_cap(CAPS_AT, 2, 0);
+	utcb()->window[FPAGE_PORT] = fpage_port(TEST_PORTS, 1, 0);
+	struct reply r = sys_wait(DEADLINE_NONE);
+
+	for (;;) {
+		switch (tag_label(r.tag)) {
+		case 1:
+			utcb()->mr[0] = *(volatile uint64_t *)utcb()->mr[0];
+			break;
+		case 2:
+			utcb()->mr[0] = OP(CAP_SELF, TASK_CAP_TYPE, utcb()->mr[0]) == OK ?
+				utcb()->mr[0] << 8 | utcb()->mr[1] : 0;
+			break;
+		}
+		r = sys_reply_and_wait(tag(0, 1, 0), DEADLINE_NONE);
+	}
+}
+
+static void
+start(unsigned memory_order)
+{
+	struct child c = start_child(receiver, memory_order, ABOVE);
+
+	gate = env_source(OBJ_GATE, c.thread, 9);
+	page = env_ram(4 * 4096);
+	for (unsigned i = 0; i < 4; i++)
+		*(uint64_t *)(page + i * 4096) = 100 + i;
+}
+
+static enum err
+send(fpage_t what, uint64_t to)
+{
+	utcb()->mr[0] = what, utcb()->mr[1] = to;
+	return tag_err(sys_call(gate, tag(0, 0, 1)));
+}
+
+// What the receiver sees at an address, or in a slot: type << 8 | rights.
+static uint64_t
+ask(uint32_t label, uint64_t where)
+{
+	utcb()->mr[0] = where;
+	CHECK(tag_err(sys_call(gate, tag(label, 1, 0))) == OK);
+	return utcb()->mr[0];
+}
+
+static void
+memory(void)
+{
+	start(14);
+	CHECK(send(fpage_mem(page, 12, MEM_R), 0) == OK);
+	CHECK(ask(1, AT) == 100);
+	CHECK(send(fpage_mem(page, 12, MEM_R), 0) == ERR_EXISTS);
+	CHECK(send(fpage_mem(page + 4096, 12, MEM_RW), 0x2000) == OK);
+	CHECK(ask(1, AT + 0x2000) == 101);
+	CHECK(send(fpage_mem(page + 8192, 12, MEM_R), 0x3000) == OK);
+	CHECK(ask(1, AT + 0x3000) == 102);
+	uint64_t own = small_page();
+
+	*(uint64_t *)own = 103;
+	CHECK(send(fpage_mem(own, 12, MEM_RW), ITEM_GRANT | 0x1000) == OK);
+	CHECK(ask(1, AT + 0x1000) == 103);
+	CHECK(send(fpage_mem(own, 12, MEM_RW), 0) == ERR_ARG);  // granted away
+}
+
+static void
+windows(void)
+{
+	cap_t signal = make(OBJ_SIGNAL, 0);
+
+	start(13);
+	CHECK(send(fpage_mem(page & ~0x3fffull, 14, MEM_R), 0) == ERR_WINDOW);
+	CHECK(send(fpage_mem(page, 12, MEM_R), 0x1000 + 0x2000) == OK);         // taken modulo
+	CHECK(ask(1, AT + 0x1000) == 100);
+	CHECK(send(fpage_cap(signal, 3, CAP_ALL), 0) == ERR_WINDOW);
+	CHECK(send(fpage_port(TEST_PORTS + 4, 0, 1), 0) == ERR_WINDOW);
+	CHECK(send(fpage_port(TEST_PORTS, 2, 1), 0) == ERR_WINDOW);
+	CHECK(send(fpage_port(TEST_PORTS, 1, 1), 0) == OK);
+	CHECK(send(0, 0) == ERR_ARG);
+	CHECK(send(fpage_mem(page, 63, MEM_R), 0) == ERR_WINDOW);
+	CHECK(send(fpage_mem(page, 11, MEM_R), 0) == ERR_ARG);
+	CHECK(send(fpage_mem(0xffff800000000000, 12, MEM_R), 0) == ERR_ARG);
+}
+
+static void
+no_window(void)
+{
+	start(0);
+	CHECK(send(fpage_mem(page, 12, MEM_R), 0) == ERR_WINDOW);
+	CHECK(send(fpage_mem(page, 12, MEM_R), AT) == ERR_WINDOW);
+}
+
+static void
+capabilities(void)
+{
+	cap_t signal = make(OBJ_SIGNAL, 0), granted = make(OBJ_SEMAPHORE, 0);
+
+	start(0);
+	CHECK(ask(2, CAPS_AT) == 0);
+	CHECK(send(fpage_cap(signal, 0, CAP_SEND), 3 << 12) == OK);
+	CHECK(ask(2, CAPS_AT + 3) == (OBJ_SIGNAL << 8 | CAP_SEND));
+	CHECK(type_of(signal) == OBJ_SIGNAL);
+	CHECK(send(fpage_cap(granted, 0, CAP_ALL), ITEM_GRANT) == OK);
+	CHECK(ask(2, CAPS_AT) == (OBJ_SEMAPHORE << 8 | CAP_ALL));
+	CHECK(type_of(granted) == OBJ_NONE);
+	CHECK(send(fpage_cap(signal, 0, CAP_ALL), 3 << 12) == ERR_EXISTS);
+	CHECK(send(fpage_cap(signal, 0, 0), 1 << 12) == ERR_RIGHT);
+	CHECK(send(fpage_cap(CAP_SELF, 0, CAP_ALL), 1 << 12) == ERR_RIGHT);
+	CHECK(send(fpage_cap(4000, 0, CAP_ALL), 1 << 12) == ERR_ARG);
+	CHECK(send(fpage_cap(CAP_MAX, 0, CAP_ALL), 1 << 12) == ERR_ARG);
+	// what was given comes back
+	CHECK(task_unmap(CAP_SELF, fpage_cap(signal, 0, CAP_ALL), false) == OK);
+	CHECK(ask(2, CAPS_AT + 3) == 0);
+}
+
+static void
+several(void)
+{
+	cap_t signal = make(OBJ_SIGNAL, 0);
+	uint64_t *mr = utcb()->mr;
+
+	start(14);
+	mr[0] = AT;
+	mr[1] = fpage_mem(page, 12, MEM_R), mr[2] = 0;
+	mr[3] = fpage_cap(signal, 0, CAP_ALL), mr[4] = 0;
+	mr[5] = fpage_mem(page + 4096, 12, MEM_R), mr[6] = 0x1000;
+	CHECK(tag_err(sys_call(gate, tag(1, 1, 3))) == OK && mr[0] == 100);
+	CHECK(ask(1, AT + 0x1000) == 101);
+	CHECK(ask(2, CAPS_AT) != 0);
+	// a bad one: those before it have moved, the words have not
+	mr[0] = 1;
+	mr[1] = fpage_mem(page + 8192, 12, MEM_R), mr[2] = 0x2000;
+	mr[3] = fpage_cap(signal, 0, CAP_ALL), mr[4] = 0;
+	CHECK(tag_err(sys_call(gate, tag(1, 1, 2))) == ERR_EXISTS);
+	CHECK(ask(1, AT + 0x2000) == 102);
+}
+
+// Items in a reply go into the caller's window; errors go to both sides.
+static void
+replier(uint64_t arg)
+{
+	(void)arg;
+	sys_wait(DEADLINE_NONE);
+	for (;;) {
+		uint64_t what = utcb()->mr[0];
+
+		utcb()->mr[0] = 55;
+		utcb()->mr[1] = what, utcb()->mr[2] = 0;
+		sys_invoke(0, IPC_SEND | IPC_REPLY, tag(0, 1, 1), DEADLINE_NONE);
+		sys_wait(DEADLINE_NONE);
+	}
+}
+
+static void
+in_replies(void)
+{
+	struct child c = start_child(replier, 0, ABOVE);
+
+	gate = env_source(OBJ_GATE, c.thread, 9);
+	cap_t to = env_caps(1);
+
+	utcb()->mr[0] = fpage_cap(ENV_PARENT, 0, CAP_SEND);
+	CHECK(tag_err(sys_call(gate, tag(0, 1, 0))) == ERR_WINDOW);
+	utcb()->window[FPAGE_CAP] = fpage_cap(to, 0, 0);
+	utcb()->mr[0] = fpage_cap(ENV_PARENT, 0, CAP_SEND);
+	CHECK(tag_err(sys_call(gate, tag(0, 1, 0))) == OK);
+	CHECK(utcb()->mr[0] == 55 && type_of(to) == OBJ_GATE);
+	utcb()->mr[0] = fpage_cap(CAP_SELF, 0, CAP_SEND);
+	CHECK(tag_err(sys_call(gate, tag(0, 1, 0))) == ERR_RIGHT);
+}
+
+const struct test tests_items[] = {
+	{ "items_memory", memory },
+	{ "items_windows", windows },
+	{ "items_no_window", no_window },
+	{ "items_capabilities", capabilities },
+	{ "items_several", several },
+	{ "items_in_replies", in_replies },
+	{ NULL, NULL },
+};

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""make new-app: in a copy of the tree, an app is made, built, booted, tested, counted."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+import guest
+from guest import ROOT
+
+NAME, MODULE = "my-vault2", "my_vault2"
+
+
+def run(folder, *command):
+    env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    return subprocess.run(command, cwd=folder, env=env, text=True, capture_output=True, check=False)
+
+
+def make(folder, *arguments):
+    return run(folder, "make", "--no-print-directory", *arguments)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """The sources, and what was built of them so that only the new is."""
+    folder = tmp_path_factory.mktemp("tree")
+    assert guest.make("image", "SCENARIO=painter", "OUT=build/system/painter").returncode == 0
+    for name in ("Makefile", "rules.mk"):
+        shutil.copy2(f"{ROOT}/{name}", folder)
+    for name in sorted(os.listdir(ROOT)):
+        if os.path.isdir(f"{ROOT}/{name}") and name not in ("build", ".git"):
+            shutil.copytree(f"{ROOT}/{name}", folder / name, symlinks=True,
+                            ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    for name in ("target", "kernel", "host", "gen", "src", "dl"):
+        if os.path.isdir(f"{ROOT}/build/{name}"):
+            shutil.copytree(f"{ROOT}/build/{name}", folder / "build" / name, symlinks=True)
+    done = make(folder, "new-app", f"NAME={NAME}")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_nothing_else_is_changed(tree):
+    """No Makefile and no other file of the tree had to be edited."""
+    made = [line.strip() for line in make(tree, "-s", "list").stdout.splitlines()]
+    assert f"{NAME} - My vault2" in made
+    for name in ("Makefile", "rules.mk", "tools/scenario.c", "tools/kit.mk"):
+        assert (tree / name).read_bytes() == open(f"{ROOT}/{name}", "rb").read()
+    for folder, _, names in os.walk(tree):
+        for name in names:
+            path = os.path.join(folder, name)
+            if f"{os.sep}build{os.sep}" not in path and not os.path.exists(
+                    os.path.join(ROOT, os.path.relpath(path, tree))):
+                text = open(path, encoding="utf-8").read()
+                assert "sample" not in text.lower(), path
+                assert "SPDX-License-Identifier: MIT" in text or name == "README.md", path
+
+
+def test_unit_test(tree):
+    done = make(tree, f"build/unit/{MODULE}_test")
+    assert done.returncode == 0, done.stderr
+    done = run(tree, f"build/unit/{MODULE}_test")
+    assert done.returncode == 0 and "[  PASSED  ] 3 test(s)" in done.stdout + done.stderr
+
+
+def test_boots_and_talks(tree):
+    """Its own system test, which builds the image and drives it."""
+    done = run(tree, "/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+               f"tests/system/test_{MODULE}.py")
+    assert done.returncode == 0, done.stdout
+    assert "3 passed" in done.stdout
+
+
+def test_report(tree):
+    done = make(tree, "tcb", f"SCENARIO={NAME}")
+    assert done.returncode == 0, done.stderr
+    with open(tree / "build" / "tcb" / f"{NAME}.json", encoding="utf-8") as file:
+        goal = json.load(file)["goals"][0]
+    members = [m["name"] for m in goal["members"]]
+    assert NAME in members and f"{NAME}-ui" not in members
+
+
+def test_budget(tree):
+    """A core that has grown beyond what its scenario allows fails the report."""
+    config = tree / "configs" / f"{NAME}.cfg"
+    text = config.read_text()
+    assert "budget = 1500;" in text
+    config.write_text(text.replace("budget = 1500;", "budget = 150;"))
+    done = make(tree, "tcb", f"SCENARIO={NAME}")
+    config.write_text(text)
+    assert done.returncode != 0
+    assert f"{NAME} has " in done.stderr and "more than its budget of 150" in done.stderr
+
+
+@pytest.mark.parametrize("name, why", [
+    ("", "NAME is missing"),
+    ("X", "must be 2 to 15 of a-z"),
+    ("a b", "must be 2 to 15 of a-z"),
+    ("../x", "must be 2 to 15 of a-z"),
+    ("a';id", "must be 2 to 15 of a-z"),
+    ("a" * 16, "must be 2 to 15 of a-z"),
+    ("kernel", "the name kernel is taken"),
+    ("mail", "the name mail is taken"),
+    ("gui", "lib/session/gui.h exists"),
+    (NAME, f"the name {NAME}-ui is taken"),
+    (MODULE, f"the name {NAME}-ui is taken"),
+])
+def test_bad_names(tree, name, why):
+    """One line says why, and nothing is made."""
+    before = sorted(os.walk(tree / "apps"))
+    done = make(tree, "new-app", f"NAME={name}")
+    assert done.returncode != 0 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and why in done.stderr
+    assert sorted(os.walk(tree / "apps")) == before

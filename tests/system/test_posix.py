@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""The C library of legacy programs: musl on the back end of lib/musl."""
+
+import re
+
+import pytest
+
+from guest import ROOT, boot
+
+# each a check of tests/apps/posix/main.c
+CHECKS = """in two pieces, qsort, malloc, malloc-limit, realloc, setjmp, printf-float, math, strtod,
+    fgets, fread, stat, mmap-file, pread, lseek, closed, no-such-file, read-only, nowhere, no-code,
+    enosys, enosys-again, errno-is-thread-local, clock""".replace("\n", " ").split(",")
+
+
+@pytest.fixture(scope="module")
+def said():
+    """All that the program said."""
+    with boot("posix", wait=False) as guest:
+        guest.wait_line(r"^\[posix\] exit 7$")
+        return [line[len("[posix] "):] for line in guest.lines() if line.startswith("[posix] ")]
+
+
+@pytest.mark.parametrize("name", [check.strip() for check in CHECKS])
+def test_check(said, name):
+    assert f"ok {name}" in said
+
+
+def test_nothing_else_was_checked(said):
+    assert sum(bool(re.match("ok |FAILED ", line)) for line in said) == len(CHECKS)
+
+
+def test_file_is_the_boot_module(said):
+    with open(f"{ROOT}/tests/mails/1-order.eml", "rb") as file:
+        content = file.read()
+    assert f"size {len(content)}" in said
+    assert f"lines {len(content.splitlines())}" in said
+
+
+def test_unknown_call_is_named_once(said):
+    assert said.count("system call 57 does not exist here") + \
+        said.count("system call 58 does not exist here") == 1
+
+
+def test_end(said):
+    """Output stays in order, unfinished lines are not lost."""
+    assert said[-3:] == ["end", "unfinished line", "exit 7"]

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""make run without a display: it starts, says how to look, answers there, and stops cleanly."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+from guest import BUILD, LIMIT, ROOT, Failed
+
+
+class Run:
+    """A make run in a process group of its own, with a pipe as its terminal."""
+
+    def __init__(self, *arguments):
+        os.makedirs(BUILD, exist_ok=True)
+        self.path = os.path.join(BUILD, "run.log")
+        env = {k: v for k, v in os.environ.items()
+               if k not in ("DISPLAY", "WAYLAND_DISPLAY", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+        with open(self.path, "wb") as log:
+            self.process = subprocess.Popen(
+                ["make", "run", *arguments], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=log,
+                stderr=subprocess.STDOUT, start_new_session=True)
+
+    def output(self):
+        with open(self.path, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def wait(self, pattern):
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            found = re.search(pattern, self.output(), re.M)
+            if found:
+                return found
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise Failed(f"{pattern!r} is not in what make run said:\n{self.output()}")
+
+    def keys(self, text):
+        self.process.stdin.write(text)
+        self.process.stdin.flush()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        # its own group: nothing else is hit, nothing stays behind
+        try:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process.stdin.close()
+
+
+def banner(host, port):
+    with socket.create_connection((host, int(port)), timeout=LIMIT) as connection:
+        connection.settimeout(LIMIT)
+        return connection.recv(12)
+
+
+def listening(port):
+    """The local addresses, as the kernel writes them, that somebody listens on at this port."""
+    found = set()
+    for path in "/proc/net/tcp", "/proc/net/tcp6":
+        with open(path, encoding="ascii") as file:
+            for line in file.readlines()[1:]:
+                address, state = line.split()[1], line.split()[3]
+                if state == "0A" and address.endswith(f":{port:04X}"):
+                    found.add(address.split(":")[0])
+    return found
+
+
+def group_is_empty(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_headless():
+    with Run("SCENARIO=painter", "OUT=build/system/run") as run:
+        port = run.wait(r"VNC viewer at (127\.0\.0\.1):\d+ \(port (\d+)\)")
+        assert "Leave: Ctrl-A, then X" in run.output()
+        run.wait(r"^\[painter\] ready")
+        assert banner(port[1], port[2]).startswith(b"RFB 003.")
+        assert listening(int(port[2])) == {"0100007F"}          # 127.0.0.1 only
+        run.keys(b"\x01x")
+        assert run.process.wait(LIMIT) == 0
+        assert group_is_empty(run.process.pid)
+
+
+def test_two_at_once():
+    """The second one finds another port."""
+    with Run("SCENARIO=painter", "OUT=build/system/run") as one:
+        first = one.wait(r"\(port (\d+)\)")[1]
+        one.wait(r"^\[painter\] ready")
+        os.rename(one.path, one.path + ".first")
+        one.path += ".first"
+        with Run("SCENARIO=painter", "OUT=build/system/run-2") as two:
+            second = two.wait(r"\(port (\d+)\)")[1]
+            two.wait(r"^\[painter\] ready")
+            assert first != second
+            assert banner("127.0.0.1", first) == banner("127.0.0.1", second)
+
+
+def test_interrupted():
+    """Ended from outside, it leaves nothing behind."""
+    with Run("SCENARIO=painter", "OUT=build/system/run") as run:
+        run.wait(r"^\[painter\] ready")
+        os.killpg(run.process.pid, signal.SIGINT)
+        run.process.wait(LIMIT)
+        end = time.monotonic() + LIMIT
+        while not group_is_empty(run.process.pid) and time.monotonic() < end:
+            time.sleep(0.02)
+        assert group_is_empty(run.process.pid)

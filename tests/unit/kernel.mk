@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+# Unit tests of the kernel's machine-independent parts.
+KERNEL_WORLD := tests/unit/kernel_world.c $(addprefix kernel/,frame.c node.c cap.c space.c port.c \
+	object.c factory.c task.c)
+$(eval $(call unittest,kernel_tree_test,tests/unit/kernel_tree_test.c $(KERNEL_WORLD)))
+$(B)/unit/kernel/%.o: EXTRA = -include tests/unit/kernel_host.h

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Stand-ins for threads, messages and the processor.  None of the code under
+// test is in here.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include <cmocka.h>
+
+#include <cpu.h>
+#include <debug.h>
+#include <kip.h>
+#include <sema.h>
+#include <source.h>
+#include <thread.h>
+#include <x86/io.h>
+#include <x86/mmu.h>
+
+#include "kernel_world.h"
+
+enum { POOL_FRAMES = 4096 };
+// Any address will do that is PHYS_BASE plus something a page table can hold.
+#define POOL_AT 0x200000000000ull
+
+struct cpu cpu;
+static struct thread nobody = { .priority = 1 };
+static char kip[4096];
+static uint64_t at_start, seed = 88172645463325252ull;
+
+void
+panic(const char *what)
+{
+	fprintf(stderr, "panic: %s\n", what);
+	abort();
+}
+
+paddr_t kip_page(void) { return virt_to_phys(kip) & PTE_ADDR & ~0xfffull; }
+void mmu_share_kernel(uint64_t *pml4) { pml4[256] = pml4[511] = 1; }
+void mmu_leave(struct task *t) { (void)t; abort(); }
+void io_forget(struct task *t) { (void)t; }
+struct object *thread_create(struct factory *payer) { (void)payer; return NULL; }
+bool thread_fini(struct thread *t, unsigned *steps) { (void)t, (void)steps; abort(); }
+bool thread_leave_task(struct thread *t, unsigned *steps) { (void)t, (void)steps; abort(); }
+struct object *semaphore_create(struct factory *f, uint64_t n) { (void)f, (void)n; return NULL; }
+
+bool semaphore_fini(struct semaphore *s, unsigned *steps) { (void)s, (void)steps; abort(); }
+bool source_fini(struct source *s, unsigned *steps) { (void)s, (void)steps; return true; }
+
+struct object *
+source_create(struct factory *payer, enum object_type type)
+{
+	struct source *s = factory_alloc(payer, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	object_init(&s->obj, type, payer);
+	return &s->obj;
+}
+
+uint64_t
+world_random(uint64_t below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (seed * 0x2545f4914f6cdd1d >> 11) % below;
+}
+
+static struct factory first;
+static struct task *manager;            // holds a capability to everything
+static cap_t next_index;
+static struct utcb utcb;
+static struct thread caller = { .utcb = &utcb };
+
+void
+world_start(void)
+{
+	void *pool = mmap((void *)POOL_AT, POOL_FRAMES << 12, PROT_READ | PROT_WRITE,
+	                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	assert_true(pool == (void *)POOL_AT);
+	cpu.current = &nobody;
+	frame_init(virt_to_phys(pool), POOL_FRAMES << 12);
+	at_start = frame_available();
+	factory_init(&first, NULL, at_start);
+	manager = (struct task *)task_create(&first);
+	assert_non_null(manager);
+	caller.task = manager;
+	next_index = 1;
+}
+
+void
+world_end(void)
+{
+	object_doom(&manager->obj);
+	world_reap();
+	while (!factory_fini(&first, &(unsigned){ 1000 }))
+		world_reap();
+	assert_int_equal(first.used, 0);
+	assert_int_equal(frame_available(), at_start);
+	assert_int_equal(munmap((void *)POOL_AT, POOL_FRAMES << 12), 0);
+}
+
+void
+world_reap(void)
+{
+	while (object_reap_pending())
+		object_reap_step();
+}
+
+void *
+world_make(struct factory *f, enum object_type type, uint64_t arg)
+{
+	struct object *o;
+
+	utcb.mr[0] = type, utcb.mr[1] = next_index, utcb.mr[2] = arg;
+	if (factory_invoke(&caller, f == NULL ? &first.obj : &f->obj, CAP_SEND,
+	                   FACTORY_CREATE) != OK)
+		return NULL;
+	assert_int_equal(cap_lookup(manager, next_index++, type, CAP_ALL, &o), OK);
+	return o;
+}
+
+void
+world_give(struct object *o, struct task *to, uint64_t index)
+{
+	for (cap_t i = 1; i < next_index; i++) {
+		struct object *found;
+
+		if (cap_lookup(manager, i, OBJ_NONE, 0, &found) != OK || found != o)
+			continue;
+		assert_int_equal(cap_map(&(struct cap_move){ .from = manager, .to = to, .first = i,
+			.dest = index, .rights = CAP_ALL }), OK);
+		return;
+	}
+	fail();
+}
