@@ -145,6 +145,8 @@ FORBIDDEN = {
     "write_startup": "page fault: write 0x3fff8000",
     "write_kip": "page fault: write 0x3ffff000",
     "read_window": "page fault: read 0x100000000",
+    "map_window": "page fault: read 0x20000000",
+    "map_writable": "page fault: write 0x20000000",
     "execute_stack": "page fault: execute 0x3fff....",
     "execute_data": "page fault: execute 0x40....",
     "read_port": "exception 0xd, error code 0x0",

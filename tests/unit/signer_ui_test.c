@@ -326,8 +326,9 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup(f, setup)
 	const struct CMUnitTest tests[] = {
 		TEST(test_straight), TEST(test_unread), TEST(test_early), TEST(test_scroll),
-		TEST(test_passphrase), TEST(test_broken_key), TEST(test_rest), TEST(test_clicks), TEST(test_early_press),
-		TEST(test_withdraw), TEST(test_drag),
+		TEST(test_passphrase),
+		TEST(test_broken_key), TEST(test_rest), TEST(test_clicks),
+		TEST(test_early_press), TEST(test_withdraw), TEST(test_drag),
 	};
 
 	return cmocka_run_group_tests_name("signer_ui", tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include <sys/sys.h>
 #include "../say.h"
 
-enum { CODE_RET = 0xc3 };
+enum { CODE_RET = 0xc3, ELSEWHERE = 0x20000000 };
 
 static uint8_t data[16] = { CODE_RET };
 
@@ -47,6 +47,24 @@ execute_data(void)
 	__asm__ volatile("call *%0" : : "r"(data) : "memory");
 }
 
+// What the kernel says no to must not have happened all the same.
+PROBE
+map_window(void)
+{
+	utcb()->mr[0] = fpage_mem(0x100000000, 12, MEM_R), utcb()->mr[1] = ELSEWHERE;
+	(void)!sys_request(CAP_SELF, TASK_MAP, 2);
+	__asm__ volatile("movl (%0), %%eax" : : "r"((uint64_t)ELSEWHERE) : "rax");
+}
+
+// A read-only page of its own, once more with more rights.
+PROBE
+map_writable(void)
+{
+	utcb()->mr[0] = fpage_mem(STARTUP_ADDR, 12, MEM_RW), utcb()->mr[1] = ELSEWHERE;
+	(void)!sys_request(CAP_SELF, TASK_MAP, 2);
+	__asm__ volatile("movl $1, (%0)" : : "r"((uint64_t)ELSEWHERE));
+}
+
 // Every index, with an operation that no object has: no capability says ERR_CAP.
 static void
 caps(void)
@@ -68,7 +86,8 @@ static const struct { const char *name; void (*probe)(void); } probes[] = {
 	{ "stop_interrupts", stop_interrupts }, { "halt", halt }, { "read_cr3", read_cr3 },
 	{ "read_counter", read_counter }, { "read_idt", read_idt },
 	{ "read_window", read_window }, { "execute_stack", execute_stack },
-	{ "execute_data", execute_data }, { "caps", caps },
+	{ "execute_data", execute_data }, { "map_window", map_window },
+	{ "map_writable", map_writable }, { "caps", caps },
 };
 
 int
