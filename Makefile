@@ -23,7 +23,7 @@ CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).c
 OUT ?= $(B)/$(SCENARIO)
 
 # Bad arguments: one line, before anything is built.
-ARGUMENT_GOALS := run image plan tcb bench qemu-args gdb
+ARGUMENT_GOALS := run image plan tcb graph bench qemu-args gdb
 ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
 BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
 	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
@@ -53,6 +53,8 @@ help:
 	@echo 'make qemu-args SCENARIO=x        print the QEMU options it needs'
 	@echo 'make plan SCENARIO=x             print the expanded scenario'
 	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/'
+	@echo 'make tcb COMPARE=revision        also what has grown since, and by which file'
+	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make bench                       the figures of speed and size'
 	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
@@ -125,12 +127,16 @@ run: $(OUT)/image.iso $(B)/host/outbox
 # Without SCENARIO= all scenarios, and an overview.
 TCB_CFGS = $(if $(filter file,$(origin SCENARIO)),$(SCENARIOS:%=configs/%.cfg),$(CFG))
 TCB_PROGRAMS = $(sort $(foreach c,$(TCB_CFGS),$(shell tools/programs $c)) init)
+TCB_NAMES = $(basename $(notdir $(TCB_CFGS)))
 
 .PHONY: tcb
 tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 	@$(MAKE) -s $(TCB_PROGRAMS:%=$(B)/target/%.elf)
+	@for s in $(TCB_NAMES); do \
+		$(MAKE) -s SCENARIO=$$s OUT=$(B)/$$s $(B)/$$s/plan $(B)/graph/$$s.svg || exit 1; done
 	@$(B)/host/tcb $(B) $(if $(filter file,$(origin SCENARIO)),--index) $(TCB_CFGS)
 	@echo; echo 'Also as $(B)/tcb/*.html and *.json'
+	$(if $(COMPARE),@tools/tcb-compare '$(subst ','\'',$(COMPARE))' $(TCB_NAMES))
 
 # The script builds what it tests, so that what does not build counts as failed.
 .PHONY: test

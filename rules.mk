@@ -91,6 +91,19 @@ endef
 hosttool = $(eval HOSTTOOLS += $1)$(call hostprogram,$1,$2,$3,host)
 unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)
 
+# Third-party sources: $1 the name in tools/sources.txt, $2 sources below
+# $(B)/src/NAME, $3 compiler flags for them.  Our warnings are not theirs, but an
+# undeclared function would cut pointers to 32 bits.
+define thirdparty
+$(B)/src/$1/.sha256: tools/fetch-source tools/sources.txt | setup
+	@tools/fetch-source $1 $(B)/src/$1
+	@touch $$@
+$2: | $(B)/src/$1/.sha256 ;
+$(foreach v,target posix host unit,$(patsubst %.c,$(B)/$v/%.o,$2)): | $(B)/src/$1/.sha256
+$(foreach v,target posix host unit,$(patsubst %.c,$(B)/$v/%.o,$2)): \
+	EXTRA += -w -Werror=implicit-function-declaration $3
+endef
+
 # libraries first: what they define is named by the others
 LIB_FRAGMENTS := $(sort $(wildcard lib/*/*.mk))
 FRAGMENTS := $(LIB_FRAGMENTS) $(filter-out $(LIB_FRAGMENTS),$(sort $(wildcard \

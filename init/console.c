@@ -103,6 +103,8 @@ put_symbol(struct line *l, const struct plan *plan, const struct plan_component 
 			high = mid;
 	}
 	puts_(l, (const char *)s + s->symbol[low].name);
+	if (low == s->count - 1)        // beyond the code
+		return;
 	puts_(l, "+");
 	put_hex(l, addr - s->symbol[low].addr);
 }

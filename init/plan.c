@@ -132,10 +132,16 @@ make_irq(const struct plan_irq *q)
 static void
 make_cap(const struct plan *p, const struct plan_cap *c)
 {
-	cap_t from = c->kind == PLAN_CAP_GATE ? gate_cap(p, c->object)
-	           : c->kind == PLAN_CAP_SIGNAL ? signal_cap(p, c->object)
-	           : own(c->component, c->kind == PLAN_CAP_THREAD ? THREAD : GATE);
+	cap_t from = own(c->component, GATE);           // PLAN_CAP_LOG
 
+	if (c->kind == PLAN_CAP_GATE)
+		from = gate_cap(p, c->object);
+	else if (c->kind == PLAN_CAP_SIGNAL)
+		from = signal_cap(p, c->object);
+	else if (c->kind == PLAN_CAP_THREAD)
+		from = own(c->component, THREAD);
+	else if (c->kind == PLAN_CAP_TASK)
+		from = own(c->object, TASK);
 	must(task_map(own(c->component, TASK), fpage_cap(from, 0, c->rights),
 	              (uint64_t)c->index << 12), "capability");
 }

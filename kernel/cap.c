@@ -55,6 +55,7 @@ cap_set(struct cap *slot, struct object *o, struct node *parent, unsigned rights
 {
 	assert(slot->obj == NULL);
 	slot->obj = o;
+	frame_of(slot)->used++;
 	node_insert(parent, &slot->node, NODE_CAP, rights);
 }
 
@@ -78,6 +79,8 @@ map_one(const struct cap_move *m, struct cap *from, uint64_t dest)
 		return OK;
 	}
 	to->obj = from->obj;
+	frame_of(to)->used++;
+	frame_of(from)->used--;
 	node_replace(&from->node, &to->node);
 	to->node.rights = (uint8_t)rights;
 	from->obj = NULL;
@@ -135,6 +138,7 @@ cap_shrink(struct node *n, unsigned left)
 	if (left != 0)
 		return false;
 	c->obj = NULL;
+	frame_of(c)->used--;
 	node_remove(n);
 	if (node_next(&o->caps) == NULL)
 		object_doom(o);
@@ -158,17 +162,14 @@ cap_space_init(struct task *t)
 	return OK;
 }
 
-// Descriptor field `used` of a table: slots that are done.
 static bool
 table_fini(struct cap *table, unsigned *steps)
 {
-	struct frame *f = frame_of(table);
-
-	for (; f->used < CAP_TABLE; f->used++) {
+	for (struct cap *c = table; frame_of(table)->used > 0; c++) {
 		struct revoke r = { .rights = CAP_ALL, .self = true };
 
-		if (table[f->used].node.kind == NODE_CAP &&
-		    (!step(steps) || !node_revoke(&table[f->used].node, &r, steps)))
+		if (c->node.kind == NODE_CAP &&
+		    (!step(steps) || !node_revoke(&c->node, &r, steps)))
 			return false;
 	}
 	return true;

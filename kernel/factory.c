@@ -52,7 +52,7 @@ size_class(uint64_t size)
 	return c;
 }
 
-// A new slab: objects chained through their first word.
+// A new slab: objects chained through their first word, else zero.
 static struct frame *
 new_slab(struct factory *f, unsigned class)
 {
@@ -83,13 +83,13 @@ factory_alloc(struct factory *f, uint64_t size)
 		frame = container_of(f->partial[class].next, struct frame, partial);
 	else if ((frame = new_slab(f, class)) == NULL)
 		return NULL;
-	void *p = frame->free;
+	void **p = frame->free;
 
-	frame->free = *(void **)p;
+	frame->free = *p;
+	*p = NULL;
 	frame->used++;
 	if (frame->free == NULL)
 		list_remove(&frame->partial);
-	memset(p, 0, 64u << class);
 	return p;
 }
 
@@ -99,7 +99,7 @@ factory_free(struct factory *f, void *p)
 	struct frame *frame = frame_of(p);
 
 	assert(frame->owner == f && frame->used > 0);
-	memset(p, 0xa5, 64u << frame->size_class);
+	memset(p, 0, 64u << frame->size_class);
 	if (frame->free == NULL)
 		list_add_before(&f->partial[frame->size_class], &frame->partial);
 	*(void **)p = frame->free;

@@ -1,32 +1,26 @@
 // SPDX-License-Identifier: MIT
-// Free list of page frames.  Freed frames are poisoned, so that stale use shows.
+// Page frames: those never used yet, and a list of freed ones.  Frames are
+// cleared when they are freed, so nothing stale is ever found in one.
 #include <debug.h>
 #include <frame.h>
 #include <string.h>
 
-enum { POISON = 0xa5 };
-
 struct frame *frame_table;
 uint64_t frame_pool;
 
-static void *free_list;
-static uint64_t available;
+static uint64_t fresh, end;     // [fresh, end): never used, contents undefined
+static void **free_list;        // chained through their first word, else zero
+static uint64_t free_count;
 
 void
 frame_init(paddr_t start, uint64_t size)
 {
-	uint64_t count = size >> 12, table = (count * sizeof(struct frame) + 4095) >> 12;
+	uint64_t table = ((size >> 12) * sizeof(struct frame) + 4095) & ~4095ull;
 
 	frame_pool = (uint64_t)phys_to_virt(start);
 	frame_table = phys_to_virt(start);
-	memset(frame_table, 0, table << 12);
-	for (uint64_t i = count; i-- > table;) {
-		void **page = (void *)(frame_pool + (i << 12));
-
-		*page = free_list;
-		free_list = page;
-	}
-	available = count - table;
+	fresh = frame_pool + table;
+	end = frame_pool + size;
 }
 
 void *
@@ -34,11 +28,17 @@ frame_alloc(void)
 {
 	void **page = free_list;
 
-	if (page == NULL)
+	if (page != NULL) {
+		free_list = *page;
+		*page = NULL;
+		free_count--;
+	} else if (fresh < end) {
+		page = (void **)fresh;
+		fresh += 4096;
+		memset(page, 0, 4096);
+	} else {
 		return NULL;
-	free_list = *page;
-	available--;
-	memset(page, 0, 4096);
+	}
 	*frame_of(page) = (struct frame){ 0 };
 	return page;
 }
@@ -49,14 +49,14 @@ frame_free(void *page)
 	void **p = page;
 
 	assert(((uint64_t)page & 4095) == 0);
-	memset(page, POISON, 4096);
+	memset(page, 0, 4096);
 	*p = free_list;
 	free_list = p;
-	available++;
+	free_count++;
 }
 
 uint64_t
 frame_available(void)
 {
-	return available;
+	return free_count + ((end - fresh) >> 12);
 }

@@ -16,10 +16,11 @@ struct frame {
 	void    *peer2;         // page table: shadow of its upper half
 	struct list partial;    // slab: in its factory's list while it has room
 	void    *free;          // slab: first free object
-	uint16_t used;          // slab: objects in use; page table: entries in use
+	uint16_t used;          // slab: objects in use; capability table: slots in use; page table:
+				//   tables below
 	uint8_t  level;         // node table: 0 capabilities, 1 4 KiB pages, 2 2 MiB pages
 	uint8_t  size_class;    // slab
-	uint32_t reserved;
+	uint32_t cleared;       // page table, shadow: entries that are done when its task ends
 };
 _Static_assert(sizeof(struct frame) == 64, "cheap to index");
 

@@ -8,7 +8,7 @@
 #include <cpu.h>
 #include <thread.h>
 
-enum { STEPS = 8 };             // between two windows: one or two thousand instructions
+enum { STEPS = 6 };             // between two windows: one or two thousand instructions
 
 // Let interrupts in.
 static inline void

@@ -33,13 +33,12 @@ sched_init(void)
 static void
 update_top(void)
 {
-	for (unsigned i = PRIORITIES / 64; i-- > 0;) {
-		if (cpu.bitmap[i] != 0) {
-			cpu.top = i * 64 + 63 - (unsigned)__builtin_clzll(cpu.bitmap[i]);
-			return;
-		}
-	}
-	cpu.top = PRIORITY_IDLE;
+	unsigned i = PRIORITIES / 64 - 1;
+
+	while (i > 0 && cpu.bitmap[i] == 0)
+		i--;
+	cpu.top = cpu.bitmap[i] == 0 ? PRIORITY_IDLE
+	                             : i * 64 + 63 - (unsigned)__builtin_clzll(cpu.bitmap[i]);
 }
 
 static void

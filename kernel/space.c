@@ -23,46 +23,59 @@ table_index(uint64_t addr, unsigned level)
 	return addr >> (12 + 9 * (level - 1)) & 511;
 }
 
-// The table below `entry`, made if asked; NULL: none (or no quota).
 static uint64_t *
-table_below(struct task *t, uint64_t *entry, unsigned level, bool create)
+new_table(struct task *t, uint64_t *entry, unsigned level)
 {
-	if (*entry & PTE_PS)
-		return NULL;
-	if (*entry & PTE_P)
-		return phys_to_virt(*entry & PTE_ADDR);
-	if (!create)
-		return NULL;
 	uint64_t *table = factory_alloc_frame(t->obj.factory);
 
 	if (table == NULL)
 		return NULL;
 	frame_of(table)->level = (uint8_t)level;
+	frame_of(entry)->used++;
 	*entry = virt_to_phys(table) | PTE_P | PTE_W | PTE_U;
 	return table;
 }
 
-// Node for entry `i` of a level 1 or 2 table that covers `addr`.
+// The table below `entry`, made if asked; NULL: none (or no quota).
+static inline uint64_t *
+table_below(struct task *t, uint64_t *entry, unsigned level, bool create)
+{
+	uint64_t e = *entry;
+
+	if ((e & (PTE_P | PTE_PS)) == PTE_P)
+		return phys_to_virt(e & PTE_ADDR);
+	return e == 0 && create ? new_table(t, entry, level) : NULL;
+}
+
+// The nodes for the half of `table` (its descriptor: f) that entry `i` is in.
 static struct node *
-shadow(struct task *t, uint64_t *table, uint64_t addr, bool create)
+new_shadow(struct task *t, uint64_t *table, uint64_t addr, unsigned i)
 {
 	struct frame *f = frame_of(table);
-	unsigned i = table_index(addr, f->level);
-	void **half = i < 256 ? &f->peer : &f->peer2;
+	uint64_t span = f->level == 1 ? PAGE : SUPER;
+	struct node *nodes = factory_alloc_frame(t->obj.factory);
 
-	if (*half == NULL && create) {
-		uint64_t span = f->level == 1 ? PAGE : SUPER;
-		struct node *nodes = factory_alloc_frame(t->obj.factory);
+	if (nodes == NULL)
+		return NULL;
+	*frame_of(nodes) = (struct frame){
+		.owner = t, .level = f->level, .peer = table + (i & 256),
+		.base = (addr & ~(span * 512 - 1)) + (i & 256) * span,
+	};
+	*(i < 256 ? &f->peer : &f->peer2) = nodes;
+	return nodes;
+}
 
-		if (nodes == NULL)
-			return NULL;
-		*frame_of(nodes) = (struct frame){
-			.owner = t, .level = f->level, .peer = table + (i & 256),
-			.base = (addr & ~(span * 512 - 1)) + (i & 256) * span,
-		};
-		*half = nodes;
-	}
-	return *half == NULL ? NULL : (struct node *)*half + (i & 255);
+// Node for the entry of a level 1 or 2 table that covers `addr`.
+static inline struct node *
+shadow(struct task *t, uint64_t *table, uint64_t addr, unsigned level, bool create)
+{
+	struct frame *f = frame_of(table);
+	unsigned i = table_index(addr, level);
+	struct node *nodes = i < 256 ? f->peer : f->peer2;
+
+	if (nodes == NULL && create)
+		nodes = new_shadow(t, table, addr, i);
+	return nodes == NULL ? NULL : nodes + (i & 255);
 }
 
 // How far the hole goes that `addr` is in: to the end of the first entry, from
@@ -84,7 +97,7 @@ hole(struct task *t, uint64_t addr)
 	return PAGE;
 }
 
-static uint64_t *
+static inline uint64_t *
 level2_table(struct task *t, uint64_t addr, bool create)
 {
 	uint64_t *l3 = table_below(t, &t->pml4[table_index(addr, 4)], 3, create);
@@ -103,14 +116,14 @@ find(struct task *t, uint64_t addr, struct place *p)
 	uint64_t *e = &l2[table_index(addr, 2)];
 
 	if ((*e & (PTE_P | PTE_PS)) == (PTE_P | PTE_PS)) {
-		*p = (struct place){ e, shadow(t, l2, addr, false), SUPER };
+		*p = (struct place){ e, shadow(t, l2, addr, 2, false), SUPER };
 		return true;
 	}
 	uint64_t *l1 = table_below(t, e, 1, false);
 
 	if (l1 == NULL || !(l1[table_index(addr, 1)] & PTE_P))
 		return false;
-	*p = (struct place){ &l1[table_index(addr, 1)], shadow(t, l1, addr, false), PAGE };
+	*p = (struct place){ &l1[table_index(addr, 1)], shadow(t, l1, addr, 1, false), PAGE };
 	return true;
 }
 
@@ -135,7 +148,7 @@ make(struct task *t, uint64_t addr, uint64_t size, bool with_node, struct place 
 	if (*e & PTE_P)
 		return ERR_EXISTS;
 	*p = (struct place){ e, NULL, size };
-	if (with_node && (p->node = shadow(t, table, addr, true)) == NULL)
+	if (with_node && (p->node = shadow(t, table, addr, size == PAGE ? 1 : 2, true)) == NULL)
 		return ERR_QUOTA;
 	return OK;
 }
@@ -360,7 +373,7 @@ space_init(struct task *t)
 	return OK;
 }
 
-// Give up what a half of a shadow holds.  Descriptor field `used`: how far.
+// Give up what a half of a shadow holds.
 static bool
 shadow_fini(struct task *t, void **half, unsigned *steps)
 {
@@ -368,11 +381,11 @@ shadow_fini(struct task *t, void **half, unsigned *steps)
 
 	if (nodes == NULL)
 		return true;
-	for (struct frame *f = frame_of(nodes); f->used < 256; f->used++) {
+	for (struct frame *f = frame_of(nodes); f->cleared < 256; f->cleared++) {
 		struct revoke r = { .rights = 7, .self = true, .end = UINT64_MAX };
-		struct node *n = &nodes[f->used];
+		struct node *n = &nodes[f->cleared];
 
-		if ((n->kind == NODE_MEM || f->used % 32 == 0) && !step(steps))
+		if ((n->kind == NODE_MEM || f->cleared % 32 == 0) && !step(steps))
 			return false;
 		if (n->kind == NODE_MEM && !node_revoke(n, &r, steps))
 			return false;
@@ -383,25 +396,20 @@ shadow_fini(struct task *t, void **half, unsigned *steps)
 	return true;
 }
 
-// The next table below `table` that is still there; its entry.  NULL: none, or
-// no steps left.
+// The next table below `table`: its entry; NULL: none, or not found yet and no
+// steps left.
 static uint64_t *
-next_child(uint64_t *table, unsigned level, unsigned *steps)
+next_child(uint64_t *table, unsigned *steps)
 {
-	unsigned entries = level == 4 ? 256 : 512;      // the upper half is the kernel's
-	unsigned i = frame_of(table)->used;
-	uint64_t *child = NULL;
+	struct frame *f = frame_of(table);
+	uint32_t i = f->cleared;
 
-	for (; level > 1 && i < entries; i++) {
-		if ((table[i] & (PTE_P | PTE_PS)) == PTE_P) {
-			child = &table[i];
-			break;
-		}
-		if (i % 32 == 0 && !step(steps))
-			break;
-	}
-	frame_of(table)->used = (uint16_t)i;
-	return child;
+	if (f->used == 0)
+		return NULL;
+	while ((table[i] & (PTE_P | PTE_PS)) != PTE_P && (++i % 64 != 0 || step(steps)))
+		;
+	f->cleared = i;
+	return (table[i] & (PTE_P | PTE_PS)) == PTE_P ? &table[i] : NULL;
 }
 
 bool
@@ -413,7 +421,7 @@ space_fini(struct task *t, unsigned *steps)
 		uint64_t *table = t->pml4, *parent = NULL, *child;
 
 		// Down to a table without tables below.
-		for (unsigned level = 4; (child = next_child(table, level, steps)) != NULL; level--) {
+		while ((child = next_child(table, steps)) != NULL) {
 			parent = child;
 			table = phys_to_virt(*child & PTE_ADDR);
 		}
@@ -422,10 +430,12 @@ space_fini(struct task *t, unsigned *steps)
 		if (!step(steps) || !shadow_fini(t, &f->peer, steps) ||
 		    !shadow_fini(t, &f->peer2, steps))
 			return false;
-		if (parent == NULL)
+		if (parent == NULL) {
 			t->pml4 = NULL;
-		else
+		} else {
 			*parent = 0;
+			frame_of(parent)->used--;
+		}
 		factory_free_frame(t->obj.factory, table);
 		*steps = 0;
 	}

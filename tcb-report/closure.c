@@ -123,3 +123,34 @@ closure(const struct scenario *s, const struct goal *g, bool *member, char (*rea
 			join_earlier(&w, c);
 	}
 }
+
+// A member's use of `c` that is not relied upon.
+static const struct use *
+not_relied(const struct scenario *s, const bool *member, unsigned c)
+{
+	for (unsigned i = 0; i < s->component_count; i++)
+		for (unsigned j = 0; member[PART_FIRST + i] && j < s->components[i].use_count; j++)
+			if (s->components[i].uses[j].server == c)
+				return &s->components[i].uses[j];
+	return NULL;
+}
+
+void
+why_not(const struct scenario *s, const struct goal *g, const bool *member, unsigned c,
+        char reason[REASON])
+{
+	const struct use *u = not_relied(s, member, c);
+	const char *rest = g->property == AVAILABILITY ? ", and none waits for it" : "";
+	char right[64];
+	const char *why;
+
+	if (u != NULL)
+		snprintf(reason, REASON, "its %s session is not relied upon: %s", u->name,
+		         u->relies_not[g->property]);
+	else if (device_right(&s->components[c], 0, right, &why))
+		snprintf(reason, REASON, "no member relies on it%s; what it may do to devices is "
+		         "said to be harmless", rest);
+	else
+		snprintf(reason, REASON, "no member relies on it%s, and it has no right to any "
+		         "device", rest);
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The report as JSON, for programs.
+// The report as JSON, for programs; docs/tcb-json.md describes it.
+#include <string.h>
 #include "tcb-report/report.h"
 
 static void
@@ -31,23 +32,37 @@ static void
 sum(const char *name, const struct sum *n, FILE *out)
 {
 	fprintf(out, "\"%s\": {\"files\": %u, \"code\": %lu, \"comment\": %lu, \"blank\": %lu, "
-	        "\"linked\": %lu}",
+	        "\"linked\": %lu, \"in_headers\": %lu, \"in_assembly\": %lu}",
 	        name, n->files, n->lines.code, n->lines.comment, n->lines.blank,
-	        n->linked);
+	        n->linked, n->header, n->assembly);
 }
 
+// Names with spaces between, as an array.
 static void
-print_goal(const struct report *r, const struct goal_report *g, FILE *out)
+list(const char *name, const char *text, FILE *out)
 {
 	const char *comma = "";
 
-	fputs("    {", out);
-	field("asset", g->goal->asset, out);
-	field("property", property_name[g->goal->property], out);
-	field("holder", g->goal->holder_name, out);
-	fputs("\n     \"members\": [", out);
+	fprintf(out, "\"%s\": [", name);
+	while (*text != '\0') {
+		size_t n = strcspn(text, " ");
+
+		fprintf(out, "%s\"%.*s\"", comma, (int)n, text);
+		text += n + (text[n] == ' ');
+		comma = ", ";
+	}
+	fputc(']', out);
+}
+
+// Parts that are in the TCB of this goal, or that are not.
+static void
+print_parts(const struct report *r, const struct goal_report *g, bool members, FILE *out)
+{
+	const char *comma = "";
+
+	fprintf(out, "\"%s\": [", members ? "members" : "outsiders");
 	for (unsigned p = 0; p < r->part_count; p++) {
-		if (!g->member[p])
+		if (g->member[p] != members)
 			continue;
 		fprintf(out, "%s\n      {", comma);
 		field("name", r->parts[p].name, out);
@@ -57,6 +72,36 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		comma = ",";
 	}
 	fputs("],\n     ", out);
+}
+
+// What the user relies on otherwise, and by how much less this is.
+static void
+print_comparison(const struct report *r, const struct goal_report *g, FILE *out)
+{
+	unsigned long whole = goal_whole(r, g), other = 0;
+
+	fprintf(out, ",\n     \"whole\": %lu, \"instead_of\": [", whole);
+	for (unsigned i = 0; i < r->baseline_count; i++) {
+		const struct baseline *b = &r->baseline[i];
+
+		fprintf(out, "%s{\"name\": \"%s\", \"version\": \"%s\", \"whole\": %lu}",
+		        i > 0 ? ", " : "", b->name, b->version, b->lines.code);
+		other += b->lines.code;
+	}
+	fprintf(out, "], \"reduction_factor\": %.1f",
+	        whole > 0 ? (double)other / (double)whole : 0);
+}
+
+static void
+print_goal(const struct report *r, const struct goal_report *g, FILE *out)
+{
+	fputs("    {", out);
+	field("asset", g->goal->asset, out);
+	field("property", property_name[g->goal->property], out);
+	field("holder", g->goal->holder_name, out);
+	fputs("\n     ", out);
+	print_parts(r, g, true, out);
+	print_parts(r, g, false, out);
 	sum("own", &g->own, out);
 	fputs(",\n     ", out);
 	sum("generated", &g->generated, out);
@@ -65,15 +110,41 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		fprintf(out, "%s{", i > 0 ? ", " : "");
 		field("name", g->package[i].name, out);
 		sum("lines", &g->package[i].sum, out);
-		fputc('}', out);
+		fprintf(out, ", \"whole\": %lu}", g->package[i].whole);
 	}
-	fprintf(out, "],\n     \"text_bytes\": %lu, \"data_bytes\": %lu, \"violated\": %s}",
+	fprintf(out, "],\n     \"text_bytes\": %lu, \"data_bytes\": %lu, \"violated\": %s",
 	        g->text, g->data, g->violation != NULL ? "true" : "false");
+	print_comparison(r, g, out);
+	fputc('}', out);
+}
+
+static void
+print_interface(const struct report *r, unsigned p, FILE *out)
+{
+	const struct part *part = &r->parts[p];
+	const struct component *k = p < PART_FIRST ? NULL :
+		&r->scenario->components[p - PART_FIRST];
+	struct complexity c = complexity_of(r, part, SOURCE_OWN);
+
+	fputs("\n     \"serves\": [", out);
+	for (unsigned i = 0; k != NULL && i < k->serves_count; i++)
+		fprintf(out, "%s{\"session\": \"%s\", \"entry_points\": %u}", i > 0 ? ", " : "",
+		        k->serves[i]->name, entry_points(k->serves[i]->name));
+	fputs("], ", out);
+	list("system_calls", part->system_calls.text, out);
+	fputs(", ", out);
+	list("session_stubs", part->stubs.text, out);
+	fprintf(out, ",\n     \"capabilities\": %u, \"mappings\": %u, \"budget\": %u, "
+	        "\"sha256\": \"%s\",\n     \"complexity\": {\"functions\": %u, \"total\": %u, "
+	        "\"max\": %u, \"max_function\": \"%s\"},\n     ",
+	        part->caps, part->mappings, k != NULL ? k->budget : 0, part->hash, c.functions,
+	        c.total, c.max, c.max_name);
 }
 
 static void
 print_part(const struct report *r, unsigned p, FILE *out)
 {
+	static const char *const kinds[] = { "own", "generated", "third party" };
 	const struct part *part = &r->parts[p];
 	struct sum own = report_part(r, p, SOURCE_OWN),
 		   third = report_part(r, p, SOURCE_THIRD_PARTY);
@@ -83,7 +154,7 @@ print_part(const struct report *r, unsigned p, FILE *out)
 	field("name", part->name, out);
 	field("program", part->program, out);
 	field("role", part->trusted ? "trusted" : "legacy", out);
-	fputs("\n     ", out);
+	print_interface(r, p, out);
 	sum("own", &own, out);
 	fputs(", ", out);
 	sum("third_party", &third, out);
@@ -98,6 +169,7 @@ print_part(const struct report *r, unsigned p, FILE *out)
 
 		fprintf(out, "%s\n      {", i > 0 ? "," : "");
 		field("path", s->path, out);
+		field("kind", kinds[s->kind], out);
 		fprintf(out, "\"code\": %lu, \"comment\": %lu, \"blank\": %lu}", s->lines.code,
 		        s->lines.comment, s->lines.blank);
 	}
@@ -107,10 +179,11 @@ print_part(const struct report *r, unsigned p, FILE *out)
 void
 report_json(const struct report *r, FILE *out)
 {
-	fputs("{\n  ", out);
+	fputs("{\n  \"schema\": 1, ", out);
 	field("scenario", r->scenario->name, out);
 	field("title", r->scenario->title, out);
 	field("purpose", r->scenario->purpose, out);
+	field("plan_sha256", r->plan_hash, out);
 	field("not_counted", NOT_COUNTED, out);
 	fputs("\n  \"goals\": [\n", out);
 	for (unsigned i = 0; i < r->goal_count; i++) {

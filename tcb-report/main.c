@@ -5,6 +5,9 @@
 // component is larger than its budget.
 // tcb-report --lines FILE.srcs: only the lines of code of the project's own
 // files in that list.
+// tcb-report --count FOLDER: files, code, comment, blank, code in headers and in
+// assembly of all C and assembly sources below it.
+// tcb-report --graph SCENARIO.cfg: the drawing for Graphviz.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +87,36 @@ within_budgets(const struct report *r)
 	return ok;
 }
 
+static int
+print_count(const char *folder)
+{
+	struct sum n = whole_folder(folder);
+
+	printf("%u %lu %lu %lu %lu %lu\n", n.files, n.lines.code, n.lines.comment,
+	       n.lines.blank, n.header, n.assembly);
+	return n.files > 0 ? 0 : 1;
+}
+
+static int
+print_drawing(const char *path)
+{
+	static struct scenario s;
+	struct report r;
+	char why[512];
+	bool ok = scenario_open(&s, path);
+
+	if (!ok) {
+		fprintf(stderr, "%s\n", s.error);
+		return 1;
+	}
+	ok = report_make(&r, &s, NULL, why);
+	if (ok)
+		report_drawing(&r, stdout);
+	report_free(&r);
+	scenario_close(&s);
+	return ok ? 0 : 1;
+}
+
 static bool
 write_one(struct report *r, const char *build)
 {
@@ -121,6 +154,10 @@ main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "--lines") == 0)
 		return print_lines(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "--count") == 0)
+		return print_count(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "--graph") == 0)
+		return print_drawing(argv[2]);
 	if (build == NULL || argc < 3 || argc > SCENARIOS_MAX) {
 		fputs("usage: tcb-report BUILD [--index] SCENARIO.cfg...\n", stderr);
 		return 2;

@@ -1,178 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Collects what the parts of a scenario are made of (the lists of sources that
-// the build writes beside each program) and sums it up per goal.
-#include <elf.h>
-#include <errno.h>
+// Sums up what the parts of a scenario are made of, per goal.
 #include <stdlib.h>
 #include <string.h>
-#include "tcb-report/linked.h"
 #include "tcb-report/report.h"
-
-static bool
-fail(char why[512], const char *path, const char *text)
-{
-	snprintf(why, 512, "%.380s: %.100s", path, text);
-	return false;
-}
-
-// Name and version of the package unpacked in build/src/FOLDER: tools/sources.txt
-// pins it.
-static void
-name_package(char name[64], const char *folder, size_t n)
-{
-	FILE *f = fopen("tools/sources.txt", "r");
-	char line[512], pinned[32], version[24];
-
-	snprintf(name, 64, "%.*s", (int)n, folder);
-	while (f != NULL && fgets(line, sizeof line, f) != NULL)
-		if (sscanf(line, "%31s %23s", pinned, version) == 2 && strcmp(name, pinned) == 0) {
-			snprintf(name, 64, "%s %s", pinned, version);
-			break;
-		}
-	if (f != NULL)
-		fclose(f);
-}
-
-// build/src/FOLDER/... is third party, other things in build/ are generated.
-static void
-classify(struct source *src, const char *build)
-{
-	size_t n = strlen(build);
-	const char *rest = src->path + n + 1;
-
-	if (strncmp(src->path, build, n) != 0 || src->path[n] != '/') {
-		src->kind = SOURCE_OWN;
-	} else if (strncmp(rest, "src/", 4) == 0) {
-		src->kind = SOURCE_THIRD_PARTY;
-		name_package(src->package, rest + 4, strcspn(rest + 4, "/"));
-	} else {
-		src->kind = SOURCE_GENERATED;
-	}
-}
-
-// Index of this source, counted when it is seen first; -1 if unreadable.
-static int
-find_source(struct report *r, const char *path, const char *build)
-{
-	for (unsigned i = 0; i < r->source_count; i++)
-		if (strcmp(r->sources[i].path, path) == 0)
-			return (int)i;
-	struct source src = { .path = strdup(path) };
-	struct source *grown = realloc(r->sources, (r->source_count + 1) * sizeof *grown);
-	if (grown == NULL || src.path == NULL)
-		exit((perror("tcb-report"), 1));
-	r->sources = grown;
-	if (!count_file(path, &src.lines)) {
-		free(src.path);
-		return -1;
-	}
-	classify(&src, build);
-	r->sources[r->source_count++] = src;
-	return (int)r->source_count - 1;
-}
-
-static bool
-read_sources(struct report *r, struct part *p, const char *list, const char *build, char why[512])
-{
-	FILE *f = fopen(list, "r");
-	char line[1024];
-
-	if (f == NULL)
-		return fail(why, list, strerror(errno));
-	while (fgets(line, sizeof line, f) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		int i = find_source(r, line, build);
-		unsigned *grown = realloc(p->sources, (p->source_count + 1) * sizeof *grown);
-
-		if (grown == NULL)
-			exit((perror("tcb-report"), 1));
-		p->sources = grown;
-		if (i < 0) {
-			fclose(f);
-			return fail(why, line, strerror(errno));
-		}
-		p->sources[p->source_count++] = (unsigned)i;
-	}
-	fclose(f);
-	return p->source_count > 0 || fail(why, list, "no sources");
-}
-
-static bool
-read_sizes(struct part *p, const char *path, char why[512])
-{
-	FILE *f = fopen(path, "rb");
-	Elf64_Ehdr h;
-	Elf64_Phdr ph;
-	bool ok;
-
-	if (f == NULL)
-		return fail(why, path, strerror(errno));
-	ok = fread(&h, sizeof h, 1, f) == 1 && memcmp(h.e_ident, ELFMAG, SELFMAG) == 0 &&
-		h.e_phentsize == sizeof ph && fseek(f, (long)h.e_phoff, SEEK_SET) == 0;
-	for (unsigned i = 0; ok && i < h.e_phnum; i++) {
-		ok = fread(&ph, sizeof ph, 1, f) == 1;
-		if (!ok || ph.p_type != PT_LOAD)
-			continue;
-		if ((ph.p_flags & PF_X) != 0)
-			p->sizes.text += ph.p_filesz;
-		else if ((ph.p_flags & PF_W) == 0)
-			p->sizes.rodata += ph.p_filesz;
-		else
-			p->sizes.data += ph.p_filesz, p->sizes.bss += ph.p_memsz - ph.p_filesz;
-	}
-	fclose(f);
-	return ok || fail(why, path, "not an ELF file");
-}
-
-static unsigned
-bitmap_size(const struct source *src)
-{
-	return (unsigned)(src->lines.code + src->lines.comment + src->lines.blank) / 8 + 1;
-}
-
-struct linking { const struct report *r; struct part *part; };
-
-static void
-line_found(void *context, const char *path, unsigned line)
-{
-	struct linking *l = context;
-
-	for (unsigned i = 0; i < l->part->source_count; i++) {
-		const struct source *src = &l->r->sources[l->part->sources[i]];
-
-		if (strcmp(src->path, path) == 0 && line / 8 < bitmap_size(src)) {
-			l->part->linked[i][line / 8] |= (unsigned char)(1 << line % 8);
-			return;
-		}
-	}
-}
-
-static bool
-read_linked(const struct report *r, struct part *p, const char *path, char why[512])
-{
-	p->linked = calloc(p->source_count, sizeof *p->linked);
-	for (unsigned i = 0; p->linked != NULL && i < p->source_count; i++) {
-		p->linked[i] = calloc(bitmap_size(&r->sources[p->sources[i]]), 1);
-		if (p->linked[i] == NULL)
-			return fail(why, path, "out of memory");
-	}
-	if (p->linked == NULL)
-		return fail(why, path, "out of memory");
-	return linked_lines(path, line_found, &(struct linking){ r, p }) ||
-	       fail(why, path, "no debug information");
-}
-
-static bool
-read_part(struct report *r, struct part *p, const char *build, const char *folder, char why[512])
-{
-	char path[512];
-
-	snprintf(path, sizeof path, "%s/%s/%s.srcs", build, folder, p->program);
-	if (!read_sources(r, p, path, build, why))
-		return false;
-	snprintf(path, sizeof path, "%s/%s/%s.elf", build, folder, p->program);
-	return read_sizes(p, path, why) && read_linked(r, p, path, why);
-}
 
 static unsigned long
 count_bits(const unsigned char *bits, unsigned size)
@@ -190,10 +20,12 @@ add_to(struct sum *sum, const struct source *src, const unsigned char *linked)
 	const struct lines *n = &src->lines;
 
 	sum->files++;
-	sum->linked += count_bits(linked, bitmap_size(src));
+	sum->linked += count_bits(linked, report_bitmap(src));
 	sum->lines.code += n->code;
 	sum->lines.comment += n->comment;
 	sum->lines.blank += n->blank;
+	sum->header += src->language == SOURCE_HEADER ? n->code : 0;
+	sum->assembly += src->language == SOURCE_ASSEMBLY ? n->code : 0;
 }
 
 struct sum
@@ -221,6 +53,7 @@ sum_for(struct goal_report *g, const struct source *src)
 		exit((fputs("tcb-report: more third-party packages than it has room for\n", stderr),
 		      1));
 	memcpy(g->package[g->package_count].name, src->package, sizeof src->package);
+	g->package[g->package_count].whole = src->whole;
 	return &g->package[g->package_count++].sum;
 }
 
@@ -229,7 +62,7 @@ static bool
 union_of(const struct report *r, const struct goal_report *g, unsigned source,
          unsigned char *linked)
 {
-	unsigned size = bitmap_size(&r->sources[source]);
+	unsigned size = report_bitmap(&r->sources[source]);
 	bool found = false;
 
 	memset(linked, 0, size);
@@ -249,7 +82,7 @@ sum_goal(const struct report *r, struct goal_report *g)
 {
 	for (unsigned i = 0; i < r->source_count; i++) {
 		const struct source *src = &r->sources[i];
-		unsigned char *linked = malloc(bitmap_size(src));
+		unsigned char *linked = malloc(report_bitmap(src));
 
 		if (linked == NULL)
 			exit((perror("tcb-report"), 1));
@@ -269,24 +102,22 @@ sum_goal(const struct report *r, struct goal_report *g)
 	}
 }
 
-bool
-report_make(struct report *r, struct scenario *s, const char *build, char why[512])
+// Parts and closures: what the scenario alone says.
+static bool
+draft(struct report *r, struct scenario *s)
 {
 	*r = (struct report){ .scenario = s, .goal_count = s->goal_count,
 		.part_count = PART_FIRST + s->component_count };
 	r->parts = calloc(r->part_count, sizeof *r->parts);
 	r->goals = calloc(r->goal_count + 1, sizeof *r->goals);
 	if (r->parts == NULL || r->goals == NULL)
-		return fail(why, s->name, "out of memory");
+		return false;
 	r->parts[PART_KERNEL] =
 		(struct part){ .name = "kernel", .program = "kernel", .trusted = true };
 	r->parts[PART_INIT] = (struct part){ .name = "init", .program = "init", .trusted = true };
 	for (unsigned i = 0; i < s->component_count; i++)
 		r->parts[PART_FIRST + i] = (struct part){ .name = s->components[i].name,
 			.program = s->components[i].program, .trusted = s->components[i].trusted };
-	for (unsigned i = 0; i < r->part_count; i++)
-		if (!read_part(r, &r->parts[i], build, i == PART_KERNEL ? "kernel" : "target", why))
-			return false;
 	for (unsigned i = 0; i < r->goal_count; i++) {
 		struct goal_report *g = &r->goals[i];
 
@@ -294,11 +125,30 @@ report_make(struct report *r, struct scenario *s, const char *build, char why[51
 		g->member = calloc(r->part_count, sizeof *g->member);
 		g->reason = calloc(r->part_count, sizeof *g->reason);
 		if (g->member == NULL || g->reason == NULL)
-			return fail(why, s->name, "out of memory");
+			return false;
 		closure(s, g->goal, g->member, g->reason);
-		sum_goal(r, g);
+		for (unsigned c = 0; c < s->component_count; c++)
+			if (!g->member[PART_FIRST + c])
+				why_not(s, g->goal, g->member, c, g->reason[PART_FIRST + c]);
 	}
 	return true;
+}
+
+bool
+report_make(struct report *r, struct scenario *s, const char *build, char why[512])
+{
+	if (!draft(r, s))
+		return report_fail(why, s->name, "out of memory");
+	if (build == NULL)
+		return true;
+	for (unsigned i = 0; i < r->part_count; i++)
+		if (!part_read(r, &r->parts[i], build, i == PART_KERNEL ? "kernel" : "target", why))
+			return false;
+	complexity_measure(r);
+	whole_measure(r, build);
+	for (unsigned i = 0; i < r->goal_count; i++)
+		sum_goal(r, &r->goals[i]);
+	return baselines_read(r, why) && image_read(r, build, why);
 }
 
 void

@@ -9,9 +9,17 @@
 
 enum source_kind { SOURCE_OWN, SOURCE_GENERATED, SOURCE_THIRD_PARTY };
 
+enum source_language { SOURCE_C, SOURCE_HEADER, SOURCE_ASSEMBLY };
+
+// McCabe's: 1 and every branch of a function, a switch counted once.
+struct complexity { unsigned functions, total, max; char max_name[64]; };
+
 struct source {
 	char *path;
 	enum source_kind kind;
+	enum source_language language;
+	struct complexity complexity;
+	unsigned long whole;            // third party: lines of code of the whole package
 	char package[64];               // third party: NAME-VERSION, the folder below build/src
 	struct lines lines;
 };
@@ -22,25 +30,32 @@ struct sizes { unsigned long text, rodata, data, bss; };
 // kernel, init, then the components of the scenario in its order.
 enum { PART_KERNEL, PART_INIT, PART_FIRST };
 
+// Names, each once, with spaces between.
+struct names { unsigned count; char text[2000]; };
+
 struct part {
 	const char *name, *program;
 	bool trusted;
 	unsigned *sources, source_count;        // indices into report.sources
 	unsigned char **linked;         // by place in `sources`: bit per line that became code
 	struct sizes sizes;
+	char hash[65];                  // SHA-256 over its loaded segments
+	struct names system_calls, stubs;       // of kernel and sessions that it contains
+	unsigned caps, mappings;        // in the plan; 0: no plan is built
 };
 
 // `linked`: lines that became machine code.
-struct sum { unsigned files; struct lines lines; unsigned long linked; };
+// `header` and `assembly` are parts of the lines of code.
+struct sum { unsigned files; struct lines lines; unsigned long linked, header, assembly; };
 
 enum { REASON = 200, PACKAGES = 16 };
 
-struct package { char name[64]; struct sum sum; };
+struct package { char name[64]; struct sum sum; unsigned long whole; };
 
 struct goal_report {
 	const struct goal *goal;
 	bool *member;                   // by part
-	char (*reason)[REASON];         // by part: why it is in
+	char (*reason)[REASON];         // by part: why it is in, or why not
 	struct sum own, generated;      // union over the members
 	unsigned package_count;
 	struct package package[PACKAGES];
@@ -48,15 +63,25 @@ struct goal_report {
 	const char *violation; // name of a legacy member of a trusted holder's closure, or NULL
 };
 
+// Another system, counted as a whole package.
+struct baseline { char name[32], version[32]; unsigned files; struct lines lines; };
+
+enum { BASELINES = 16 };
+
 struct report {
 	struct scenario *scenario;
 	unsigned part_count, source_count, goal_count;
 	struct part *parts;
 	struct source *sources;
 	struct goal_report *goals;
+	unsigned long whole;            // lines of code of the whole project without tests
+	unsigned baseline_count;
+	struct baseline baseline[BASELINES];    // what the scenario is instead of
+	char plan_hash[65];             // of the file in the image; empty: not built
 };
 
-// `build` is the build directory.  False: *why says what is missing.
+// `build` is the build directory; NULL: only what the scenario alone says.
+// False: *why says what is missing.  Either way report_free.
 bool report_make(struct report *r, struct scenario *s, const char *build, char why[512]);
 void report_free(struct report *r);
 
@@ -66,6 +91,40 @@ struct sum report_part(const struct report *r, unsigned part, enum source_kind k
 // closure.c: members and reasons of one goal.
 void closure(const struct scenario *s, const struct goal *g, bool *member, char (*reason)[REASON]);
 
+// closure.c: why component `c`, which is not a member, is none.
+void why_not(const struct scenario *s, const struct goal *g, const bool *member, unsigned c,
+             char reason[REASON]);
+
+// part.c: reads build/FOLDER/PROGRAM.srcs and .elf.
+bool part_read(struct report *r, struct part *p, const char *build, const char *folder,
+               char why[512]);
+unsigned report_bitmap(const struct source *src);       // bytes, a bit per line
+bool report_fail(char why[512], const char *path, const char *text);
+
+// complexity.c
+void complexity_measure(struct report *r);
+struct complexity complexity_of(const struct report *r, const struct part *p,
+                                enum source_kind kind);
+
+// entries.c: operations of a session type; what a program contains of the stubs.
+unsigned entry_points(const char *type);
+bool calls_collect(struct part *p, const char *elf);
+
+// image.c: the plan in build/SCENARIO, if there is one, must contain the programs
+// that were counted.
+bool image_hash(struct part *p, const char *elf);
+bool image_read(struct report *r, const char *build, char why[512]);
+
+// baselines.c: those that the scenario names, from tcb-report/baselines.txt.
+bool baselines_read(struct report *r, char why[512]);
+
+// Lines of code of the whole packages of which a goal's members have parts.
+unsigned long goal_whole(const struct report *r, const struct goal_report *g);
+
+// whole.c: lines of code below a folder, whatever was compiled.
+struct sum whole_folder(const char *path);
+void whole_measure(struct report *r, const char *build);
+
 // The reason stated for a device right of this component, one after the other:
 // false when there are no more.  `right` says which, `why` is NULL if there is none.
 bool device_right(const struct component *k, unsigned index, char right[64], const char **why);
@@ -73,6 +132,7 @@ bool device_right(const struct component *k, unsigned index, char right[64], con
 void report_text(const struct report *r, FILE *out);
 void report_json(const struct report *r, FILE *out);
 void report_html(const struct report *r, FILE *out);
+void report_drawing(const struct report *r, FILE *out);
 void report_index(const struct report *r, unsigned count, FILE *out);
 
 // What every report leaves out, said in it.

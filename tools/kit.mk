@@ -11,3 +11,20 @@ endif
 endif
 new-app:
 	@tools/new-app '$(NAME)'
+
+# Who uses whom, drawn.  dot comes with the package graphviz.
+$(B)/graph/%.svg: FORCE $(B)/host/tcb
+	@mkdir -p $(@D)
+	@$(B)/host/tcb --graph $(firstword $(wildcard configs/$*.cfg tests/configs/$*.cfg)) > $(@:.svg=.dot)
+	@dot -Tsvg -o $@ $(@:.svg=.dot)
+
+.PHONY: graph
+graph: $(B)/graph/$(SCENARIO).svg
+	@echo '$<'
+
+# The figures of other systems, from their source packages: fetches some 200 MB.
+.PHONY: baselines
+baselines: $(B)/host/tcb
+	@tools/baselines > $(B)/baselines.txt
+	@tools/replace $(B)/baselines.txt tcb-report/baselines.txt
+	@cat tcb-report/baselines.txt

@@ -29,6 +29,15 @@ add_symbols(struct build *b, const struct elf_file *elf, struct image *im)
 				n++;
 			}
 	}
+	for (unsigned j = 0; j < elf->count; j++)       // beyond the code there is nothing known
+		if ((elf->segment[j].rights & MEM_X) != 0) {
+			uint32_t entry[2] = {
+				(uint32_t)(elf->segment[j].addr + elf->segment[j].size),
+				(uint32_t)plan_append(&names, "?", 2) };
+
+			plan_append(&text, entry, sizeof entry);
+			n++;
+		}
 	memcpy(text.data, &n, 4);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t name;

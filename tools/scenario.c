@@ -170,21 +170,32 @@ read_framebuffer(struct scenario *s, config_setting_t *c, struct component *k)
 }
 
 static bool
+read_texts(struct scenario *s, config_setting_t *c, const char *name, const char ***texts,
+           unsigned *count)
+{
+	config_setting_t *list;
+	void *out;
+
+	if (!setting_list(s, c, name, sizeof **texts, &list, count, &out))
+		return false;
+	*texts = out;
+	for (unsigned i = 0; i < *count; i++) {
+		(*texts)[i] = config_setting_get_string_elem(list, (int)i);
+		if ((*texts)[i] == NULL)
+			return scenario_error(s, setting_place(list), "\"%s\" must contain texts",
+			                      name);
+	}
+	return true;
+}
+
+static bool
 read_names(struct scenario *s, config_setting_t *c, struct component *k)
 {
 	config_setting_t *list;
 	void *out;
 
-	if (!setting_list(s, c, "modules", sizeof *k->modules, &list, &k->module_count, &out))
-		return false;
-	k->modules = out;
-	for (unsigned i = 0; i < k->module_count; i++) {
-		k->modules[i] = config_setting_get_string_elem(list, (int)i);
-		if (k->modules[i] == NULL)
-			return scenario_error(s, setting_place(list),
-			                      "\"modules\" must contain texts");
-	}
-	if (!setting_list(s, c, "serves", sizeof *k->serves, &list, &k->serves_count, &out))
+	if (!read_texts(s, c, "modules", &k->modules, &k->module_count) ||
+	    !setting_list(s, c, "serves", sizeof *k->serves, &list, &k->serves_count, &out))
 		return false;
 	k->serves = out;
 	for (unsigned i = 0; i < k->serves_count; i++) {
@@ -323,7 +334,7 @@ static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
 	static const char *const names[] = { "title", "purpose",    "machine", "sessions", "qemu",
-		                             "goals", "components", NULL };
+		                             "goals", "components", "instead_of", NULL };
 	config_setting_t *list;
 	void *out;
 
@@ -333,6 +344,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	    !setting_string(s, root, "purpose", true, &s->purpose) ||
 	    !setting_size(s, root, "machine", &s->machine) || !read_types(s, root) ||
 	    !setting_string(s, root, "qemu", false, &s->qemu) ||
+	    !read_texts(s, root, "instead_of", &s->instead_of, &s->instead_count) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;
 	s->at = setting_place(config_setting_get_member(root, "title"));
@@ -384,5 +396,6 @@ scenario_close(struct scenario *s)
 		free(k->irqs), free(k->devices), free(k->modules);
 	}
 	free(s->components), free(s->goals), free(s->types);
+	free(s->instead_of);
 	config_destroy(&s->config);
 }

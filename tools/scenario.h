@@ -78,7 +78,8 @@ struct scenario {
 	const char *title, *purpose;
 	const char *qemu;               // options for devices that the machine lacks, or NULL
 	uint64_t machine;               // bytes of RAM that must do
-	unsigned goal_count, component_count, type_count;
+	unsigned goal_count, component_count, type_count, instead_count;
+	const char **instead_of;        // packages one would otherwise trust, for the report
 	struct session_type *types;     // the scenario's own, besides the system's
 	struct goal *goals;
 	struct component *components;

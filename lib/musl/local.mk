@@ -10,9 +10,7 @@ MUSL_MAKE = $(MAKE) -s -j2 -C $(MUSL) MAKEFLAGS=
 MUSL_CFLAGS = -g -fno-pie -fno-pic -fcf-protection=none -fno-stack-protector \
 	-ffile-prefix-map=$(abspath $(MUSL))=musl
 
-$(B)/src/musl/.sha256: tools/fetch-source tools/sources.txt | setup
-	@tools/fetch-source musl $(B)/src/musl
-	@touch $@
+$(eval $(call thirdparty,musl))
 
 # patched, configured, with the generated headers
 $(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h

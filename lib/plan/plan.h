@@ -74,6 +74,7 @@ enum plan_cap_kind {
 	PLAN_CAP_GATE, PLAN_CAP_SIGNAL,
 	PLAN_CAP_LOG,                   // the component's log gate
 	PLAN_CAP_THREAD,                // its own thread, CAP_CTL: thread-local storage
+	PLAN_CAP_TASK,                  // the task of component `object`, CAP_DELETE: to destroy it
 };
 struct plan_cap {
 	uint32_t component, index;      // where it appears
@@ -85,7 +86,7 @@ struct plan_cap {
 struct plan_port { uint32_t component, first, order, reserved; };
 
 // Symbols of a program: sorted by address, names NUL-terminated at their offset
-// from the start of this struct.
+// from the start of this struct.  The last is "?", where the code ends.
 struct plan_symbols {
 	uint32_t count;
 	struct { uint32_t addr, name; } symbol[];

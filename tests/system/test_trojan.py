@@ -13,7 +13,7 @@ from signer import (ACCEPT, BAND, CORE, CORE_TITLE, WARN_GROUND, band, can_accep
                     focus_core, focus_mail, has_field, read_all, sign, submit, unlock)
 
 PURPLE, GREEN, ORANGE = 0xd840d8, 0x40d060, 0xe08030    # Trojan, Mail signer, Mail
-GRIP = 150, 245                 # the title bar of the trojan's window
+GRIP = 150, 200                 # the title bar of the trojan's window
 HERE = 840, 75                  # what it wants clicked in some attacks
 REFUSED = 15                    # enum err
 
@@ -206,14 +206,14 @@ def test_painted_pointers(desk):
     mark = desk.mark()
     desk.move_by(50, 0)
     desk.wait_line(r"^\[trojan\] mirrored 200$", mark)
-    desk.wait_screen(lambda s: {(200, 245), (824, 245)} <= set(pointers(s)), "the mirrored one")
-    assert pointers(xray_picture(desk)) == [(200, 245)]
-    desk.move_by(500, -105)
+    desk.wait_screen(lambda s: {(200, 200), (824, 200)} <= set(pointers(s)), "the mirrored one")
+    assert pointers(xray_picture(desk)) == [(200, 200)]
+    desk.move_by(500, -66)
     desk.button(True)
     desk.button(False)                          # into the signer's title bar
     desk.wait_line(r"^\[nitpicker\] focus Mail signer$", mark)
     mark = desk.mark()
-    desk.move_by(-550, 105)                     # over the trojan's window
+    desk.move_by(-550, 66)                     # over the trojan's window
     desk.move_by(10, 10)
     attention_works(desk)
     assert desk.since(mark, r"^\[trojan\]") == []
@@ -266,7 +266,7 @@ def test_forged_log_lines(desk):
 
 # Clicks
 
-@pytest.mark.parametrize("letter", ["i", "j", "m", "p"])
+@pytest.mark.parametrize("letter", ["i", "j", "m", "p", "1"])
 def test_cover(desk, letter):
     """While anything lies on the signer's window no click signs; afterwards it does."""
     open_key(desk)
@@ -284,10 +284,17 @@ def test_cover(desk, letter):
 
 
 def test_cover_in_xray(desk):
-    """X-ray mode shows the cover's owner."""
-    attack(desk, "i")
-    picture = xray_picture(desk)
-    assert any(inside(at, signer.PANE) for at in labels(picture, "Trojan", PURPLE))
+    """X-ray mode shows the cover's owner, and lets nobody see through it."""
+    for letter in "i", "1":
+        attack(desk, letter)
+        picture = xray_picture(desk)
+        assert any(inside(at, signer.PANE) for at in labels(picture, "Trojan", PURPLE))
+        green = labels(picture, "Mail signer", GREEN)
+        assert len(green) == 1 and not inside(green[0], signer.PANE)
+        x, y, width, height = signer.PANE
+        tinted = {rgb(c) for c in picture.colours(x + 7, y + 40, width - 14, height - 47)}
+        lowest, highest = (dimmed(rgb(c), PURPLE) for c in (BLACK, WHITE))
+        assert all(lowest[i] <= c[i] <= highest[i] for c in tinted for i in range(3))
 
 
 def test_single_pixels(desk):
@@ -465,6 +472,62 @@ def test_unseen_focus(desk):
     desk.type("b")
     desk.wait_line(r"^\[trojan\] seen again$", mark)
     nothing_caught(desk, mark)
+
+
+# Clipboard
+
+def chord(guest, key):
+    """Held X-ray key, C or V: the user's hand on the clipboard.  Ends in normal mode."""
+    guest.press("f12")
+    guest.key(key)
+    guest.release("f12")
+    guest.key("f12")
+
+
+def test_clipboard_uninvited(desk):
+    """Nobody asked: no text is given or taken."""
+    mark = attack(desk, "2")
+    desk.until(lambda: len(desk.since(mark, "clipboard refused")) >= 2, "it has tried")
+    assert desk.since(mark, r"taken|pasted|\[nitpicker\] (copied|pasted)") == []
+    focus_mail(desk)
+    chord(desk, "v")                                # the clipboard is empty
+    desk.until(lambda: len(desk.since(mark, "clipboard refused")) >= 4, "it has tried on")
+    assert desk.since(mark, r"taken|pasted|\[nitpicker\] (copied|pasted)") == []
+
+
+def test_clipboard_once(desk):
+    """One answer for each chord; what was pasted is gone, and nothing older comes with it."""
+    mark = attack(desk, "2")
+    chord(desk, "c")
+    desk.wait_line(r"^\[nitpicker\] copied from Trojan$", mark)
+    desk.wait_line(r"^\[trojan\] copy 0$", mark)
+    desk.wait_line(rf"^\[trojan\] copy again {REFUSED}$", mark)
+    screen = desk.screenshot()
+    assert screen.find_text("Trojan", BLACK, PURPLE, 0)[1] < STRIP
+    focus_mail(desk)
+    mark = desk.mark()
+    chord(desk, "v")                                # offered to the mail program, not to the trojan
+    desk.until(lambda: len(desk.since(mark, "clipboard refused")) >= 2, "it has tried")
+    assert desk.since(mark, "taken|pasted") == []
+    focus_trojan(desk)
+    chord(desk, "v")
+    desk.wait_line(r"^\[nitpicker\] pasted to Trojan$", mark)
+    assert desk.wait_line(r"^\[trojan\] pasted (\d+)$", mark)[1] == "20"
+    assert desk.wait_line(r"^\[trojan\] bytes beyond (\d+)$", mark)[1] == "0"
+    desk.wait_line(rf"^\[trojan\] paste again {REFUSED}$", mark)
+    mark = desk.mark()
+    chord(desk, "v")                                # it was wiped
+    desk.until(lambda: len(desk.since(mark, "clipboard refused")) >= 2, "it has tried")
+    assert desk.since(mark, "pasted") == []
+
+
+def test_clipboard_late(desk):
+    """An answer after its time does not replace what is there."""
+    mark = attack(desk, "3")
+    chord(desk, "c")
+    desk.wait_line(r"^\[trojan\] waits$", mark)
+    assert desk.wait_line(r"^\[trojan\] late copy (\d+)$", mark)[1] == str(REFUSED)
+    assert desk.since(mark, r"\[nitpicker\] copied") == []
 
 
 # Quantity

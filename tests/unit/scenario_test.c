@@ -263,7 +263,9 @@ programs_are_laid_out(void **state)
 
 	(void)state;
 	assert_int_equal(c->entry, 0x400000);
-	assert_int_equal(sym->count, 1);
+	assert_int_equal(sym->count, 2);                // and the end of the code
+	assert_true(sym->symbol[1].addr > 0x400000 && sym->symbol[1].addr <= 0x401000);
+	assert_string_equal((const char *)sym + sym->symbol[1].name, "?");
 	assert_int_equal(sym->symbol[0].addr, 0x400000);
 	assert_string_equal((const char *)sym + sym->symbol[0].name, "_start");
 	const struct plan_region *t = PLAN_ENTRY(p, regions, plan_region, text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Attacks on what the user reads and clicks in the signer's window: covers,
 // lures, things that move.
+#include <string.h>
 #include <draw/fonts.h>
 #include <draw/theme.h>
 #include <draw/widget.h>
@@ -57,6 +58,23 @@ overlay_tick(void)
 	to_front(VIEW_FIRST);
 }
 
+// Nothing but a few letters on a pane that cannot be seen.
+void
+glass_start(void)
+{
+	struct rect p = pane();
+
+	for (int32_t y = 0; y < CANVAS_H; y++)
+		memset(trojan.canvas.px + y * CANVAS_W, 0, CANVAS_W * 4);
+	for (int32_t i = 0; i < 6; i++)
+		words(p.x + 120, p.y + 100 + 34 * i, &font_head, "9 000 000", THEME_INK);
+	for (int32_t i = 0; i < CANVAS_W * CANVAS_H; i++)
+		trojan.canvas.px[i] |= trojan.canvas.px[i] != 0 ? 0xff000000 : 0;
+	trojan.glass = gui_buffer_alpha(trojan.gui, CANVAS_W, CANVAS_H + PANEL_H) == OK;
+	window_draw();
+	show(VIEW_FIRST, p);
+}
+
 void
 dots_start(void)
 {
@@ -64,7 +82,8 @@ dots_start(void)
 
 	draw_fill(&trojan.canvas, (struct rect){ 0, 0, 2, 8 }, THEME_INK);
 	for (int32_t i = 0; i < DOTS; i++) {
-		struct rect r = { p.x + 30 + i % 20 * 16, p.y + 30 + i / 20 * 17, 1 + i % 2, 1 + i % 8 };
+		struct rect r = { p.x + 30 + i % 20 * 16, p.y + 30 + i / 20 * 17, 1 + i % 2,
+		                  1 + i % 8 };
 
 		(void)!gui_view(trojan.gui, VIEW_FIRST + (uint32_t)i, r, 0, 0);
 	}

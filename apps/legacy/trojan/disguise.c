@@ -55,7 +55,8 @@ static void
 draw_signer(struct rect at)
 {
 	static const char *const mail[] = {
-		"From     Alice Example <alice@example.org>", "To       Bob Builder <bob@example.net>",
+		"From     Alice Example <alice@example.org>",
+		"To       Bob Builder <bob@example.net>",
 		"Subject  Nothing to worry about", "", "Please confirm, as you always do.",
 	};
 	const struct canvas c = draw_part(&trojan.canvas, at);
@@ -118,8 +119,9 @@ frame(struct rect r)
 	for (size_t i = 0; i < sizeof ring / sizeof *ring; i++) {
 		int32_t n = ring[i].to;
 
-		draw_frame(&trojan.canvas, (struct rect){ r.x + n, r.y + n, r.w - 2 * n, r.h - 2 * n },
-		           ring[i].colour);
+		struct rect in = { r.x + n, r.y + n, r.w - 2 * n, r.h - 2 * n };
+
+		draw_frame(&trojan.canvas, in, ring[i].colour);
 	}
 	label((struct rect){ r.x + r.w / 2 - 117, r.y + FRAME, 100, 20 }, "Mail signer", BLACK,
 	      SIGNER_GREEN);

@@ -75,6 +75,21 @@ pressed_on(const struct input_event *ev, uint32_t view)
 	return ev->type == INPUT_PRESS && ev->code >= BTN_LEFT && ev->view == view;
 }
 
+char
+attack_key(const struct attack *a)
+{
+	return "abcdefghijklmnopqrstuvwxyz123"[a - attacks];
+}
+
+static const struct attack *
+attack_of(uint32_t code)
+{
+	for (uint32_t i = 0; i < ATTACKS; i++)
+		if (code == (uint8_t)attack_key(&attacks[i]))
+			return &attacks[i];
+	return NULL;
+}
+
 static void
 panel_show(void)
 {
@@ -90,6 +105,9 @@ stop(void)
 	trojan.on = NULL;
 	for (uint32_t v = VIEW_FIRST; v < trojan.screen.views; v++)
 		hide(v);
+	if (trojan.glass)
+		(void)!gui_buffer(trojan.gui, CANVAS_W, CANVAS_H + PANEL_H);
+	trojan.glass = false;
 	panel_show();
 }
 
@@ -99,7 +117,7 @@ start(const struct attack *a)
 	char line[] = "attack ?";
 
 	stop();
-	line[sizeof line - 2] = (char)('a' + (a - attacks));
+	line[sizeof line - 2] = attack_key(a);
 	trojan.on = trojan.shown = a;
 	trojan.step = 0;
 	log_line(line);
@@ -147,8 +165,8 @@ handle(const struct input_event *ev)
 	}
 	if (trojan.on != NULL && trojan.on->event != NULL)
 		trojan.on->event(ev);
-	else if (ev->type == INPUT_TEXT && ev->code >= 'a' && ev->code < 'a' + ATTACKS)
-		start(&attacks[ev->code - 'a']);
+	else if (ev->type == INPUT_TEXT && attack_of(ev->code) != NULL)
+		start(attack_of(ev->code));
 }
 
 static void
@@ -188,9 +206,14 @@ main(void)
 		struct input_event ev;
 		bool ticks = trojan.on != NULL && trojan.on->tick != NULL;
 
-		sys_wait(ticks ? next : DEADLINE_NONE);
+		struct reply r = sys_wait(ticks ? next : DEADLINE_NONE);
+		uint64_t bits = tag_kind(r.tag) == MSG_SIGNAL ? utcb()->mr[0] : 0;
+
 		for (unsigned n = 0; n < INPUT_SLOTS && input_get(&trojan.input, &ev); n++)
 			handle(&ev);
+		if (bits & (GUI_SIGNAL_COPY | GUI_SIGNAL_PASTE) && trojan.on != NULL &&
+		    trojan.on->signal != NULL)
+			trojan.on->signal(bits);
 		if (trojan.on == NULL || trojan.on->tick == NULL || sys_now() < next)
 			continue;
 		next = sys_in_ms(trojan.on->ms);

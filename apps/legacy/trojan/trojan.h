@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A hostile client with a window that explains what it does.  The attacks are
-// in disguise.c, cover.c, grab.c and smash.c; attacks.c lists them, window.c
+// in disguise.c, cover.c, grab.c, clip.c and smash.c; attacks.c lists them, window.c
 // shows the list, main.c starts, feeds and stops them.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <session/keys.h>
 
 enum {
-	PANEL_W = 290, PANEL_ROW = 15, PANEL_LIST = 36, PANEL_H = 532,
+	PANEL_W = 290, PANEL_ROW = 15, PANEL_LIST = 36, PANEL_H = 577,
 	CANVAS_W = 1024, CANVAS_H = 768,        // pictures lie where they appear on the screen
 	VIEW_PANEL = 0, VIEW_FIRST = 1,         // attacks use the views from VIEW_FIRST on
 	// the signer's window, at its first place
@@ -22,9 +22,10 @@ struct attack {
 	void (*tick)(void);                             // each `ms`; 0: without a pause
 	void (*event)(const struct input_event *ev);
 	uint32_t ms;
+	void (*signal)(uint64_t bits);                  // GUI_SIGNAL_*
 };
 
-enum { ATTACKS = 26 };                          // started by the keys a to z
+enum { ATTACKS = 29 };                          // started by the keys a to z, 1 to 3
 extern const struct attack attacks[ATTACKS];
 
 // In shared memory behind the pixels, which outlives a restart.
@@ -42,6 +43,7 @@ struct trojan {
 	uint32_t step;                          // ticks since its start
 	uint32_t keys;                          // pressed while this session got them
 	bool     focused;
+	bool     glass;                         // the buffer has alpha
 	int32_t  x, y;                          // pointer on the screen, as far as it is told
 };
 extern struct trojan trojan;
@@ -54,6 +56,7 @@ void redraw(struct rect r);                     // the canvas there has changed
 void to_front(uint32_t view);
 void title(uint32_t view, const char *text);
 void report(const char *what, uint64_t n);      // a log line
+char attack_key(const struct attack *a);
 struct rect signer_at(void);
 bool pressed_on(const struct input_event *ev, uint32_t view);  // a button went down there
 
@@ -66,7 +69,9 @@ void words(int32_t x, int32_t y, const struct font *f, const char *text, uint32_
 void box(struct rect r, const char *text);              // something to click, in loud colours
 
 #define ATTACK(name) \
-	void name##_start(void); void name##_tick(void); void name##_event(const struct input_event *)
+	void name##_start(void); \
+	void name##_tick(void); \
+	void name##_event(const struct input_event *ev)
 ATTACK(imitate);
 ATTACK(labels);
 ATTACK(screen);
@@ -93,4 +98,9 @@ ATTACK(memory);
 ATTACK(reopen);
 ATTACK(pixels);
 ATTACK(caps);
+ATTACK(glass);
+ATTACK(clip);
+ATTACK(late);
+void clip_signal(uint64_t bits);
+void late_signal(uint64_t bits);
 void reopen_again(void);        // at the start of the program

@@ -18,7 +18,7 @@ static void
 draw_row(uint32_t i)
 {
 	const struct attack *a = &attacks[i];
-	const char letter = (char)('a' + i);
+	const char letter = attack_key(a);
 	struct rect row = { 1, PANEL_LIST + (int32_t)i * PANEL_ROW, PANEL_W - 2, PANEL_ROW };
 
 	draw_fill(&trojan.panel, row, a == trojan.on ? THEME_BAD_GROUND :
@@ -62,7 +62,7 @@ void
 window_draw(void)
 {
 	const struct attack *a = trojan.shown;
-	static const char hint[] = "a to z or a click starts an attack, Esc ends it.";
+	static const char hint[] = "Its key or a click starts an attack, Esc ends it.";
 
 	widget_window(&trojan.panel, "Trojan", trojan.focused);
 	for (uint32_t i = 0; i < ATTACKS; i++)
@@ -75,6 +75,9 @@ window_draw(void)
 
 		wrapped(y + 4, a->see, THEME_GOOD);
 	}
+	for (int32_t y = 0; y < PANEL_H && trojan.glass; y++)
+		for (int32_t x = 0; x < PANEL_W; x++)
+			trojan.panel.px[y * CANVAS_W + x] |= 0xff000000;
 	(void)!gui_refresh(trojan.gui, (struct rect){ 0, CANVAS_H, PANEL_W, PANEL_H });
 }
 
