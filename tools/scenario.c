@@ -14,8 +14,7 @@ static const struct session_type types[] = {
 	{ .name = "fb", .down = true },
 	{ .name = "input", .shared = 8 << 10, .down = true },
 	{ .name = "sign", .shared = 512 << 10, .down = true },
-	{ .name = "pci" },
-	{ .name = "net", .shared = 264 << 10, .up = true, .down = true },
+	{ .name = "pci" }, { .name = "net", .shared = 264 << 10, .up = true, .down = true },
 };
 
 const struct session_type *
@@ -242,9 +241,9 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	static const char *const names[] = { "name",        "program",   "role",  "priority",
 		                             "slice",       "memory",    "quota", "stack",
 		                             "restart",     "root_info", "uses",  "serves",
-		                             "modules",     "ports",     "irqs",  "devices",
-		                             "framebuffer", "own_thread", "budget", "dma",
-		                             "argument",    NULL };
+		                             "modules",     "ports",     "irqs",  "devices", "dma",
+		                             "framebuffer", "own_thread", "budget", "argument",
+		                             NULL };
 	config_setting_t *list;
 	const char *role = NULL;
 	uint64_t priority = 0, slice = 10000, budget = 0;

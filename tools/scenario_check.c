@@ -53,8 +53,8 @@ check_names(struct scenario *s)
 				s, k->at, "\"%s\": names consist of a-z, 0-9, - and _, at most 31",
 				k->name);
 		if (k->argument != NULL && (strlen(k->argument) > 47 || !printable(k->argument)))
-			return scenario_error(
-				s, k->at, "an argument must be printable ASCII of at most 47 characters");
+			return scenario_error(s, k->at, "an argument must be printable ASCII "
+			                      "of at most 47 characters");
 		if (strcmp(k->name, "init") == 0 || strcmp(k->name, "kernel") == 0)
 			return scenario_error(s, k->at, "the name \"%s\" is taken", k->name);
 		if ((unsigned)find(s, k->name) != i)

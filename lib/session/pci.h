@@ -9,12 +9,12 @@
 struct pci_session { cap_t gate; };
 
 enum pci_op {
-	PCI_INFO = 1,           // -> mr0 vendor | device << 16, mr1 class code (24 bits), mr2 interrupt
-				//    line, mr3..8 struct pci_bar's `start | kind << 32`, mr9..14 size
-	PCI_CONFIG,             // mr0 offset, 0..252, a multiple of 4 -> mr0: reads the configuration
-	PCI_MAP,                // mr0 base address register: maps its ports or pages into the window
-	PCI_ENABLE,             // lets the device answer; and be bus master, if the scenario gives the
-				// client memory for DMA
+	PCI_INFO = 1,   // -> mr0 vendor | device << 16, mr1 class code (24 bits), mr2 interrupt
+			//    line, mr3..8 struct pci_bar's `start | kind << 32`, mr9..14 size
+	PCI_CONFIG,     // mr0 offset, 0..252, a multiple of 4 -> mr0: reads the configuration
+	PCI_MAP,        // mr0 base address register: maps its ports or pages into the window
+	PCI_ENABLE,     // lets the device answer; and be bus master, if the scenario gives the
+			// client memory for DMA
 	PCI_DISABLE,
 };
 

@@ -142,7 +142,9 @@ test_honest(void **state)
 static void
 test_lies(void **state)
 {
-	static const uint32_t bad_id[] = { 1, 3, 8, 2 * QUEUE_CHAINS, 0xfffe, 0xffffffff, 0x80000000 };
+	static const uint32_t bad_id[] = {
+		1, 3, 8, 2 * QUEUE_CHAINS, 0xfffe, 0xffffffff, 0x80000000,
+	};
 	unsigned chain;
 	uint32_t length;
 
@@ -192,7 +194,7 @@ test_random_device(void **state)
 		for (unsigned i = 0; i < 50; i++)
 			memory[(unsigned)rand() % QUEUE_SIZE] = (unsigned char)rand();
 		if (rand() % 2)
-			memory[4096 + 8192 - 4096 + 2] = (unsigned char)(q.used_seen + rand() % 8);
+			used(SIZE)[2] = (unsigned char)(q.used_seen + rand() % 8);
 		for (unsigned i = 0; i < q.chains && queue_take(&q, &chain, &length); i++) {
 			assert_true(chain < q.chains && !ours[chain] && length <= 1514);
 			ours[chain] = true;

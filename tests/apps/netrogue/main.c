@@ -73,7 +73,9 @@ lie(void)
 				words[random() % (NET_RING / 4)] = random();
 		}
 		(void)!sys_raise(use->signal, 1 + random() % 255);
-		if (tag_label(sys_call(use->gate, tag(3 + random() % 1000, random() % 64, 0))) != ERR_OP)
+		tag_t answer = sys_call(use->gate, tag(3 + random() % 1000, random() % 64, 0));
+
+		if (tag_label(answer) != ERR_OP)
 			log_line("an operation that does not exist");
 	}
 }

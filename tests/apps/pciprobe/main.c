@@ -24,7 +24,8 @@ main(void)
 
 	say("info", (int64_t[]){ e, info.vendor, info.device }, 3);
 	for (unsigned i = 0; i < PCI_BARS; i++)
-		say("bar", (int64_t[]){ i, info.bar[i].kind, info.bar[i].start, info.bar[i].size }, 4);
+		say("bar", (int64_t[]){ i, info.bar[i].kind, info.bar[i].start,
+		                        info.bar[i].size }, 4);
 	e = pci_config(pci, 0, &value);
 	say("config", (int64_t[]){ e, value & 0xffff }, 2);
 	for (unsigned i = 0; i < 4; i++)
