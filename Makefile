@@ -58,6 +58,7 @@ help:
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make bench                       the figures of speed and size'
 	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
+	@echo 'make screenshots                 take the pictures in docs/ again'
 	@echo 'make check, make style           other compiler and linters; length of files and functions'
 	@echo 'make clean                       remove build/ (but not downloaded sources)'
 
@@ -157,6 +158,11 @@ check: | setup
 .PHONY: style
 style:
 	@tools/style
+
+# The pictures in README.md and docs/.
+.PHONY: screenshots
+screenshots: $(B)/host/outbox
+	@cd tests/system && /usr/bin/python3 screenshots.py
 
 # The machine waits for a debugger; symbols and macros of the kernel are loaded.
 .PHONY: gdb

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The framebuffer driver: gives its one client the frame that the boot loader
-// set up.  The card itself is not touched.
+// set up, and lets it choose among the modes that fit there.
 #include <session/fb.h>
 #include <sys/startup.h>
 #include <sys/sys.h>
 #include "frame.h"
+#include "modes.h"
 
 static uint64_t base;                   // of the frame, in our memory
 static uint64_t size;                   // bytes, whole pages
@@ -25,6 +26,47 @@ find_frame(void)
 		die("no framebuffer of 32 bits per pixel that fits its memory");
 	base = memory->addr;
 	mode = (struct fb_mode){ root->fb.width, root->fb.height, root->fb.pitch };
+	modes_init((struct modes_frame){ root->fb.addr, size }, &mode);
+}
+
+// The client's picture of mode and frame is out of date.
+static void
+tell_client(void)
+{
+	for (uint32_t i = 0; i < startup()->client_count; i++)
+		sys_raise(startup_clients()[i].signal, FB_SIGNAL_MODE);
+}
+
+static tag_t
+answer_mode(struct fb_mode m)
+{
+	utcb()->mr[0] = m.width, utcb()->mr[1] = m.height, utcb()->mr[2] = m.pitch;
+	return tag(OK, 3, 0);
+}
+
+static tag_t
+list(uint64_t i)
+{
+	struct fb_mode m;
+
+	return i <= UINT32_MAX && modes_get((unsigned)i, &m) ? answer_mode(m) : tag(ERR_ARG, 0, 0);
+}
+
+static tag_t
+set(uint64_t width, uint64_t height)
+{
+	struct fb_mode m;
+
+	for (unsigned i = 0; modes_get(i, &m); i++) {
+		if (m.width != width || m.height != height)
+			continue;
+		if (!modes_set(i))
+			return tag(ERR_REFUSED, 0, 0);
+		mode = m;
+		tell_client();
+		return tag(OK, 0, 0);
+	}
+	return tag(ERR_ARG, 0, 0);
 }
 
 static tag_t
@@ -39,14 +81,19 @@ map(void)
 static tag_t
 serve(tag_t call)
 {
+	const uint64_t *mr = utcb()->mr;
+
 	switch (tag_label(call)) {
 	case FB_MODE:
-		utcb()->mr[0] = mode.width, utcb()->mr[1] = mode.height, utcb()->mr[2] = mode.pitch;
-		return tag(OK, 3, 0);
+		return answer_mode(mode);
 	case FB_MAP:
 		return map();
 	case FB_REFRESH:        // the client draws to the screen itself
 		return tag(tag_words(call) >= 4 ? OK : ERR_ARG, 0, 0);
+	case FB_MODES:
+		return list(tag_words(call) >= 1 ? mr[0] : UINT64_MAX);
+	case FB_SET_MODE:
+		return tag_words(call) >= 2 ? set(mr[0], mr[1]) : tag(ERR_ARG, 0, 0);
 	default:
 		return tag(ERR_OP, 0, 0);
 	}
@@ -56,9 +103,8 @@ int
 main(void)
 {
 	find_frame();
-	// after a crash: whatever the client knew is not certain any more
-	for (uint32_t i = 0; i < startup()->client_count; i++)
-		sys_raise(startup_clients()[i].signal, FB_SIGNAL_MODE);
+	// after a crash: what the client knows may be wrong
+	tell_client();
 	struct reply r = sys_wait(DEADLINE_NONE);
 
 	for (;;) {

@@ -14,8 +14,10 @@ struct pairs {
 
 static const struct pairs table[] = {
 	{ 0x300, '`', '`', u"AEIOUaeiou", u"ÀÈÌÒÙàèìòù" },
-	{ 0x301, '\'', u'´', u"ACEILNORSUYZaceilnorsuyz", u"ÁĆÉÍĹŃÓŔŚÚÝŹáćéíĺńóŕśúýź" },
-	{ 0x302, '^', '^', u"ACEGHIJOSUWYaceghijosuwy", u"ÂĈÊĜĤÎĴÔŜÛŴŶâĉêĝĥîĵôŝûŵŷ" },
+	{ 0x301, '\'', u'´', u"ACEILNORSUYZaceilnorsuyz",
+	  u"ÁĆÉÍĹŃÓŔŚÚÝŹáćéíĺńóŕśúýź" },
+	{ 0x302, '^', '^', u"ACEGHIJOSUWYaceghijosuwy",
+	  u"ÂĈÊĜĤÎĴÔŜÛŴŶâĉêĝĥîĵôŝûŵŷ" },
 	{ 0x303, '~', '~', u"AINOUainou", u"ÃĨÑÕŨãĩñõũ" },
 	{ 0x308, '"', u'¨', u"AEIOUYaeiouy", u"ÄËÏÖÜŸäëïöüÿ" },
 	{ 0x327, ',', u'¸', u"CGKLNRSTcgklnrst", u"ÇĢĶĻŅŖŞŢçģķļņŗşţ" },

@@ -30,25 +30,38 @@ count_enumerators(FILE *f)
 	return n;
 }
 
+static unsigned
+operations_in(const char *path, const char *want)
+{
+	FILE *f = fopen(path, "r");
+	char line[512];
+	unsigned n = 0;
+
+	while (n == 0 && f != NULL && fgets(line, sizeof line, f) != NULL)
+		if (strncmp(line, want, strlen(want)) == 0)
+			n = count_enumerators(f);
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
 unsigned
 entry_points(const char *type)
 {
-	char path[64], want[64], line[512];
+	char path[64], want[64];
 	unsigned n = 0;
 
-	snprintf(path, sizeof path, "lib/session/%.32s.h", type);
 	snprintf(want, sizeof want, "enum %.32s_op {", type);
 	for (char *c = want; *c != '\0'; c++)
 		if (*c == '-')
 			*c = '_';
-	FILE *f = fopen(path, "r");
-	while (f != NULL && fgets(line, sizeof line, f) != NULL)
-		if (strncmp(line, want, strlen(want)) == 0) {
-			n = count_enumerators(f);
-			break;
-		}
-	if (f != NULL)
-		fclose(f);
+	// some keep what assembly and hosts need apart
+	snprintf(path, sizeof path, "lib/session/%.32s.h", type);
+	n = operations_in(path, want);
+	if (n == 0) {
+		snprintf(path, sizeof path, "lib/session/%.32s_abi.h", type);
+		n = operations_in(path, want);
+	}
 	return n;
 }
 

@@ -122,11 +122,13 @@ write_one(struct report *r, const char *build)
 {
 	const char *name = r->scenario->name;
 	bool ok = true;
+	char svg[512];
 	FILE *f;
 
+	snprintf(svg, sizeof svg, "%s/graph/%s.svg", build, name);
 	f = create(build, name, "txt"), report_text(r, f), finish(f);
 	f = create(build, name, "json"), report_json(r, f), finish(f);
-	f = create(build, name, "html"), report_html(r, f), finish(f);
+	f = create(build, name, "html"), report_html(r, svg, f), finish(f);
 	report_text(r, stdout);
 	fflush(stdout);
 	for (unsigned i = 0; i < r->goal_count; i++) {

@@ -131,7 +131,8 @@ bool device_right(const struct component *k, unsigned index, char right[64], con
 
 void report_text(const struct report *r, FILE *out);
 void report_json(const struct report *r, FILE *out);
-void report_html(const struct report *r, FILE *out);
+// `svg`: path of the drawing; left out if there is none.
+void report_html(const struct report *r, const char *svg, FILE *out);
 void report_drawing(const struct report *r, FILE *out);
 void report_index(const struct report *r, unsigned count, FILE *out);
 

@@ -31,6 +31,60 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 }
 
 static void
+print_outsiders(const struct report *r, const struct goal_report *g, FILE *out)
+{
+	fputs("  not in:\n", out);
+	for (unsigned p = 0; p < r->part_count; p++)
+		if (!g->member[p])
+			fprintf(out, "    %s (%s): %s\n", r->parts[p].name,
+			        r->parts[p].trusted ? "trusted" : "legacy", g->reason[p]);
+}
+
+// How wide each component's interfaces are, and what it can ask for.
+static void
+print_parts(const struct report *r, FILE *out)
+{
+	fprintf(out, "\n%-14s %8s %8s %8s %8s %8s %11s %8s %8s   %s\n", "component", "own code",
+	        "budget", "syscalls", "sessions", "caps", "complexity", "code", "data", "serves");
+	for (unsigned p = 0; p < r->part_count; p++) {
+		const struct part *part = &r->parts[p];
+		const struct component *k = p < PART_FIRST ? NULL :
+			&r->scenario->components[p - PART_FIRST];
+		struct complexity c = complexity_of(r, part, SOURCE_OWN);
+
+		fprintf(out, "%-14s %8lu %8u %8u %8u %8u %6u / %2u %8lu %8lu  ", part->name,
+		        report_part(r, p, SOURCE_OWN).lines.code, k != NULL ? k->budget : 0,
+		        part->system_calls.count, part->stubs.count, part->caps, c.total, c.max,
+		        part->sizes.text + part->sizes.rodata, part->sizes.data + part->sizes.bss);
+		for (unsigned i = 0; k != NULL && i < k->serves_count; i++)
+			fprintf(out, " %s (%u)", k->serves[i]->name,
+			        entry_points(k->serves[i]->name));
+		fputc('\n', out);
+	}
+	fputs("syscalls, sessions: stubs of kernel and servers contained; caps: in the plan; "
+	      "complexity: all / largest function\n", out);
+}
+
+static void
+print_comparison(const struct report *r, FILE *out)
+{
+	unsigned long ours = 0, other = 0;
+
+	if (r->baseline_count == 0)
+		return;
+	fputs("\nwhole packages, lines of code as they come, compiled in or not:\n", out);
+	for (unsigned i = 0; i < r->baseline_count; i++) {
+		fprintf(out, "  %10lu  %s %s\n", r->baseline[i].lines.code, r->baseline[i].name,
+		        r->baseline[i].version);
+		other += r->baseline[i].lines.code;
+	}
+	for (unsigned i = 0; i < r->goal_count; i++)
+		ours = goal_whole(r, &r->goals[i]) > ours ? goal_whole(r, &r->goals[i]) : ours;
+	fprintf(out, "  %10lu  all of ours and its libraries: %.0f times less\n", ours,
+	        ours > 0 ? (double)other / (double)ours : 0);
+}
+
+static void
 print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 {
 	fprintf(out, "\n%s of %s\n  held by %s\n\n", property_name[g->goal->property],
@@ -60,6 +114,7 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		fprintf(out, "    %6lu generated lines of data in %u files\n",
 		        g->generated.lines.code, g->generated.files);
 	fprintf(out, "    %6lu bytes of code and constants, %lu of data\n", g->text, g->data);
+	print_outsiders(r, g, out);
 	print_assumptions(r, g, out);
 	if (g->violation != NULL)
 		fprintf(out, "  VIOLATED: the legacy component %s is part of it\n", g->violation);
@@ -71,17 +126,10 @@ report_text(const struct report *r, FILE *out)
 	fprintf(out, "%s: %s\n%s\n", r->scenario->name, r->scenario->title, r->scenario->purpose);
 	for (unsigned i = 0; i < r->goal_count; i++)
 		print_goal(r, &r->goals[i], out);
-	fprintf(out, "\nnot in the closure of any goal:");
-	for (unsigned p = 0; p < r->part_count; p++) {
-		bool in = false;
-
-		for (unsigned i = 0; i < r->goal_count; i++)
-			in |= r->goals[i].member[p];
-		if (!in)
-			fprintf(out, " %s", r->parts[p].name);
-	}
+	print_parts(r, out);
+	print_comparison(r, out);
 	fprintf(out,
-	        "\n\nLines are those of every source and header that was compiled in, as cloc "
+	        "\nLines are those of every source and header that was compiled in, as cloc "
 	        "counts them;\nlinked: those that the debug line table of the program gives "
 	        "machine code to.\n%s\n",
 	        NOT_COUNTED);

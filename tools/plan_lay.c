@@ -158,8 +158,8 @@ lay_devices(struct build *b, unsigned c)
 		// device memory starts where it starts
 		((struct plan_region *)(void *)b->table[REGIONS].data)[region].align = 12;
 		tell_memory(b, c, d->name, MEMORY_DEVICE,
-		            plan_map(b, c, region, MEM_RW, d->wc ? MEM_WC : MEM_UC), d->size,
-		            d->address);
+		            plan_map(b, c, region, d->read_only ? MEM_R : MEM_RW,
+		                     d->wc ? MEM_WC : MEM_UC), d->size, d->address);
 	}
 	if (k->dma > 0)
 		tell_memory(b, c, "dma", MEMORY_DMA,

@@ -43,7 +43,7 @@ struct device {
 	struct place at;
 	const char *name;
 	uint64_t address, size;
-	bool wc;
+	bool wc, read_only;
 	const char *reason;
 };
 

@@ -252,7 +252,9 @@ check_rights(struct scenario *s)
 				                      "interrupt %u belongs to the kernel",
 				                      k->irqs[j].line);
 		for (unsigned j = 0; j < k->device_count; j++)
-			if (k->devices[j].address < 0xa0000 || (k->devices[j].address >= 0x100000 &&
+			// the page at 0 has the BIOS's vectors and data
+			if ((k->devices[j].address < 0xa0000 &&
+			     (k->devices[j].address != 0 || k->devices[j].size != 4096)) || (k->devices[j].address >= 0x100000 &&
 			    k->devices[j].address < s->machine))
 				return scenario_error(s, k->devices[j].at,
 				                      "there is RAM at 0x%llx, not a device",

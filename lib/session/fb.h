@@ -14,22 +14,31 @@ enum fb_op {
 				// mr3 1: it is not the screen itself, so say FB_REFRESH
 	FB_MAP,                 // maps the frame into the caller's memory window
 	FB_REFRESH,             // mr0 x, mr1 y, mr2 w, mr3 h: a hint, clipped by the server
+	FB_MODES,               // mr0 index -> as FB_MODE; ERR_ARG after the last one
+	FB_SET_MODE,            // mr0 width, mr1 height: one of FB_MODES, or ERR_ARG.  The frame is
+				// mapped as before; ERR_REFUSED: the card did not do it
 };
 
-enum { FB_SIGNAL_MODE = 1 };    // server -> client: ask FB_MODE and FB_MAP again
+// Server -> client: ask FB_MODE and FB_MAP again, and draw everything.  Comes
+// after a change of mode and after each start of the server.
+enum { FB_SIGNAL_MODE = 1 };
 
 struct fb_mode { uint32_t width, height, pitch; };
+
+static inline enum err
+fb_answer(enum err e, struct fb_mode *mode)
+{
+	if (e == OK)
+		*mode = (struct fb_mode){ (uint32_t)utcb()->mr[0], (uint32_t)utcb()->mr[1],
+		                          (uint32_t)utcb()->mr[2] };
+	return e;
+}
 
 static inline enum err
 fb_mode(struct fb_session fb, struct fb_mode *mode)
 {
 	utcb()->mr[3] = 0;      // stays, if the answer has three words
-	enum err e = sys_request(fb.gate, FB_MODE, 0);
-
-	if (e == OK)
-		*mode = (struct fb_mode){ (uint32_t)utcb()->mr[0], (uint32_t)utcb()->mr[1],
-		                          (uint32_t)utcb()->mr[2] };
-	return e;
+	return fb_answer(sys_request(fb.gate, FB_MODE, 0), mode);
 }
 
 // Directly after fb_mode: does the server want FB_REFRESH?
@@ -37,6 +46,22 @@ static inline bool
 fb_wants_refresh(void)
 {
 	return utcb()->mr[3] != 0;
+}
+
+// Mode number `index`, counted from 0.
+static inline enum err
+fb_modes(struct fb_session fb, uint32_t index, struct fb_mode *mode)
+{
+	utcb()->mr[0] = index;
+	return fb_answer(sys_request(fb.gate, FB_MODES, 1), mode);
+}
+
+// FB_SIGNAL_MODE follows.
+static inline enum err
+fb_set_mode(struct fb_session fb, uint32_t width, uint32_t height)
+{
+	utcb()->mr[0] = width, utcb()->mr[1] = height;
+	return sys_request(fb.gate, FB_SET_MODE, 2);
 }
 
 // Map the frame at `addr`; addr is aligned to 1 << order and nothing else is there.

@@ -280,7 +280,7 @@ handler_ends(void)
 		CHECK(thread_control(t, c.task, AT, gate) == OK);
 		CHECK(sched_set(ENV_SCHEDULER, t, BELOW, 1000) == OK);
 		CHECK(thread_start(t, 0x1000, 0, 0) == OK);
-		pause_ms(2);
+		pause_ms(20);
 		CHECK(OP(t, THREAD_REGS, 0) == ERR_BUSY);
 		CHECK(object_destroy(p.factory) == OK);
 		CHECK(OP(t, THREAD_REGS, 0) == OK && utcb()->mr[15] == 0x1000);

@@ -93,7 +93,7 @@ random_op(void)
 		TASK_MAP, TASK_MAP, TASK_UNMAP, TASK_UNMAP, TASK_CAP_TYPE, THREAD_CONTROL,
 		THREAD_CONTROL, THREAD_START, THREAD_STOP, THREAD_RESUME, THREAD_REGS,
 		THREAD_SET_REGS, THREAD_BIND, THREAD_BIND, THREAD_FS_BASE, SIGNAL_RAISE, IRQ_UNMASK,
-		IRQ_MASK, SEM_UP, SEM_DOWN, SCHED_SET, SCHED_INFO, VCON_WRITE,
+		IRQ_MASK, IRQ_SHARE, SEM_UP, SEM_DOWN, SCHED_SET, SCHED_INFO, SCHED_BOUND, VCON_WRITE,
 	};
 	uint64_t r = random();
 
@@ -155,6 +155,10 @@ prepare_sensible_call(uint32_t what)
 	case THREAD_CONTROL:
 		mr[0] = random() % 2 ? CAP_SELF : cap_for(TASK_MAP), mr[1] = AT + random() % 64 * 4096;
 		mr[2] = random() % 2 ? 0 : random_cap(), mr[3] = 0;
+		break;
+	case IRQ_SHARE:
+	case SCHED_BOUND:
+		mr[0] = ENV_FACTORY, mr[1] = FIRST + random() % INDICES, mr[2] = 1 + random() % BELOW;
 		break;
 	case THREAD_BIND:
 		mr[0] = random() % 2 ? cap_for(SIGNAL_RAISE) : random_cap();

@@ -69,10 +69,43 @@ rebind(void)
 	CHECK(sys_wait(sys_in_ms(1000)).label == 8);
 }
 
+// Two objects for one line: each hears of it, each masks for itself, and the
+// line is quiet until both have unmasked again.
+static void
+shared(void)
+{
+	cap_t other = env_caps(1), none = env_caps(1), irq = ROOT_IRQ + PIT;
+
+	CHECK(OP(irq, IRQ_SHARE, ENV_FACTORY, ENV_THREAD) == ERR_EXISTS);
+	CHECK(OP(irq, IRQ_SHARE, ENV_VCON, other) == ERR_CAP);
+	CHECK(OP(irq, IRQ_SHARE, weaker(ENV_FACTORY, CAP_CTL), other) == ERR_RIGHT);
+	CHECK(OP(weaker(irq, CAP_SEND), IRQ_SHARE, ENV_FACTORY, other) == ERR_RIGHT);
+	CHECK(OP(irq, IRQ_SHARE, ENV_FACTORY, CAP_MAX) == ERR_ARG);
+	CHECK(OP(irq, IRQ_SHARE, ENV_FACTORY, other) == OK && type_of(other) == OBJ_IRQ);
+	CHECK(type_of(none) == OBJ_NONE);
+	CHECK(thread_bind(ENV_THREAD, irq, 1) == OK && thread_bind(ENV_THREAD, other, 2) == OK);
+	// what was latched meanwhile may come before the second is unmasked
+	CHECK(sys_irq_unmask(irq) == OK && sys_irq_unmask(other) == OK);
+	while (tag_err(sys_wait(sys_in_ms(120)).tag) == OK)
+		;
+	for (unsigned i = 0; i < 2; i++) {
+		CHECK(sys_irq_unmask(irq) == OK && sys_irq_unmask(other) == OK);
+		uint64_t a = sys_wait(sys_in_ms(1000)).label, b = sys_wait(sys_in_ms(1000)).label;
+
+		CHECK(a + b == 3 && a * b == 2);
+		CHECK(tag_err(sys_wait(sys_in_ms(120)).tag) == ERR_TIMEOUT);
+	}
+	// the end of one leaves the other its line
+	CHECK(object_destroy(other) == OK);
+	CHECK(sys_irq_unmask(irq) == OK);
+	CHECK(sys_wait(sys_in_ms(1000)).label == 1);
+}
+
 const struct test tests_irq[] = {
 	{ "irq_fires_once", fires_once },
 	{ "irq_absent", absent },
 	{ "irq_wrong_arguments", wrong_arguments },
 	{ "irq_rebind", rebind },
+	{ "irq_shared", shared },
 	{ NULL, NULL },
 };

@@ -192,6 +192,26 @@ deadline_preempts(void)
 	CHECK(count[0] > 0);
 }
 
+// A scheduler that gives no more than its bound, and makes none that does.
+static void
+bound(void)
+{
+	cap_t s = env_caps(1), lower = env_caps(1), t = make(OBJ_THREAD, 0);
+
+	CHECK(OP(ENV_SCHEDULER, SCHED_BOUND, ENV_FACTORY, s, 0) == ERR_ARG);
+	CHECK(OP(ENV_SCHEDULER, SCHED_BOUND, ENV_FACTORY, s, 256) == ERR_ARG);
+	CHECK(OP(ENV_SCHEDULER, SCHED_BOUND, ENV_VCON, s, 50) == ERR_CAP);
+	CHECK(OP(ENV_SCHEDULER, SCHED_BOUND, ENV_FACTORY, t, 50) == ERR_EXISTS);
+	CHECK(OP(weaker(ENV_SCHEDULER, CAP_SEND), SCHED_BOUND, ENV_FACTORY, s, 50) == ERR_RIGHT);
+	CHECK(OP(ENV_SCHEDULER, SCHED_BOUND, ENV_FACTORY, s, 50) == OK);
+	CHECK(type_of(s) == OBJ_SCHEDULER);
+	CHECK(OP(s, SCHED_SET, t, 51, 1000) == ERR_ARG && OP(s, SCHED_SET, t, 50, 1000) == OK);
+	CHECK(OP(s, SCHED_BOUND, ENV_FACTORY, lower, 51) == ERR_ARG);
+	CHECK(OP(s, SCHED_BOUND, ENV_FACTORY, lower, 20) == OK);
+	CHECK(OP(lower, SCHED_SET, t, 21, 1000) == ERR_ARG && OP(lower, SCHED_SET, t, 20, 1) == OK);
+	CHECK(object_destroy(s) == OK && OP(lower, SCHED_SET, t, 20, 1) == OK);
+}
+
 const struct test tests_sched[] = {
 	{ "sched_wrong_arguments", wrong_arguments },
 	{ "sched_priorities", priorities },
@@ -200,6 +220,7 @@ const struct test tests_sched[] = {
 	{ "sched_idle_time", idle_time },
 	{ "sched_caller_pays", caller_pays },
 	{ "sched_flooder_starves", flooder_starves },
+	{ "sched_bound", bound },
 	{ "sched_deadline_preempts", deadline_preempts },
 	{ NULL, NULL },
 };

@@ -162,3 +162,12 @@ def test_window_changes_its_size(demo):
     demo.drag(right - 200, bottom - 150, right, bottom)
     demo.wait_screen(lambda s: s.pixel(LEFT + WIDTH - 1, TOP + 200) == EDGE and
                      s.pixel(LEFT + 300, TOP + HEIGHT - 1) == EDGE, "as large as before")
+
+
+def test_closing():
+    with boot("demo", mem="64M") as guest:
+        guest.wait_line(r"^\[viewer\] ready$")
+        desk = guest.screenshot().pixel(LEFT - 20, TOP + 300)
+        guest.click(LEFT + WIDTH - 14, TOP + 14)
+        guest.wait_line(r"^\[viewer\] exit 0$")
+        guest.wait_screen(lambda s: s.colours(*PAGE) == {desk}, "only the background is left")

@@ -47,7 +47,8 @@ print(unsigned n)
 		else if (e->type == INPUT_WHEEL)
 			at += (size_t)snprintf(line + at, sizeof(line) - at, "%d", e->y);
 		else if (e->type == INPUT_TEXT)
-			at += (size_t)snprintf(line + at, sizeof(line) - at, "%lc", (wint_t)e->code);
+			at += (size_t)snprintf(line + at, sizeof(line) - at, "%lc",
+			                       (wint_t)e->code);
 		else
 			at += (size_t)snprintf(line + at, sizeof(line) - at, "%u", e->code);
 	}

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "tcb-report/report.h"
+#include "tcb-report/sha256.h"
 
 static void
 counts(const char *text, enum language language, unsigned long code, unsigned long comment,
@@ -199,6 +200,76 @@ higher_priority_matters_to_availability_only(void **state)
 	members("availability", text, " drv srv core app");
 }
 
+static void
+sha256_of_known_texts(void **state)
+{
+	// FIPS 180-2, appendix B
+	static const char *const texts[][2] = {
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+		{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+	};
+	char hex[65];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct sha256 s;
+
+		sha256_init(&s);
+		sha256_add(&s, texts[i][0], strlen(texts[i][0]));
+		sha256_hex(&s, hex);
+		assert_string_equal(hex, texts[i][1]);
+	}
+}
+
+static void
+entry_points_are_the_operations(void **state)
+{
+	(void)state;
+	assert_int_equal(entry_points("sign"), 3);
+	assert_int_equal(entry_points("log"), 1);
+	assert_int_equal(entry_points("input"), 0);
+	assert_int_equal(entry_points("none"), 0);
+}
+
+// Classes say which goals a component and a session belong to.
+static void
+drawings_show_members(void **state)
+{
+	char path[] = "/tmp/tcb-test-XXXXXX", *text = NULL, why[512];
+	FILE *f = fdopen(mkstemp(path), "w");
+	size_t size = 0;
+	struct scenario s;
+	struct report r;
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, head, "integrity");
+	fprintf(f, "components = ( " DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; "
+	        "role = \"legacy\"; priority = 9; ports = ( { first = 0x80; reason = \"r\"; } ); "
+	        "uses = ( { session = \"sign\"; server = \"srv\"; } ); } );\n");
+	fclose(f);
+	assert_true(scenario_open(&s, path));
+	assert_true(report_make(&r, &s, NULL, why));
+	assert_string_equal(r.goals[0].reason[PART_FIRST + 3],
+	                    "no member relies on it; what it may do to devices is said to be harmless");
+	f = open_memstream(&text, &size);
+	assert_non_null(f);
+	report_drawing(&r, f);
+	fclose(f);
+	assert_non_null(strstr(text, "c0 [label=\"drv\\ntrusted, priority 200\""));
+	assert_non_null(strstr(text, "c3 [label=\"app\\nlegacy, priority 9\""));
+	assert_non_null(strstr(text, "tooltip=\"core\", class=\"part in0\"]"));
+	assert_non_null(strstr(text, "tooltip=\"app\", class=\"part\"]"));
+	assert_non_null(strstr(text, "c2 -> c1 [label=\" sign \\n 512K shared \""));
+	assert_non_null(strstr(text, "d3 [shape=plain"));
+	free(text);
+	report_free(&r);
+	scenario_close(&s);
+	unlink(path);
+}
+
 // A build directory with just enough in it, for reports.
 static void
 put_file(const char *dir, const char *name, const void *data, size_t size)
@@ -276,6 +347,13 @@ report_of(const char *dir, const char *more, const char *violation)
 	assert_int_equal(g->package_count, 1);
 	assert_string_equal(g->package[0].name, "libx-1.2");
 	assert_int_equal(g->package[0].sum.lines.code, 2);
+	assert_int_equal(g->package[0].whole, 2);
+	assert_true(g->own.header == err.code + msg.code && g->own.assembly == 0);
+	assert_true(r.whole > g->own.header);
+	// many functions in this file, each at least 1; the largest has a name
+	struct complexity c = complexity_of(&r, &r.parts[PART_FIRST], SOURCE_OWN);
+	assert_true(c.functions > 15 && c.total > c.functions && c.max > 1 && c.max_name[0] != '\0');
+	assert_int_equal(strlen(r.parts[PART_KERNEL].hash), 64);
 	assert_string_equal(g->violation != NULL ? g->violation : "", violation);
 	report_free(&r);
 	scenario_close(&s);
@@ -309,6 +387,9 @@ main(void)
 		cmocka_unit_test(a_reason_cuts_only_its_property),
 		cmocka_unit_test(device_rights_without_reason_join),
 		cmocka_unit_test(higher_priority_matters_to_availability_only),
+		cmocka_unit_test(sha256_of_known_texts),
+		cmocka_unit_test(entry_points_are_the_operations),
+		cmocka_unit_test(drawings_show_members),
 		cmocka_unit_test(reports_sum_and_judge),
 	};
 

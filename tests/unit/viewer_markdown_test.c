@@ -195,9 +195,9 @@ static void
 test_random(void **state)
 {
 	static const char *const parts[] = {
-		"*", "**", "_", "`", "```\n", "[a](b)", "![c](d)", "\n", "\n\n", "# ", "- ", "1. ", "> ",
-		"|", "|---|\n", "    ", "word ", "\\", "<x:y>", "\xc3\xa9", "\xff", "---\n", "===\n", "]",
-		"(", ")", "  \n", "\t", "~~~", "",
+		"*", "**", "_", "`", "```\n", "[a](b)", "![c](d)", "\n", "\n\n", "# ", "- ", "1. ",
+		"> ", "|", "|---|\n", "    ", "word ", "\\", "<x:y>", "\xc3\xa9", "\xff", "---\n",
+		"===\n", "]", "(", ")", "  \n", "\t", "~~~", "",
 	};
 	unsigned seed = 11;
 	char text[600];
@@ -277,8 +277,8 @@ test_contents(void **state)
 	(void)state;
 	contents_add(text, &length, "docs/a.md", "x\n# A [b](c) *d*\n", 17);
 	contents_add(text, &length, "b.md", "no heading", 10);
-	assert_string_equal(parsed(text, length), "P1(\u2022) [A [b](c) *d*>docs/a.md] c{docs/a.md}|"
-	                    "P1(\u2022) [b.md>b.md] c{b.md}|");
+	assert_string_equal(parsed(text, length), "P1(\u2022) [A [b](c) *d*>docs/a.md] "
+	                    "c{docs/a.md}|P1(\u2022) [b.md>b.md] c{b.md}|");
 	for (int i = 0; i < 2000; i++)
 		contents_add(text, &length, "docs/a.md", "# A\n", 4);
 	assert_true(length < CONTENTS_MAX && text[length - 1] == '\n');

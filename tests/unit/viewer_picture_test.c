@@ -36,7 +36,8 @@ make(uint32_t width, uint32_t height, int depth, int type, int interlace)
 {
 	png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
 	png_infop info = png_create_info_struct(png);
-	static const unsigned char colour[2][4] = { { 0x20, 0x40, 0x60, 0xff }, { 0xe0, 0xc0, 0xa0, 0xff } };
+	static const unsigned char colour[2][4] = { { 0x20, 0x40, 0x60, 0xff },
+	                                            { 0xe0, 0xc0, 0xa0, 0xff } };
 	size_t channels = type == PNG_COLOR_TYPE_RGB ? 3 : type == PNG_COLOR_TYPE_RGB_ALPHA ? 4 : 1;
 	size_t bytes = channels * (size_t)depth / 8;
 	unsigned char *row = calloc(width, 8);
@@ -154,7 +155,8 @@ test_damaged(void **state)
 
 	(void)state;
 	for (int kind = 0; kind < 3; kind++) {
-		make(40, 30, 8, kind == 2 ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB_ALPHA, kind == 1);
+		make(40, 30, 8, kind == 2 ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB_ALPHA,
+		     kind == 1);
 		full = size;
 		for (size_t n = 0; n < full - 12; n++) {        // the last chunk says only: end
 			copy = malloc(n + 1);

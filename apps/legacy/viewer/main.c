@@ -7,14 +7,15 @@
 #include <draw/theme.h>
 #include <session/gui.h>
 #include <sys/startup.h>
+#include <window/window.h>
 #include "contents.h"
 #include "page.h"
 #include "typeface.h"
 #include "ui_draw.h"
 
 enum {
-	VIEW = 0, HISTORY = 64, VISIBLE = 64,
-	WIDTH = 760, HEIGHT = 620, WIDTH_MAX = 1024,
+	HISTORY = 64, WIDTH = 760, HEIGHT = 620,
+	WIDTH_MIN = 320, WIDTH_MAX = 1024, HEIGHT_MIN = 220,
 };
 
 static const char first_page[] = "README.md", contents_page[] = "";
@@ -24,9 +25,10 @@ static struct {
 	struct gui_session gui;
 	struct input_end input;
 	struct gui_info screen;
-	struct rect window;
-	int32_t width_max, height_max;  // what the buffer has room for
-	struct canvas canvas;
+	struct window window;
+	char title[UI_STATUS];
+	bool frame_dirty;
+	struct canvas buffer;           // as large as the window can become
 
 	struct page page;
 	struct ui ui;
@@ -34,45 +36,58 @@ static struct {
 	unsigned depth;
 } viewer;
 
-static int32_t
-clamp(int64_t n, int64_t min, int64_t max)
+static void
+place_window(void)
 {
-	return (int32_t)(n < min ? min : n > max ? max : n);
+	(void)!gui_view(viewer.gui, viewer.window.view, viewer.window.r, 0, 0);
 }
 
-// Some of the title bar always stays within reach.
-static void
-place_window(int64_t x, int64_t y)
+// Where windows may be.
+static struct rect
+desk(void)
 {
-	struct rect *w = &viewer.window;
-
-	w->x = clamp(x, VISIBLE - w->w, (int64_t)viewer.screen.width - VISIBLE);
-	w->y = clamp(y, viewer.screen.strip, (int64_t)viewer.screen.height - VISIBLE / 2);
-	(void)!gui_view(viewer.gui, VIEW, *w, 0, 0);
+	return (struct rect){ 0, (int32_t)viewer.screen.strip, (int32_t)viewer.screen.width,
+	                      (int32_t)(viewer.screen.height - viewer.screen.strip) };
 }
 
-// The buffer keeps its size; the window shows its corner.
+// The page follows the window's size.
 static void
-resize_window(int32_t w, int32_t h)
+fit_page(void)
 {
-	w = clamp(w, UI_WIDTH_MIN, viewer.width_max);
-	h = clamp(h, UI_HEIGHT_MIN, viewer.height_max);
-	viewer.window.w = viewer.ui.width = viewer.canvas.width = w;
-	viewer.window.h = viewer.ui.height = viewer.canvas.height = h;
+	struct rect inside = window_content(&viewer.window);
+
+	viewer.ui.width = inside.w, viewer.ui.height = inside.h;
 	page_lay(&viewer.page, ui_view(&viewer.ui).w);
 	ui_page(&viewer.ui, &viewer.page.layout, viewer.ui.top);
-	viewer.ui.dirty = DIRTY_ALL;
+}
+
+static void
+draw_frame_now(void)
+{
+	struct rect r = viewer.window.r;
+	struct canvas c = draw_part(&viewer.buffer, (struct rect){ 0, 0, r.w, r.h });
+
+	window_draw(&viewer.window, &c);
+	viewer.ui.dirty = DIRTY_ALL;            // the frame's ground covers everything
 }
 
 static void
 repaint(void)
 {
 	const struct ui_look look = { page_picture, &viewer.page };
-	struct rect changed;
+	struct rect inside = window_content(&viewer.window), changed;
+	bool all = viewer.frame_dirty;
 
+	if (viewer.frame_dirty)
+		draw_frame_now();
+	viewer.frame_dirty = false;
 	if (viewer.ui.dirty == 0)
 		return;
-	ui_draw(&viewer.ui, &viewer.canvas, &look, &changed);
+	struct canvas c = draw_part(&viewer.buffer, inside);
+	ui_draw(&viewer.ui, &c, &look, &changed);
+	changed.x += inside.x, changed.y += inside.y;
+	if (all)
+		changed = (struct rect){ 0, 0, viewer.window.r.w, viewer.window.r.h };
 	(void)!gui_refresh(viewer.gui, changed);
 }
 
@@ -124,8 +139,8 @@ open_page(const char *path, int32_t top)
 	if (!good)
 		return false;
 	page_title(&viewer.page, title, sizeof title);
-	snprintf(ui->title, sizeof ui->title, "%s \u2013 Viewer", title);
-	ui->dirty = DIRTY_ALL;
+	snprintf(viewer.title, sizeof viewer.title, "%s \u2013 Viewer", title);
+	viewer.frame_dirty = true;
 	set_status();
 	printf("page %s: %u blocks, %u links, %d pixels high\n", contents ? "contents" : path,
 	       viewer.page.document.blocks, viewer.page.document.links - 1,
@@ -150,7 +165,7 @@ refuse(const char *target, size_t n)
 {
 	snprintf(viewer.ui.status, sizeof viewer.ui.status, "Not among these documents: %.*s",
 	         (int)(n < UI_STATUS ? n : UI_STATUS), target);
-	viewer.ui.dirty |= DIRTY_BAR;
+	viewer.ui.dirty |= DIRTY_TOOLS;
 	puts(viewer.ui.status);
 }
 
@@ -200,36 +215,70 @@ go_to_contents(void)
 }
 
 static void
-handle_input(void)
+act(enum ui_action action)
 {
-	struct input_event ev;
-	bool moved = false, resized = false;
-
-	for (int i = 0; i < INPUT_SLOTS && input_get(&viewer.input, &ev); i++) {
-		uint32_t shown = viewer.ui.hover, chosen = viewer.ui.selected;
-		enum ui_action action = ui_event(&viewer.ui, &ev);
-
-		if (viewer.ui.hover != shown || viewer.ui.selected != chosen)
-			set_status();
-		switch (action) {
-		case UI_FOLLOW: follow(viewer.ui.follow); break;
-		case UI_BACK: go_back(); break;
-		case UI_CONTENTS: go_to_contents(); break;
-		case UI_MOVE: moved = true; break;
-		case UI_RESIZE: resized = true; break;
-		case UI_NOTHING: break;
-		}
+	switch (action) {
+	case UI_FOLLOW: follow(viewer.ui.follow); break;
+	case UI_BACK: go_back(); break;
+	case UI_CONTENTS: go_to_contents(); break;
+	case UI_NOTHING: break;
 	}
-	// once per batch: positions in the batch are relative to the old place
-	if (resized)
-		resize_window(viewer.ui.want_w, viewer.ui.want_h);
-	if (moved || resized)
-		place_window((int64_t)viewer.window.x + (moved ? viewer.ui.move_x : 0),
-		             (int64_t)viewer.window.y + (moved ? viewer.ui.move_y : 0));
 }
 
 static void
-open_window(void)
+handle_event(struct rect first, struct input_event *ev)
+{
+	uint32_t shown = viewer.ui.hover, chosen = viewer.ui.selected;
+
+	switch (window_event(&viewer.window, desk(), first.x, first.y, ev)) {
+	case WINDOW_CONTENT:
+		act(ui_event(&viewer.ui, ev));
+		break;
+	case WINDOW_REDRAW:
+		ui_let_go(&viewer.ui);
+		viewer.frame_dirty = true;
+		break;
+	case WINDOW_CLOSED:
+		(void)!gui_view(viewer.gui, viewer.window.view, (struct rect){ 0, 0, 0, 0 }, 0, 0);
+		exit(0);
+	case WINDOW_CHANGED:
+	case WINDOW_IGNORED:
+		break;
+	}
+	if (viewer.ui.hover != shown || viewer.ui.selected != chosen)
+		set_status();
+}
+
+static void
+handle_input(void)
+{
+	struct rect first = viewer.window.r;
+	struct input_event ev;
+
+	for (int i = 0; i < INPUT_SLOTS && input_get(&viewer.input, &ev); i++)
+		handle_event(first, &ev);
+	// once per batch: positions in the batch are relative to the old place
+	if (viewer.window.r.w != first.w || viewer.window.r.h != first.h) {
+		fit_page();
+		viewer.frame_dirty = true;
+		repaint();
+	}
+	if (memcmp(&viewer.window.r, &first, sizeof first) != 0)
+		place_window();
+}
+
+static void
+handle_mode(void)
+{
+	if (gui_info(viewer.gui, &viewer.screen) != OK)
+		return;
+	viewer.window.r = window_fit(&viewer.window, desk(), viewer.window.r);
+	place_window();
+}
+
+// The buffer keeps its size; the window shows its upper left corner.
+static void
+open_buffer(void)
 {
 	const struct startup_use *use = viewer.use;
 	uint64_t room = use->shared_size > GUI_PIXELS ?
@@ -238,14 +287,29 @@ open_window(void)
 	viewer.gui = (struct gui_session){ use->gate };
 	if (gui_info(viewer.gui, &viewer.screen) != OK)
 		die("nitpicker does not answer");
-	viewer.width_max = clamp(viewer.screen.width, UI_WIDTH_MIN, WIDTH_MAX);
-	uint64_t rows = room / (uint64_t)viewer.width_max;
-	viewer.height_max = (int32_t)(rows < viewer.screen.height ? rows : viewer.screen.height);
-	if (viewer.height_max < UI_HEIGHT_MIN ||
-	    gui_buffer(viewer.gui, (uint32_t)viewer.width_max, (uint32_t)viewer.height_max) != OK)
+	uint32_t w = viewer.screen.width < WIDTH_MAX ? viewer.screen.width : WIDTH_MAX;
+	uint64_t h = w > 0 && room / w < viewer.screen.height ? room / w : viewer.screen.height;
+	if (w < WIDTH_MIN || h < HEIGHT_MIN || gui_buffer(viewer.gui, w, (uint32_t)h) != OK)
 		die("no room for a window: the scenario donates too little");
 	viewer.input = gui_input(use->shared);
-	viewer.canvas = (struct canvas){ gui_pixels(use->shared), 0, 0, viewer.width_max };
+	viewer.buffer = (struct canvas){ gui_pixels(use->shared), (int32_t)w, (int32_t)h,
+	                                 (int32_t)w };
+}
+
+static void
+open_window(void)
+{
+	struct rect all = desk(), r = { (all.w - WIDTH) / 2, all.y + 36, WIDTH, HEIGHT };
+
+	viewer.window = (struct window){ .title = viewer.title, .min_w = WIDTH_MIN,
+		.min_h = HEIGHT_MIN, .max_w = viewer.buffer.width, .max_h = viewer.buffer.height };
+	viewer.window.r = window_fit(&viewer.window, all, r);
+	fit_page();
+	if (!open_page(first_page, 0) && !open_page(contents_page, 0))
+		die("there is no memory for a page");
+	repaint();
+	place_window();
+	(void)!gui_title(viewer.gui, viewer.window.view, "Viewer");
 }
 
 int
@@ -256,16 +320,8 @@ main(void)
 		die("the scenario gives no gui session");
 	if (!typeface_open())
 		die("the boot modules font/*.ttf are missing or broken");
+	open_buffer();
 	open_window();
-	viewer.ui.width = clamp(WIDTH, UI_WIDTH_MIN, viewer.width_max);
-	viewer.ui.height = clamp(HEIGHT, UI_HEIGHT_MIN, viewer.height_max);
-	if (!open_page(first_page, 0) && !open_page(contents_page, 0))
-		die("there is no memory for a page");
-	resize_window(viewer.ui.width, viewer.ui.height);
-	repaint();
-	place_window(((int32_t)viewer.screen.width - viewer.window.w) / 2,
-	             (int64_t)viewer.screen.strip + 36);
-	(void)!gui_title(viewer.gui, VIEW, "Viewer");
 	puts("ready");
 
 	for (;;) {
@@ -274,8 +330,8 @@ main(void)
 		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == viewer.use->label) {
 			uint64_t bits = utcb()->mr[0];
 
-			if (bits & GUI_SIGNAL_MODE && gui_info(viewer.gui, &viewer.screen) == OK)
-				place_window(viewer.window.x, viewer.window.y);
+			if (bits & GUI_SIGNAL_MODE)
+				handle_mode();
 			if (bits & INPUT_SIGNAL)
 				handle_input();
 		}

@@ -10,15 +10,14 @@ enum { LINE = 44, WHEEL = 66, TOOLS_HEIGHT = 44, BACK_WIDTH = 64, CONTENTS_WIDTH
 struct rect
 ui_tools(const struct ui *ui)
 {
-	return (struct rect){ 1, THEME_TITLE_HEIGHT, ui->width - 2, TOOLS_HEIGHT };
+	return (struct rect){ 0, 0, ui->width, TOOLS_HEIGHT };
 }
 
 struct rect
 ui_back(const struct ui *ui)
 {
 	(void)ui;
-	return (struct rect){ THEME_PAD, THEME_TITLE_HEIGHT + THEME_GAP, BACK_WIDTH,
-	                      THEME_BUTTON_HEIGHT };
+	return (struct rect){ THEME_PAD - 1, THEME_GAP, BACK_WIDTH, THEME_BUTTON_HEIGHT };
 }
 
 struct rect
@@ -32,9 +31,8 @@ ui_contents(const struct ui *ui)
 struct rect
 ui_view(const struct ui *ui)
 {
-	int32_t top = THEME_TITLE_HEIGHT + TOOLS_HEIGHT;
-
-	return (struct rect){ 1, top, ui->width - 2 - THEME_SCROLLBAR, ui->height - 1 - top };
+	return (struct rect){ 0, TOOLS_HEIGHT, ui->width - THEME_SCROLLBAR,
+	                      ui->height - TOOLS_HEIGHT };
 }
 
 struct rect
@@ -42,7 +40,7 @@ ui_bar(const struct ui *ui)
 {
 	struct rect view = ui_view(ui);
 
-	return (struct rect){ view.x + view.w, view.y, THEME_SCROLLBAR, view.h - UI_GRIP };
+	return (struct rect){ view.x + view.w, view.y, THEME_SCROLLBAR, view.h - UI_CORNER };
 }
 
 uint32_t
@@ -82,7 +80,7 @@ ui_page(struct ui *ui, const struct layout *page, int32_t top)
 	ui->hover = 0;
 	ui->grab_link = 0;
 	scroll_to(ui, top);
-	ui->dirty |= DIRTY_BAR | DIRTY_PAGE;
+	ui->dirty |= DIRTY_TOOLS | DIRTY_PAGE;
 }
 
 static void
@@ -92,7 +90,7 @@ set_hover(struct ui *ui)
 		ui_link_at(ui, ui->x, ui->y) : 0;
 
 	if (link != ui->hover)
-		ui->dirty |= DIRTY_PAGE | DIRTY_BAR;
+		ui->dirty |= DIRTY_PAGE | DIRTY_TOOLS;
 	ui->hover = link;
 }
 
@@ -119,7 +117,7 @@ select_next(struct ui *ui, bool back)
 		last = p->link;
 	}
 	ui->selected = found != 0 ? found : back ? last : first;
-	ui->dirty |= DIRTY_PAGE | DIRTY_BAR;
+	ui->dirty |= DIRTY_PAGE | DIRTY_TOOLS;
 	for (uint32_t i = 0; page != NULL && i < page->pieces && at == NULL; i++)
 		if (page->piece[i].link == ui->selected && page->piece[i].kind == PIECE_TEXT)
 			at = &page->piece[i];
@@ -128,47 +126,34 @@ select_next(struct ui *ui, bool back)
 		scroll_to(ui, at->y - ui_view(ui).h / 3);
 }
 
-static enum ui_action
+static void
 drag(struct ui *ui)
 {
 	struct rect bar = ui_bar(ui);
 	int32_t all = ui->page != NULL ? ui->page->height : 0;
 
 	switch (ui->grab) {
-	case GRAB_WINDOW:
-		ui->move_x = ui->x - ui->grab_x, ui->move_y = ui->y - ui->grab_y;
-		return UI_MOVE;
-	case GRAB_SIZE:
-		ui->want_w = ui->x + ui->grab_x, ui->want_h = ui->y + ui->grab_y;
-		return UI_RESIZE;
 	case GRAB_SCROLL:
 		scroll_to(ui, widget_scroll_to(bar, ui->y, (uint32_t)ui_view(ui).h, (uint32_t)all));
 		break;
 	case GRAB_BACK:
 		ui->over = rect_has(ui_back(ui), ui->x, ui->y);
-		ui->dirty |= DIRTY_BAR;
+		ui->dirty |= DIRTY_TOOLS;
 		break;
 	case GRAB_CONTENTS:
 		ui->over = rect_has(ui_contents(ui), ui->x, ui->y);
-		ui->dirty |= DIRTY_BAR;
+		ui->dirty |= DIRTY_TOOLS;
 		break;
 	case GRAB_LINK:
 	case GRAB_NONE:
 		break;
 	}
-	return UI_NOTHING;
 }
 
 static void
 mouse_press(struct ui *ui)
 {
-	int32_t right = ui->width - ui->x, below = ui->height - ui->y;
-
-	if (right <= UI_GRIP && below <= UI_GRIP)
-		ui->grab = GRAB_SIZE, ui->grab_x = right, ui->grab_y = below;
-	else if (ui->y < THEME_TITLE_HEIGHT)
-		ui->grab = GRAB_WINDOW, ui->grab_x = ui->x, ui->grab_y = ui->y;
-	else if (rect_has(ui_back(ui), ui->x, ui->y) && ui->can_back)
+	if (rect_has(ui_back(ui), ui->x, ui->y) && ui->can_back)
 		ui->grab = GRAB_BACK;
 	else if (rect_has(ui_contents(ui), ui->x, ui->y))
 		ui->grab = GRAB_CONTENTS;
@@ -176,8 +161,7 @@ mouse_press(struct ui *ui)
 		ui->grab = GRAB_SCROLL;
 	else if ((ui->grab_link = ui_link_at(ui, ui->x, ui->y)) != 0)
 		ui->grab = GRAB_LINK;
-	if (ui->grab != GRAB_WINDOW && ui->grab != GRAB_SIZE)
-		drag(ui);
+	drag(ui);
 }
 
 // A click counts when it ends where it began.
@@ -185,17 +169,18 @@ static enum ui_action
 mouse_release(struct ui *ui)
 {
 	enum ui_grab was = ui->grab;
-	bool over = ui->over;
 
+	drag(ui);
+	bool over = ui->over;
 	ui->grab = GRAB_NONE;
 	ui->over = false;
 	set_hover(ui);
 	switch (was) {
 	case GRAB_BACK:
-		ui->dirty |= DIRTY_BAR;
+		ui->dirty |= DIRTY_TOOLS;
 		return over ? UI_BACK : UI_NOTHING;
 	case GRAB_CONTENTS:
-		ui->dirty |= DIRTY_BAR;
+		ui->dirty |= DIRTY_TOOLS;
 		return over ? UI_CONTENTS : UI_NOTHING;
 	case GRAB_LINK:
 		ui->follow = ui->grab_link;
@@ -260,15 +245,14 @@ ui_event(struct ui *ui, const struct input_event *ev)
 {
 	bool button = ev->code >= BTN_LEFT &&
 	              (ev->type == INPUT_PRESS || ev->type == INPUT_RELEASE);
-	enum ui_action action;
 
 	if (button || ev->type == INPUT_MOTION)
 		ui->x = position(ev->x), ui->y = position(ev->y);
 	switch (ev->type) {
 	case INPUT_MOTION:
-		action = drag(ui);
+		drag(ui);
 		set_hover(ui);
-		return action;
+		break;
 	case INPUT_PRESS:
 		return press(ui, ev->code);
 	case INPUT_REPEAT:
@@ -280,11 +264,17 @@ ui_event(struct ui *ui, const struct input_event *ev)
 		scroll_to(ui, ui->top + (int64_t)ev->y * WHEEL);
 		set_hover(ui);
 		break;
-	case INPUT_FOCUS:
-		ui->focused = ev->code != 0;
-		ui->grab = GRAB_NONE;           // whatever became of the button
-		ui->dirty |= DIRTY_FRAME;
-		break;
 	}
 	return UI_NOTHING;
+}
+
+void
+ui_let_go(struct ui *ui)
+{
+	ui->grab = GRAB_NONE;
+	ui->over = false;
+	if (ui->hover != 0)
+		ui->dirty |= DIRTY_PAGE;
+	ui->hover = 0;
+	ui->dirty |= DIRTY_TOOLS;
 }

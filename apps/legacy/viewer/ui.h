@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The window: where things are in it and what clicks and keys do.  No system
-// calls and no files: ui_event says what the caller has to do.
+// What is inside the window: where things are and what clicks and keys do.  No
+// system calls and no files: ui_event says what the caller has to do.  Positions
+// count from the content's corner; the frame around it is lib/window's.
 #pragma once
 
 #include <draw/widget.h>
@@ -11,39 +12,34 @@ enum ui_action {
 	UI_NOTHING,
 	UI_FOLLOW,              // the link `follow`
 	UI_BACK, UI_CONTENTS,
-	UI_MOVE,                // the window by move_x, move_y
-	UI_RESIZE,              // the window to want_w, want_h
 };
 
-enum { DIRTY_FRAME = 1, DIRTY_BAR = 2, DIRTY_PAGE = 4, DIRTY_ALL = 7 };
+enum { DIRTY_TOOLS = 1, DIRTY_PAGE = 2, DIRTY_ALL = 3 };
 
-enum ui_grab {
-	GRAB_NONE, GRAB_WINDOW, GRAB_SIZE, GRAB_SCROLL, GRAB_BACK, GRAB_CONTENTS, GRAB_LINK,
-};
+enum ui_grab { GRAB_NONE, GRAB_SCROLL, GRAB_BACK, GRAB_CONTENTS, GRAB_LINK };
 
-enum { UI_WIDTH_MIN = 320, UI_HEIGHT_MIN = 220, UI_GRIP = 14, UI_STATUS = 96 };
+enum { UI_CORNER = 14, UI_STATUS = 96 };        // corner: of the frame's grip, left free
 
 struct ui {
-	int32_t width, height;          // of the window
-	bool focused;
+	int32_t width, height;          // of the content
 	const struct layout *page;
 	int32_t top;                    // line of pixels of the page at the top
 	bool can_back;
-	char title[UI_STATUS], status[UI_STATUS];
+	char status[UI_STATUS];
 	uint32_t hover, selected;       // links under the pointer, chosen by keyboard; 0: none
 	unsigned dirty;
 
 	int32_t x, y;                   // pointer
 	enum ui_grab grab;              // what the left button holds
 	bool over;                      // and whether the pointer still is on it
-	int32_t grab_x, grab_y;
 	uint32_t grab_link;
-
-	int32_t move_x, move_y, want_w, want_h;
 	uint32_t follow;
 };
 
 enum ui_action ui_event(struct ui *ui, const struct input_event *ev);
+
+// Whatever is held is let go.
+void ui_let_go(struct ui *ui);
 
 // A page is shown from `top` on, as far as that is possible.
 void ui_page(struct ui *ui, const struct layout *page, int32_t top);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Frame, tools, and the part of the page that can be seen.
+// Tools, and the part of the page that can be seen.
 
 #include <string.h>
 #include <draw/fonts.h>
@@ -86,43 +86,17 @@ draw_page(const struct ui *ui, const struct canvas *c, const struct ui_look *loo
 	widget_scrollbar(c, bar, (uint32_t)ui->top, (uint32_t)view.h, all);
 }
 
-// Three strokes in the corner that changes the size.
-static void
-draw_grip(const struct ui *ui, const struct canvas *c)
-{
-	struct rect bar = ui_bar(ui);
-	int32_t right = ui->width - 4, bottom = ui->height - 4;
-
-	draw_fill(c, (struct rect){ bar.x, bar.y + bar.h, bar.w, UI_GRIP }, THEME_WINDOW);
-	for (int32_t stroke = 2; stroke <= 8; stroke += 3)
-		for (int32_t i = 0; i <= stroke; i++)
-			draw_fill(c, (struct rect){ right - i, bottom - stroke + i, 1, 1 },
-			          THEME_EDGE);
-}
-
 void
 ui_draw(struct ui *ui, const struct canvas *c, const struct ui_look *look, struct rect *changed)
 {
-	struct rect view = ui_view(ui), bar = ui_bar(ui);
-
 	*changed = (struct rect){ 0, 0, 0, 0 };
-	if (ui->dirty == 0)
-		return;
-	if (ui->dirty & DIRTY_FRAME) {
-		widget_window(c, ui->title, ui->focused);
-		ui->dirty = DIRTY_ALL;          // the window's ground covers everything
-	}
-	if (ui->dirty & DIRTY_BAR)
+	if (ui->dirty & DIRTY_TOOLS) {
 		draw_tools(ui, c);
+		*changed = ui_tools(ui);
+	}
 	if (ui->dirty & DIRTY_PAGE) {
 		draw_page(ui, c, look);
-		draw_grip(ui, c);
-	}
-	*changed = ui_tools(ui);
-	if (ui->dirty & DIRTY_PAGE)
-		*changed = (struct rect){ view.x, changed->y, view.w + bar.w,
-		                          view.y + view.h - changed->y };
-	if (ui->dirty & DIRTY_FRAME)
 		*changed = (struct rect){ 0, 0, ui->width, ui->height };
+	}
 	ui->dirty = 0;
 }

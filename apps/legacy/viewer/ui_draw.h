@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the window looks.
+// How the inside of the window looks; the frame is lib/window's.
 #pragma once
 
 #include "picture.h"
