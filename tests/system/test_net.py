@@ -6,6 +6,7 @@ import os
 import socket
 import struct
 import threading
+import time
 
 import pytest
 import wire as w
@@ -224,6 +225,45 @@ def test_tcp_discard(ports):
         assert s.recv(1) == b""
 
 
+# One client on the driver itself
+
+@pytest.fixture
+def direct(tmp_path_factory):
+    folder, options = build("netdirect")
+    wire = Wire(str(tmp_path_factory.mktemp("wire")))
+    with Guest(folder, wire.plug(options)) as guest:
+        guest.wait_line(r"^\[netecho\] ready$")
+        guest.wait_line(r"^\[nic-drv\] card running$")
+        wire.guest = guest
+        yield wire
+    wire.close()
+
+
+def test_driver_counts(direct):
+    """Frames of all lengths come back as they were, and the driver has counted them."""
+    def statistics():
+        mark = direct.guest.mark()
+        direct.send(w.ethernet(E, 0x88b5, b"stats" + bytes(55)))
+        line = direct.guest.wait_line(r"^\[netecho\] stats (.*)$", mark)[1]
+        return [int(n) for n in line.split()]
+
+    E = bytes.fromhex("02000000000e")
+    sizes = [60, 61, 64, 128, 1000, 1513, 1514] * 40       # the queues go round
+    for size in sizes:
+        content = os.urandom(size - 14)
+        direct.send(w.ethernet(E, 0x88b5, content))
+        frame, _ = direct.wait(lambda f: True)
+        assert frame == OURS + E + b"\x88\xb5" + content
+    total = sum(sizes)
+    assert statistics() == [len(sizes), total, len(sizes) + 1, total + 74, 0, 0, 0]
+    # more at once than there is room for: lost ones are counted, too
+    for _ in range(1000):
+        direct.send(w.ethernet(BROADCAST, 0x800, bytes(1000)))
+    direct.guest.until(lambda: sum(statistics()[i] for i in (2, 4)) > len(sizes) + 64, "counted")
+    direct.send(w.ethernet(E, 0x88b5, b"after" + bytes(55)))
+    direct.wait(lambda f: f[14:19] == b"after")
+
+
 # Hostile clients
 
 @pytest.fixture(scope="module")
@@ -240,20 +280,28 @@ def rogues(tmp_path_factory):
 def test_hostile_clients(rogues):
     """While one client lies in its rings and another floods, a third one's pings get through; no
     frame on the wire claims to be from somebody else; nobody got what was not for him."""
-    guest, seen, answered = rogues.guest, [], 0
+    guest, seen = rogues.guest, []
+
+    def ask(question, is_answer):
+        """Asks until there is an answer: the flood may fill the third one's ring, too."""
+        for _ in range(200):
+            rogues.send(question)
+            end = time.monotonic() + 0.05
+            while (frame := rogues.receive(end - time.monotonic())) is not None:
+                seen.append(frame)
+                if is_answer(frame):
+                    return
+        raise AssertionError(f"no answer among {len(seen)} frames")
+
+    ask(arp_request("10.0.2.15"), lambda f: kind(f) == ARP and f[:12] == OURS + A)
+    rogues.send(w.ethernet(BROADCAST, 0x88b5, bytes(46)))
+    guest.wait_line(r"^\[liar\] begins$")
+    guest.wait_line(r"^\[flooder\] begins$")
     for number in range(60):
-        while rogues.receive(0) is not None:
-            pass
-        if number == 0:
-            rogues.send(arp_request("10.0.2.15"))
-            _, others = rogues.wait(lambda f: kind(f) == ARP and f[6:12] == A)
-            seen += others
-        rogues.send(echo_request(A, "10.0.2.15", bytes(64), number))
-        _, others = rogues.wait(lambda f: is_icmp(f, number) and f[6:12] == A, 20)
-        seen += others
-        answered += 1
+        ask(echo_request(A, "10.0.2.15", bytes(64), number),
+            lambda f: is_icmp(f, number) and f[6:12] == A)
         if number == 9:                 # the attacks last longer than that
-            assert guest.since(0, r"\] begins") != [] and guest.since(0, r"\] counted") == []
+            assert guest.since(0, r"^\[flooder\] counted") == []
     drain = threading.Event()
 
     def take():
@@ -268,10 +316,9 @@ def test_hostile_clients(rogues):
     got = [guest.wait_line(rf"^\[{name}\] got (\d+) (\d+) (\d+)$") for name in ("liar", "flooder")]
     drain.set()
     thread.join()
-    assert answered == 60
     liar, flooder = ([int(n) for n in c.groups()] for c in counted)
-    assert liar[0] == 0 and liar[1] > 100 and liar[2] > 100
-    assert flooder == [30000, 10000, 0]
+    assert liar[0] == 0 and liar[1] > 100 and liar[2] >= 500
+    assert flooder == [90000, 30000, 0]
     assert [int(g[1]) for g in got] == [0, 0]
     # an echo reply of the stack is all that is from its address
     assert all(is_icmp(f) or kind(f) == ARP for f in seen if f[6:12] == A)
