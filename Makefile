@@ -54,6 +54,7 @@ help:
 	@echo 'make plan SCENARIO=x             print the expanded scenario'
 	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/'
 	@echo 'make tcb COMPARE=revision        also what has grown since, and by which file'
+	@echo 'make tcb VERIFY=1                also that tasks really hold what the plan says'
 	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make bench                       the figures of speed and size'
@@ -137,11 +138,16 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 		$(MAKE) -s SCENARIO=$$s OUT=$(B)/$$s $(B)/$$s/plan $(B)/graph/$$s.svg || exit 1; done
 	@$(B)/host/tcb $(B) $(if $(filter file,$(origin SCENARIO)),--index) $(TCB_CFGS)
 	@echo; echo 'Also as $(B)/tcb/*.html and *.json'
+	$(if $(VERIFY),@command -v gdb > /dev/null || { echo 'VERIFY: install the package gdb first'; exit 1; }; \
+		for s in $(TCB_NAMES); do \
+			$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && tools/tcb-verify $$s $(B)/$$s/plan \
+			$(B)/kernel/kernel.elf $$($(MAKE) -s qemu-args SCENARIO=$$s OUT=$(B)/$$s) || exit 1; done)
 	$(if $(COMPARE),@tools/tcb-compare '$(subst ','\'',$(COMPARE))' $(TCB_NAMES))
 
 # The script builds what it tests, so that what does not build counts as failed.
 .PHONY: test
 test: | setup
+	@tools/setup test
 	@MAKE='$(MAKE)' tools/test $(UNITTESTS)
 
 .PHONY: bench
@@ -158,6 +164,11 @@ check: | setup
 .PHONY: style
 style:
 	@tools/style
+
+# What is made from sources and kept in docs/.
+.PHONY: docs
+docs:
+	@tools/syscalls > docs/syscalls.md
 
 # The pictures in README.md and docs/.
 .PHONY: screenshots

@@ -26,9 +26,12 @@ nitpicker_init(struct nitpicker *np, const char *title, uint32_t tsc_khz)
 void
 nitpicker_screen(struct nitpicker *np, struct canvas screen)
 {
+	bool first = rect_empty(np->screen.area);
+
 	np->screen = screen;
 	np->body = (struct rect){ 0, STRIP, screen.area.w, screen.area.h - STRIP };
-	np->x = screen.area.w / 2, np->y = screen.area.h / 2;
+	np->x = first || np->x >= screen.area.w ? screen.area.w / 2 : np->x;
+	np->y = first || np->y >= screen.area.h ? screen.area.h / 2 : np->y;
 	np->pointer = pointer_rect(np->x, np->y);
 	for (struct view *v = np->top; v != NULL; v = v->below)
 		v->since = np->now;

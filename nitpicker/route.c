@@ -150,13 +150,19 @@ release(struct nitpicker *np, uint32_t code)
 	}
 }
 
+static void
+release_all(struct nitpicker *np)
+{
+	for (uint32_t code = 0; code < KEY_COUNT; code++)
+		release(np, code);
+}
+
 // Kill mode begins and ends with nothing held, as far as clients can see.  It
 // is also what the user can do about a key whose release was lost.
 static void
 kill_mode(struct nitpicker *np, bool on)
 {
-	for (uint32_t code = 0; code < KEY_COUNT; code++)
-		release(np, code);
+	release_all(np);
 	hover(np, NULL);
 	np->kill = on;
 	np->spot = NULL;
@@ -330,6 +336,9 @@ route_event(struct nitpicker *np, const struct input_event *ev)
 		break;
 	case INPUT_WHEEL:
 		send(watcher(np), (struct input_event){ INPUT_WHEEL, NO_VIEW, 0, 0, ev->y });
+		break;
+	case INPUT_RESET:
+		release_all(np);
 		break;
 	default:
 		break;          // nothing else comes from a driver

@@ -99,11 +99,14 @@ void
 report_drawing(const struct report *r, FILE *out)
 {
 	const struct scenario *s = r->scenario;
+	char right[64];
+	const char *why;
 
 	fputs("digraph scenario {\n\tgraph [bgcolor=white, nodesep=0.5, ranksep=0.55];\n"
 	      "\tnode [shape=box, style=\"filled,rounded\", fontname=\"Helvetica\", "
 	      "fontsize=12, margin=\"0.2,0.1\"];\n"
-	      "\tedge [fontname=\"Helvetica\", fontsize=10, color=\"#55606c\", fontcolor=\"#3c4650\", "
+	      "\tedge [fontname=\"Helvetica\", fontsize=10, color=\"#55606c\", "
+	      "fontcolor=\"#3c4650\", "
 	      "arrowsize=0.7];\n", out);
 	for (unsigned c = 0; c < s->component_count; c++)
 		print_component(r, c, out);
@@ -117,9 +120,10 @@ report_drawing(const struct report *r, FILE *out)
 	      "color=\"#2f7d4f\", fillcolor=\"#e6f4ea\", ", out);
 	classes(r, PART_KERNEL, PART_INIT, out);
 	fputs("];\n", out);
-	for (unsigned c = 0; c < s->component_count; c++)
-		fprintf(out, "\t%c%u -> base [style=invis];\n",
-		        device_right(&s->components[c], 0, (char[64]){ 0 }, &(const char *){ NULL }) ?
-		        'd' : 'c', c);
+	for (unsigned c = 0; c < s->component_count; c++) {
+		bool device = device_right(&s->components[c], 0, right, &why);
+
+		fprintf(out, "\t%c%u -> base [style=invis];\n", device ? 'd' : 'c', c);
+	}
 	fputs("}\n", out);
 }

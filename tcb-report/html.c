@@ -19,7 +19,9 @@ print_stack(const struct report *r, const struct goal_report *g, FILE *out)
 
 		if (!g->member[p])
 			continue;
-		fprintf(out, "<span style=\"width:%.2f%%;background:%s\" title=\"%s: %lu lines\"></span>",
+		fprintf(out,
+		        "<span style=\"width:%.2f%%;background:%s\" title=\"%s: %lu lines\">"
+		        "</span>",
 		        total > 0 ? 100.0 * (double)n / (double)total : 0, html_colour(p),
 		        r->parts[p].name, n);
 	}
@@ -214,10 +216,11 @@ print_comparison(const struct report *r, FILE *out)
 		other += r->baseline[i].lines.code;
 		longest = r->baseline[i].lines.code > longest ? r->baseline[i].lines.code : longest;
 	}
-	fputs("<h2>Instead of what</h2>\n<p class=\"quiet\">Lines of code of whole packages as they "
-	      "come, compiled in or not, of what one would trust otherwise and of everything here "
-	      "(all programs of all scenarios, without tests, and the libraries of the largest "
-	      "goal). Much of it never runs in either: of Linux, most drivers.</p>\n<div class=\"bars\">\n", out);
+	fputs("<h2>Instead of what</h2>\n<p class=\"quiet\">Lines of code of whole packages as "
+	      "they come, compiled in or not, of what one would trust otherwise and of everything "
+	      "here (all programs of all scenarios, without tests, and the libraries of the "
+	      "largest goal). Much of it never runs in either: of Linux, most drivers.</p>\n"
+	      "<div class=\"bars\">\n", out);
 	for (unsigned i = 0; i < r->baseline_count; i++) {
 		char name[80];
 
@@ -255,7 +258,8 @@ print_drawing(const struct report *r, const char *svg, FILE *out)
 		const struct goal *g = r->goals[i].goal;
 
 		fprintf(out, "<style>#g%u:checked~.drawing .part:not(.in%u){opacity:.16}</style>\n"
-		        "<input type=\"radio\" name=\"goal\" id=\"g%u\"%s><label for=\"g%u\">%s of ",
+		        "<input type=\"radio\" name=\"goal\" id=\"g%u\"%s>"
+		        "<label for=\"g%u\">%s of ",
 		        i, i, i, i == 0 ? " checked" : "", i, property_name[g->property]);
 		html_text(g->asset, out);
 		fputs("</label>\n", out);
@@ -263,8 +267,9 @@ print_drawing(const struct report *r, const char *svg, FILE *out)
 	fputs("<div class=\"drawing\">\n", out);
 	print_svg(svg, out);
 	fputs("</div>\n<p class=\"quiet\">What the chosen goal rests on is drawn in full. Green: "
-	      "trusted, orange: legacy. An arrow is a session, from client to server; a circle at its "
-	      "tail: signals come back. There is no other way from one component to another.</p>\n"
+	      "trusted, orange: legacy. An arrow is a session, from client to server; a circle at "
+	      "its tail: signals come back. There is no other way from one component to "
+	      "another.</p>\n"
 	      "</div>\n", out);
 }
 

@@ -17,7 +17,8 @@ void html_number(unsigned long n, FILE *out);
 void html_number_cell(unsigned long n, FILE *out);
 
 // A horizontal bar with its name in front and its number behind.
-void html_bar(const char *name, unsigned long n, unsigned long longest, const char *colour, FILE *out);
+void html_bar(const char *name, unsigned long n, unsigned long longest, const char *colour,
+              FILE *out);
 
 // One colour per part, by its place.
 const char *html_colour(unsigned part);

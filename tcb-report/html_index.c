@@ -27,11 +27,13 @@ static const char style[] =
 	".bars{display:grid;grid-template-columns:max-content 1fr max-content;gap:.3rem .8rem;"
 	"align-items:center;margin:.8rem 0}\n"
 	".bars i{display:block;height:1rem;min-width:2px;border-radius:3px}\n"
-	".card{background:#fff;border:1px solid #e1e4e7;border-radius:8px;padding:1rem;margin:1rem 0}\n"
+	".card{background:#fff;border:1px solid #e1e4e7;border-radius:8px;"
+	"padding:1rem;margin:1rem 0}\n"
 	".card label{display:inline-block;padding:.2rem .7rem;margin:.15rem .2rem .15rem 0;"
 	"border:1px solid #c9ced4;border-radius:1rem;cursor:pointer;font-size:.9em}\n"
 	".card input{position:absolute;opacity:0}.card input:checked+label{background:#245f8f;"
-	"border-color:#245f8f;color:#fff}.card input:focus-visible+label{outline:2px solid #1c2530}\n"
+	"border-color:#245f8f;color:#fff}"
+	".card input:focus-visible+label{outline:2px solid #1c2530}\n"
 	".drawing{text-align:center;margin-top:.8rem;overflow-x:auto}\n"
 	".drawing svg{max-width:100%;height:auto}\n"
 	"td:first-child{white-space:nowrap}.files td:first-child{white-space:normal}"
@@ -90,7 +92,8 @@ html_number_cell(unsigned long n, FILE *out)
 }
 
 void
-html_bar(const char *name, unsigned long n, unsigned long longest, const char *colour, FILE *out)
+html_bar(const char *name, unsigned long n, unsigned long longest, const char *colour,
+         FILE *out)
 {
 	html_element("span", name, out);
 	fprintf(out, "<i style=\"width:%.3f%%;background:%s\"></i><span class=\"n\">",

@@ -26,7 +26,8 @@ print_names(const struct names *n, FILE *out)
 		fputs("<td class=\"n\">0</td>", out);
 		return;
 	}
-	fprintf(out, "<td class=\"n\"><details><summary>%u</summary><span class=\"names\">", n->count);
+	fprintf(out, "<td class=\"n\"><details><summary>%u</summary><span class=\"names\">",
+	        n->count);
 	html_text(n->text, out);
 	fputs("</span></details></td>", out);
 }
@@ -68,22 +69,23 @@ print_component(const struct report *r, unsigned p, FILE *out)
 void
 html_components(const struct report *r, FILE *out)
 {
-	fputs("<h2>Components</h2>\n<p class=\"quiet\">Entry points in brackets behind each session "
-	      "served. Complexity is McCabe's, of all functions and of the largest. The hash is of "
-	      "what is loaded", out);
+	fputs("<h2>Components</h2>\n<p class=\"quiet\">Entry points in brackets behind each "
+	      "session served. Complexity is McCabe's, of all functions and of the largest. The "
+	      "hash is of what is loaded", out);
 	if (r->plan_hash[0] != '\0')
 		fputs(", and the boot plan was found to contain just that", out);
 	fputs(".</p>\n<div class=\"scroll\"><table><tr><th>component</th><th>role</th>"
 	      "<th class=\"n\">own<br>lines</th><th class=\"n\">budget</th><th>serves</th>"
 	      "<th class=\"n\">system<br>calls</th><th class=\"n\">session<br>calls</th>"
 	      "<th class=\"n\">capa-<br>bilities</th><th class=\"n\">complexity</th>"
-	      "<th class=\"n\">code<br>bytes</th><th class=\"n\">data<br>bytes</th><th>SHA-256</th></tr>\n", out);
+	      "<th class=\"n\">code<br>bytes</th><th class=\"n\">data<br>bytes</th>"
+	      "<th>SHA-256</th></tr>\n", out);
 	for (unsigned p = 0; p < r->part_count; p++)
 		print_component(r, p, out);
 	fputs("</table></div>\n", out);
 	if (r->plan_hash[0] != '\0')
-		fprintf(out, "<p class=\"quiet\">Boot plan in the image: <span class=\"hash\">%s</span></p>\n",
-		        r->plan_hash);
+		fprintf(out, "<p class=\"quiet\">Boot plan in the image: <span class=\"hash\">%s"
+		        "</span></p>\n", r->plan_hash);
 }
 
 static void
@@ -114,8 +116,8 @@ print_part_files(const struct report *r, const struct part *part, FILE *out)
 void
 html_files(const struct report *r, FILE *out)
 {
-	fputs("<h2>Files</h2>\n<p class=\"quiet\">Every source and header that was compiled in, as cloc "
-	      "counts it.</p>\n", out);
+	fputs("<h2>Files</h2>\n<p class=\"quiet\">Every source and header that was compiled in, as "
+	      "cloc counts it.</p>\n", out);
 	for (unsigned p = 0; p < r->part_count; p++)
 		print_part_files(r, &r->parts[p], out);
 }

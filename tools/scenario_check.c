@@ -235,6 +235,15 @@ check_rights_pair(struct scenario *s, const struct component *a, const struct co
 	return true;
 }
 
+// The page at 0 has the BIOS's vectors and data, which no other program gets.
+static bool
+is_ram(const struct scenario *s, const struct device *d)
+{
+	if (d->address < 0xa0000)
+		return d->address != 0 || d->size != 4096;
+	return d->address >= 0x100000 && d->address < s->machine;
+}
+
 static bool
 check_rights(struct scenario *s)
 {
@@ -252,10 +261,7 @@ check_rights(struct scenario *s)
 				                      "interrupt %u belongs to the kernel",
 				                      k->irqs[j].line);
 		for (unsigned j = 0; j < k->device_count; j++)
-			// the page at 0 has the BIOS's vectors and data
-			if ((k->devices[j].address < 0xa0000 &&
-			     (k->devices[j].address != 0 || k->devices[j].size != 4096)) || (k->devices[j].address >= 0x100000 &&
-			    k->devices[j].address < s->machine))
+			if (is_ram(s, &k->devices[j]))
 				return scenario_error(s, k->devices[j].at,
 				                      "there is RAM at 0x%llx, not a device",
 				                      (unsigned long long)k->devices[j].address);

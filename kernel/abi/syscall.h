@@ -38,17 +38,17 @@ enum {
 	// every object but gates, which end when their first capability is unmapped
 	OP_DESTROY = 1,         // CAP_DELETE: the object and every capability to it end
 
-	FACTORY_CREATE = 16,    // CAP_SEND; mr0 type, mr1 free index for the capability, then:
-				//   thread: -            task: -
-				//   gate, signal: -      (bind them with THREAD_BIND)
-				//   semaphore: mr2 initial count
-				//   factory: mr2 bytes of quota, taken from this factory
+	FACTORY_CREATE = 16,    // CAP_SEND; mr0 type: task, thread, gate, signal (bind these two with
+				//   THREAD_BIND), semaphore or factory; mr1 free index for the
+				//   capability; mr2 semaphore: initial count, factory: bytes of
+				//   quota, taken from this one
 	FACTORY_QUOTA,          // -> mr0 limit, mr1 used, in bytes
 
 	TASK_MAP = 32,          // CAP_CTL; mr0 fpage of the caller, mr1 destination address (index
 				//   << 12 for ports and capabilities) | ITEM_GRANT | cache << 1
 	TASK_UNMAP,             // CAP_CTL; mr0 fpage (rights = rights to take away),
-				//   mr1 1: also from this task itself, 0: only what it passed on
+				//   mr1 1: also from this task itself, 0: only what it passed on.
+				//   What lies partly in the fpage (2 MiB pages) goes whole
 	TASK_CAP_TYPE,          // CAP_CTL; mr0 index -> mr0 object type, mr1 rights
 
 	THREAD_CONTROL = 48,    // CAP_CTL; once, before the first start: mr0 task, mr1 UTCB

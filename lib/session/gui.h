@@ -68,6 +68,13 @@ gui_stack(struct gui_session g, uint32_t view, bool to_back)
 }
 
 static inline enum err
+gui_background(struct gui_session g, uint32_t view)
+{
+	utcb()->mr[0] = view;
+	return sys_request(g.gate, GUI_BACKGROUND, 1);
+}
+
+static inline enum err
 gui_title(struct gui_session g, uint32_t view, const char *title)
 {
 	char *text = (char *)&utcb()->mr[2];

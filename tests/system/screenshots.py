@@ -7,7 +7,8 @@ import sys
 import zlib
 
 import signer
-from guest import ROOT
+import test_demo
+from guest import ROOT, boot
 
 PICTURES = pathlib.Path(ROOT, "docs")
 
@@ -40,6 +41,19 @@ def main():
         guest.key("f11")
         guest.wait_line("kill mode on", mark)
         write_png(guest.screenshot(), PICTURES / "mail-signer-kill.png")
+    with boot("demo") as guest:
+        guest.wait_line(r"^\[viewer\] ready$")
+        guest.click(*test_demo.CONTENTS)
+        guest.wait_line(r"^\[viewer\] page contents")
+        test_demo.settle(guest)
+        test_demo.go_to(guest, "docs/viewer.md")
+        guest.key("end")
+        guest.move(900, 720)
+        write_png(test_demo.settle(guest), PICTURES / "viewer.png")
+        mark = guest.mark()
+        guest.key("f12")
+        guest.wait_line("x-ray on", mark)
+        write_png(test_demo.settle(guest), PICTURES / "viewer-xray.png")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ def test_unknown_scenario(goal):
     ("MODE=big", "MODE=big: must be WIDTHxHEIGHT"),
     ("MODE=1024x768;id", "must be WIDTHxHEIGHT"),
     ("MEM=lots", "MEM=lots: must be a size"),
+    ("LAYOUT=fr", "LAYOUT=fr: must be us, uk or de"),
     ("ACCEL=magic", "ACCEL=magic: must be tcg or kvm"),
     ("MAIL=/no/such/file", "MAIL=/no/such/file: there is no such file"),
     ("KEY=/no/such/key", "KEY=/no/such/key: there is no such file"),
@@ -133,3 +134,10 @@ def test_image_is_remade_only_when_needed():
     assert other[1] != first[1]
     again = built()
     assert again[1] == first[1]
+
+
+def test_syscalls_documentation_is_made_from_the_headers():
+    made = subprocess.run(["tools/syscalls"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    with open(os.path.join(ROOT, "docs/syscalls.md"), encoding="utf-8") as file:
+        assert made == file.read(), "run make docs"
+    assert made.count("| `") > 40

@@ -78,12 +78,17 @@ static struct thread caller = { .utcb = &utcb };
 void
 world_start(void)
 {
-	void *pool = mmap((void *)POOL_AT, POOL_FRAMES << 12, PROT_READ | PROT_WRITE,
-	                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	static bool booted;
 
-	assert_true(pool == (void *)POOL_AT);
 	cpu.current = &nobody;
-	frame_init(virt_to_phys(pool), POOL_FRAMES << 12);
+	if (!booted) {                  // once, as at boot
+		void *pool = mmap((void *)POOL_AT, POOL_FRAMES << 12, PROT_READ | PROT_WRITE,
+		                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+		assert_true(pool == (void *)POOL_AT);
+		frame_init(virt_to_phys(pool), POOL_FRAMES << 12);
+		booted = true;
+	}
 	at_start = frame_available();
 	factory_init(&first, NULL, at_start);
 	manager = (struct task *)task_create(&first);
@@ -101,7 +106,6 @@ world_end(void)
 		world_reap();
 	assert_int_equal(first.used, 0);
 	assert_int_equal(frame_available(), at_start);
-	assert_int_equal(munmap((void *)POOL_AT, POOL_FRAMES << 12), 0);
 }
 
 void

@@ -124,6 +124,32 @@ test_receiver_stays(void **state)
 	expect(1, INPUT_FOCUS, 1);
 }
 
+// The driver was started again: what was held is not any more, and its release,
+// should it still come, means nothing.
+static void
+test_driver_reset(void **state)
+{
+	(void)state;
+	focus(0);
+	flush();
+	world_event(INPUT_PRESS, KEY_A, 0, 0);
+	world_event(INPUT_PRESS, BTN_LEFT, 0, 0);
+	expect(0, INPUT_PRESS, KEY_A);
+	expect(0, INPUT_PRESS, BTN_LEFT);
+	world_event(INPUT_RESET, 0, 0, 0);
+	expect(0, INPUT_RELEASE, KEY_A);
+	expect(0, INPUT_RELEASE, BTN_LEFT);
+	world_event(INPUT_RESET, 0, 0, 0);
+	world_event(INPUT_RELEASE, KEY_A, 0, 0);
+	world_event(INPUT_RELEASE, BTN_LEFT, 0, 0);
+	expect_nothing();
+	point_at(1);
+	flush();
+	world_click(BTN_LEFT);          // nothing is held: the focus moves
+	expect(0, INPUT_FOCUS, 0);
+	expect(1, INPUT_FOCUS, 1);
+}
+
 static void
 test_drag_outside(void **state)
 {
@@ -397,7 +423,8 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_drag_outside),
+		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_driver_reset),
+		CASE(test_drag_outside),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
 		CASE(test_kill), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
 		CASE(test_confirm_glass), CASE(test_screen_mode),

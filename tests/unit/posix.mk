@@ -9,3 +9,4 @@ $(eval $(call unittest,viewer_layout_test,tests/unit/viewer_layout_test.c $(VIEW
 	widget.c) $(foreach f,font_ui font_bold,$(B)/gen/$f.c)))
 $(eval $(call unittest,viewer_picture_test,tests/unit/viewer_picture_test.c \
 	apps/legacy/viewer/picture.c,libpng))
+$(eval $(call unittest,stretch_test,tests/unit/stretch_test.c apps/legacy/backdrop/stretch.c))

@@ -13,7 +13,7 @@ static void
 to_confirm(void)
 {
 	submit(0);
-	shown();
+	looked_at();
 	press(KEY_ENTER);
 	assert_int_equal(ui.state, UI_PASSPHRASE);
 	type("ok");
@@ -51,7 +51,7 @@ test_unread(void **state)
 {
 	(void)state;
 	submit(60);
-	shown();
+	looked_at();
 	press(KEY_ENTER);
 	assert_int_equal(ui.state, UI_REVIEW);
 	assert_int_equal(ui.note, NOTE_READ_ON);
@@ -69,7 +69,7 @@ test_unread(void **state)
 		press(KEY_HOME);        // visible for a moment only
 		for (int i = 0; i < 100; i++) {
 			event(INPUT_WHEEL, 0, 0, 1);
-			shown();
+			looked_at();
 		}
 		click(ui_accept);
 		assert_int_equal(ui.state, UI_REVIEW);
@@ -79,7 +79,7 @@ test_unread(void **state)
 	press(KEY_HOME);
 	for (int i = 0; i < 100; i++) {
 		event(INPUT_WHEEL, 0, 0, 1);
-		shown();
+		looked_at();
 	}
 	click(ui_accept);
 	assert_int_equal(ui.state, UI_PASSPHRASE);
@@ -90,13 +90,16 @@ static void
 test_early(void **state)
 {
 	(void)state;
-	world.rest = UI_REST_MS;
 	submit(0);
 	shown();
+	press(KEY_ENTER);               // meant for another message that was there before
+	assert_int_equal(ui.state, UI_REVIEW);
 	assert_false(ui_early(&ui));    // not focused: only an event changes that
 	event(INPUT_FOCUS, 1, 0, 0);
 	assert_true(ui_early(&ui));
-	world.rest = UI_REST_MS + 1;
+	world.now += UI_REST_MS - 1;
+	assert_false(ui_shown(&ui));
+	world.now++;
 	assert_true(ui_shown(&ui));
 	assert_false(ui_early(&ui));
 	press(KEY_ENTER);
@@ -124,8 +127,22 @@ test_early(void **state)
 	}
 	world.now += UI_REST_MS;
 	world.rest = 10 + UI_REST_MS;
-	assert_true(ui_early(&ui));
 	ui_shown(&ui);
+	assert_int_equal(display.seen, 0);
+	press(KEY_HOME);
+	assert_true(ui_early(&ui));
+	world.now += UI_REST_MS;
+	world.rest += UI_REST_MS;
+	press(KEY_UP);
+	assert_int_equal(display.seen, UI_ROWS);
+	assert_false(ui_early(&ui));    // nothing new is shown
+	press(KEY_PAGEDOWN);
+	ui_withdraw(&ui);
+
+	world.now += UI_REST_MS;        // exchanged for another one
+	world.rest += UI_REST_MS;
+	submit(60);
+	shown();
 	assert_int_equal(display.seen, 0);
 }
 
@@ -160,7 +177,7 @@ test_passphrase(void **state)
 {
 	(void)state;
 	submit(0);
-	shown();
+	looked_at();
 	type("no");                     // not asked yet
 	press(KEY_ENTER);
 	assert_int_equal(ui.length, 0);
@@ -207,7 +224,7 @@ test_broken_key(void **state)
 	(void)state;
 	world.unlock_why = SIGN_NO_KEY;
 	submit(0);
-	shown();
+	looked_at();
 	press(KEY_ENTER);
 	type("ok");
 	press(KEY_ENTER);
@@ -270,7 +287,7 @@ test_early_press(void **state)
 {
 	(void)state;
 	submit(0);
-	shown();
+	looked_at();
 	press(KEY_ENTER);
 	type("ok");
 	event(INPUT_PRESS, BTN_LEFT, ui_accept.x, ui_accept.y);

@@ -88,6 +88,14 @@ shown(void)
 }
 
 void
+looked_at(void)
+{
+	shown();
+	world.now += UI_REST_MS;
+	shown();
+}
+
+void
 event(enum input_type type, uint32_t code, int32_t x, int32_t y)
 {
 	ui_event(&ui, &(struct input_event){ (uint16_t)type, 0, code, x, y });

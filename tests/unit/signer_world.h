@@ -27,8 +27,9 @@ int setup(void **state);
 // A message of four header fields and so many lines.
 void submit(unsigned lines);
 
-// The window has been drawn.
+// The window has been drawn; and has been looked at long enough.
 void shown(void);
+void looked_at(void);
 
 void event(enum input_type type, uint32_t code, int32_t x, int32_t y);
 void press(uint32_t code);      // and release a key

@@ -253,7 +253,8 @@ drawings_show_members(void **state)
 	assert_true(scenario_open(&s, path));
 	assert_true(report_make(&r, &s, NULL, why));
 	assert_string_equal(r.goals[0].reason[PART_FIRST + 3],
-	                    "no member relies on it; what it may do to devices is said to be harmless");
+	                    "no member relies on it; what it may do to devices is said "
+	                    "to be harmless");
 	f = open_memstream(&text, &size);
 	assert_non_null(f);
 	report_drawing(&r, f);
@@ -352,7 +353,8 @@ report_of(const char *dir, const char *more, const char *violation)
 	assert_true(r.whole > g->own.header);
 	// many functions in this file, each at least 1; the largest has a name
 	struct complexity c = complexity_of(&r, &r.parts[PART_FIRST], SOURCE_OWN);
-	assert_true(c.functions > 15 && c.total > c.functions && c.max > 1 && c.max_name[0] != '\0');
+	assert_true(c.functions > 15 && c.total > c.functions && c.max > 1 &&
+	            c.max_name[0] != '\0');
 	assert_int_equal(strlen(r.parts[PART_KERNEL].hash), 64);
 	assert_string_equal(g->violation != NULL ? g->violation : "", violation);
 	report_free(&r);

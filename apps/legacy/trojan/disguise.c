@@ -100,12 +100,14 @@ imitate_event(const struct input_event *ev)
 static void
 label(struct rect r, const char *text, uint32_t ink, uint32_t paper)
 {
+	int32_t left = r.x + 6, top = r.y + (r.h - 16) / 2;
+
 	fill(r.x, r.y, r.w, r.h, paper);
 	for (int32_t i = 0; text[i] != '\0'; i++)
 		for (int32_t y = 0; y < 16; y++)
 			for (int32_t x = 0; x < 8; x++)
 				if (label_font[text[i] - 32][y] & 0x80 >> x)
-					fill(r.x + 6 + 8 * i + x, r.y + (r.h - 16) / 2 + y, 1, 1, ink);
+					fill(left + 8 * i + x, top + y, 1, 1, ink);
 }
 
 static void

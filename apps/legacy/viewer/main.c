@@ -6,6 +6,7 @@
 #include <string.h>
 #include <draw/theme.h>
 #include <session/gui.h>
+#include <session/keys.h>
 #include <sys/startup.h>
 #include <window/window.h>
 #include "contents.h"
@@ -230,6 +231,8 @@ handle_event(struct rect first, struct input_event *ev)
 {
 	uint32_t shown = viewer.ui.hover, chosen = viewer.ui.selected;
 
+	if (ev->type == INPUT_PRESS && ev->code == BTN_LEFT)
+		(void)!gui_stack(viewer.gui, viewer.window.view, false);
 	switch (window_event(&viewer.window, desk(), first.x, first.y, ev)) {
 	case WINDOW_CONTENT:
 		act(ui_event(&viewer.ui, ev));
@@ -299,7 +302,7 @@ open_buffer(void)
 static void
 open_window(void)
 {
-	struct rect all = desk(), r = { (all.w - WIDTH) / 2, all.y + 36, WIDTH, HEIGHT };
+	struct rect all = desk(), r = { (all.w - WIDTH) * 7 / 8, all.y + 36, WIDTH, HEIGHT };
 
 	viewer.window = (struct window){ .title = viewer.title, .min_w = WIDTH_MIN,
 		.min_h = HEIGHT_MIN, .max_w = viewer.buffer.width, .max_h = viewer.buffer.height };

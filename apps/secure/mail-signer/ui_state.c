@@ -86,8 +86,9 @@ scroll(struct ui *ui, int64_t rows)
 	ui->top = top < 0 ? 0 : top > last_top(ui) ? last_top(ui) : (uint32_t)top;
 }
 
-// Rows are seen when the window has been visible and at rest since they were
-// drawn, and for some time: something could cover them at all but a few moments.
+// Rows are seen when the window has been visible and at rest since they, or some
+// before them, were drawn, and for some time: something could cover them at all but
+// a few moments, and a mail program could bring them just before Return is pressed.
 static void
 see(struct ui *ui)
 {
@@ -98,9 +99,9 @@ see(struct ui *ui)
 	if (ui->drawn <= ui->display->seen)
 		ui->drawn = ui->display->seen, ui->drawn_since = now, age = 0;
 	ui->drawn = display_reach(ui->display, ui->drawn, ui->top, UI_ROWS);
-	ui->early = !ui->ops->visible(ui->self, age > UI_REST_MS ? (uint32_t)age : UI_REST_MS);
-	if (!ui->early)
+	if (age >= UI_REST_MS)
 		ui->display->seen = ui->drawn;
+	ui->early = ui->drawn > ui->display->seen;
 }
 
 bool
@@ -112,9 +113,7 @@ ui_shown(struct ui *ui)
 	if (!ui_busy(ui) || all_seen(ui))
 		return false;
 	ui->hidden = ui->early = !ui->ops->visible(ui->self, 0);
-	if (ui->hidden)
-		ui->drawn = 0;
-	else
+	if (!ui->hidden)
 		see(ui);
 	return ui->display->seen != seen || ui->hidden != hidden;
 }
