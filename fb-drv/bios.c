@@ -40,7 +40,8 @@ is_card(uint32_t port, unsigned bytes)
 static unsigned
 access(x86emu_t *e, u32 addr, u32 *val, unsigned type)
 {
-	unsigned bytes = (type & 0xff) == X86EMU_MEMIO_16 ? 2 : (type & 0xff) == X86EMU_MEMIO_32 ? 4 : 1;
+	unsigned size = type & 0xff;
+	unsigned bytes = size == X86EMU_MEMIO_16 ? 2 : size == X86EMU_MEMIO_32 ? 4 : 1;
 
 	(void)e;
 	switch (type & ~0xffu) {

@@ -48,7 +48,8 @@ mode_info(uint16_t number, uint64_t addr, uint64_t size, struct vesa_mode *mode)
 		return false;
 	memcpy(&info, bios_memory() + BIOS_BUFFER, sizeof info);
 	*mode = (struct vesa_mode){ number, info.width, info.height,
-		info.linear_bytes_per_line != 0 ? info.linear_bytes_per_line : info.bytes_per_line };
+		info.linear_bytes_per_line != 0 ?
+		info.linear_bytes_per_line : info.bytes_per_line };
 	return (info.attributes & SUPPORTED) && (info.attributes & GRAPHICS) &&
 	       (info.attributes & LINEAR) && info.bits == 32 && info.model == DIRECT_COLOUR &&
 	       info.red_at == 16 && info.green_at == 8 && info.blue_at == 0 &&

@@ -6,7 +6,8 @@ KERNEL_SOURCES := $(wildcard kernel/*.c) $(wildcard kernel/x86/*.c) $(wildcard k
 KERNEL_OBJECTS := $(call objects,kernel,$(KERNEL_SOURCES))
 OBJECTS += $(KERNEL_OBJECTS)
 KERNEL_LD := kernel/kernel.ld
-$(KERNEL_OBJECTS): EXTRA = -O2
+# KERNEL_EXTRA: for builds with checks, such as the one make test boots
+$(KERNEL_OBJECTS): EXTRA = -O2 $(KERNEL_EXTRA)
 
 $(B)/kernel/symbols-none.S: | setup
 	@mkdir -p $(@D)

@@ -9,26 +9,6 @@
 
 const char *const property_name[PROPERTIES] = { "confidentiality", "integrity", "availability" };
 
-static const struct session_type types[] = {
-	{ .name = "gui", .private = 64 << 10, .donated = true, .named = true, .down = true },
-	{ .name = "fb", .down = true },
-	{ .name = "input", .shared = 8 << 10, .down = true },
-	{ .name = "sign", .shared = 512 << 10, .down = true },
-	{ .name = "pci" }, { .name = "net", .shared = 264 << 10, .up = true, .down = true },
-};
-
-const struct session_type *
-session_type(const struct scenario *s, const char *name)
-{
-	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-		if (strcmp(types[i].name, name) == 0)
-			return &types[i];
-	for (unsigned i = 0; i < s->type_count; i++)
-		if (s->types[i].name != NULL && strcmp(s->types[i].name, name) == 0)
-			return &s->types[i];
-	return NULL;
-}
-
 bool
 scenario_error(struct scenario *s, struct place at, const char *format, ...)
 {
@@ -83,7 +63,13 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 		return false;
 	u->type = session_type(s, type);
 	if (u->type == NULL)
-		return scenario_error(s, u->at, "unknown session \"%s\"", type);
+		return scenario_unknown_type(s, u->at, type);
+	if (u->type->named && config_setting_get_member(c, "label") == NULL)
+		return scenario_error(s, u->at, "a %s session needs a label, which the user sees: "
+		                      "label = \"...\"", type);
+	if (u->type->named && config_setting_get_member(c, "colour") == NULL)
+		return scenario_error(s, u->at, "a %s session needs a colour, which the user sees: "
+		                      "colour = 0x...", type);
 	u->name = u->type->name;
 	if (!setting_string(s, c, "name", false, &u->name) ||
 	    !setting_string(s, c, "server", true, &u->server_name) ||
@@ -103,8 +89,9 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 		       scenario_error(s, u->at, "a session of type %s takes no donation", type);
 	if (donate < u->private + (64 << 10))
 		return scenario_error(s, u->at,
-		                      "a session of type %s needs a donation of at least %lluK",
-		                      type, (unsigned long long)(u->private >> 10) + 64);
+		                      "a session of type %s needs a donation: donate = \"%lluK\" "
+		                      "or more", type,
+		                      (unsigned long long)(u->private >> 10) + 64);
 	u->shared = donate - u->private;
 	return true;
 }
@@ -203,8 +190,8 @@ read_names(struct scenario *s, config_setting_t *c, struct component *k)
 
 		k->serves[i] = name != NULL ? session_type(s, name) : NULL;
 		if (k->serves[i] == NULL)
-			return scenario_error(s, setting_place(list), "unknown session \"%s\"",
-			                      name != NULL ? name : "?");
+			return scenario_unknown_type(s, setting_place(list),
+			                             name != NULL ? name : "?");
 	}
 	return true;
 }
@@ -293,43 +280,6 @@ read_goal(struct scenario *s, config_setting_t *c, struct goal *g)
 	       setting_string(s, c, "holder", true, &g->holder_name);
 }
 
-// A session type that only this scenario has: no donation, no GUI label.
-static bool
-read_type(struct scenario *s, config_setting_t *c, struct session_type *t)
-{
-	static const char *const names[] = { "name", "shared", "up", "down", NULL };
-	const char *name = NULL;
-
-	if (!setting_known(s, c, names) || !setting_string(s, c, "name", true, &name) ||
-	    !setting_size(s, c, "shared", &t->shared) || !setting_bool(s, c, "up", &t->up) ||
-	    !setting_bool(s, c, "down", &t->down))
-		return false;
-	if (!scenario_name(name, 15))
-		return scenario_error(
-			s, setting_place(c),
-			"\"%s\": names of sessions consist of a-z, 0-9, - and _, at most 15", name);
-	if (session_type(s, name) != NULL)
-		return scenario_error(s, setting_place(c),
-		                      "there is a session type \"%s\" already", name);
-	t->name = name;
-	return true;
-}
-
-static bool
-read_types(struct scenario *s, config_setting_t *root)
-{
-	config_setting_t *list;
-	void *out;
-
-	if (!setting_list(s, root, "sessions", sizeof *s->types, &list, &s->type_count, &out))
-		return false;
-	s->types = out;
-	for (unsigned i = 0; i < s->type_count; i++)
-		if (!read_type(s, config_setting_get_elem(list, i), &s->types[i]))
-			return false;
-	return true;
-}
-
 static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
@@ -342,7 +292,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	s->at = setting_place(root);
 	if (!setting_known(s, root, names) || !setting_string(s, root, "title", true, &s->title) ||
 	    !setting_string(s, root, "purpose", true, &s->purpose) ||
-	    !setting_size(s, root, "machine", &s->machine) || !read_types(s, root) ||
+	    !setting_size(s, root, "machine", &s->machine) || !scenario_read_types(s, root) ||
 	    !setting_string(s, root, "qemu", false, &s->qemu) ||
 	    !read_texts(s, root, "instead_of", &s->instead_of, &s->instead_count) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))

@@ -98,6 +98,9 @@ void scenario_close(struct scenario *s);
 // One of the system's or of the scenario's own; NULL if there is none.
 const struct session_type *session_type(const struct scenario *s, const char *name);
 
+// The error for a name that is no session type; returns false.
+bool scenario_unknown_type(struct scenario *s, struct place at, const char *name);
+
 // Sets s->error; returns false.
 [[gnu::format(printf, 3, 4)]] bool
 scenario_error(struct scenario *s, struct place at, const char *format, ...);

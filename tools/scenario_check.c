@@ -94,8 +94,8 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 	const struct component *target = &s->components[server];
 	u->server = (unsigned)server;
 	if (!serves(target, u->type))
-		return scenario_error(s, u->at, "%s does not serve %s sessions", target->name,
-		                      u->type->name);
+		return scenario_error(s, u->at, "%s does not serve %s sessions: add \"%s\" to "
+		                      "its serves", target->name, u->type->name, u->type->name);
 	if (target->priority <= k->priority)
 		return scenario_error(
 			s, u->at,

@@ -27,3 +27,6 @@ bool setting_list(struct scenario *s, config_setting_t *group, const char *name,
 
 // The setting "property".
 bool setting_property(struct scenario *s, config_setting_t *group, enum property *out);
+
+// session_type.c: the list "sessions" of a scenario.
+bool scenario_read_types(struct scenario *s, config_setting_t *root);

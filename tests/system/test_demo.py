@@ -171,6 +171,20 @@ def test_keyboard(demo):
     demo.wait_line(r"^\[viewer\] page contents", mark)
 
 
+def test_picture_fits_when_the_window_is_made_smaller(demo):
+    """It is clipped while the size changes, made smaller in the end."""
+    screen = go_to(demo, "docs/viewer.md")
+    strip = screen.pixel(500, 5)
+    x, y = screen.find(strip, *PAGE)
+    right, bottom = LEFT + WIDTH - 4, TOP + HEIGHT - 4
+    demo.drag(right, bottom, right - 200, bottom)
+    margin = LEFT + WIDTH - 200 - 30, TOP + 80, 12, 400
+    demo.wait_screen(lambda s: s.find(strip, x, TOP + 80, 100, 400) and
+                     s.colours(*margin) == {PAPER}, "the picture is within the margins")
+    demo.drag(right - 200, bottom, right, bottom)
+    assert page(demo.wait_screen(lambda s: page(s) == page(screen), "as before"))
+
+
 def test_window_changes_its_size(demo):
     right, bottom = LEFT + WIDTH - 4, TOP + HEIGHT - 4
     demo.drag(right, bottom, right - 200, bottom - 150)

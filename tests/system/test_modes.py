@@ -2,6 +2,8 @@
 """The framebuffer driver with the card's own BIOS in an emulator: modes are listed and set
 while the system runs.  The client runs directly on the drivers."""
 
+import time
+
 import pytest
 from guest import boot
 
@@ -57,3 +59,26 @@ def test_no_such_mode(guest):
     guest.wait_line(r"^\[modes\] set [1-9]", mark)
     assert guest.screenshot().data == before.data
     assert guest.since(mark, "drawn") == []
+
+
+def test_far_mode(guest):
+    mark = guest.mark()
+    guest.key("minus")
+    guest.wait_line(r"^\[modes\] far [1-9]", mark)
+
+
+def test_crash_restores_the_first_mode():
+    with boot("mortal-vesa", wait=False) as running:
+        running.wait_line(r"^\[modes\] drawn 1024 768 4096$")
+        for i, (width, height, pitch) in enumerate(modes(running)[:4]):
+            mark = running.mark()
+            running.key(str(i + 1))
+            running.wait_line(rf"^\[modes\] drawn {width} {height} {pitch}$", mark)
+            running.wait_screen(lambda s: complete(s, width, height), f"{width}x{height}")
+            time.sleep(0.05)    # init lets what faults too early stay stopped
+            mark = running.mark()
+            running.key("minus")
+            running.wait_line(r"^\[init\] fb-drv: started again$", mark)
+            running.wait_line(r"^\[modes\] far [1-9]", mark)
+            running.wait_line(r"^\[modes\] drawn 1024 768 4096$", mark)
+            running.wait_screen(lambda s: complete(s, 1024, 768), "the first mode again")

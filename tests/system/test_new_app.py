@@ -114,3 +114,52 @@ def test_bad_names(tree, name, why):
     assert done.returncode != 0 and done.stdout == ""
     assert len(done.stderr.splitlines()) == 1 and why in done.stderr
     assert sorted(os.walk(tree / "apps")) == before
+
+
+def test_tutorial(tree):
+    """docs/build-an-app.md: its commands exist, and its change does what it says."""
+    with open(f"{ROOT}/docs/build-an-app.md", encoding="utf-8") as file:
+        text = file.read()
+    commands = [line.strip() for line in text.splitlines() if line.startswith("    ")]
+    assert len(commands) >= 7
+    for command in commands:
+        command = command.replace("NAME=vault", "NAME=another").replace("vault", MODULE if
+                                  "tests/" in command or "_test" in command else NAME)
+        if command.startswith("make") and "COMPARE" not in command:
+            done = run(tree, "bash", "-c", command.replace("make ", "make -n ", 1).split(" && ")[0])
+            assert done.returncode == 0, done.stderr
+        elif command.startswith("/usr/bin/python3"):
+            assert (tree / command.split()[-1]).exists()
+    change = "\n".join(line for line in text.splitlines() if line.startswith("\t"))
+    assert "return ERR_ARG" in change
+    source = tree / "apps" / "secure" / NAME / "ask.c"
+    before = source.read_text()
+    after = before.replace("memcpy(copy, shared, bytes);", "memcpy(copy, shared, bytes);\n" + change)
+    assert after != before
+    source.write_text(after)
+    done = make(tree, f"build/unit/{MODULE}_test")
+    assert done.returncode == 0, done.stderr
+    assert run(tree, f"build/unit/{MODULE}_test").returncode != 0
+    source.write_text(before)
+
+
+def test_what_beginners_forget(tree):
+    """A scenario with something missing says what to write where."""
+    config = tree / "configs" / f"{NAME}.cfg"
+    text = config.read_text()
+    for old, new, sentence in (
+            (f'sessions = ( {{ name = "{NAME}"; shared = "4K"; down = true; }} );', "",
+             f'unknown session "{NAME}": correct the name, or declare it'),
+            ('label = "My vault2"; ', "", "a gui session needs a label"),
+            ('; donate = "512K"', "", 'needs a donation: donate = "128K" or more'),
+            (f'serves = [ "{NAME}" ];', "", f'add "{NAME}" to its serves'),
+            ("priority = 120;", "priority = 90;", "may call only servers of higher priority"),
+            ('shared = "4K"; ', "", None)):
+        assert old in text, old
+        config.write_text(text.replace(old, new))
+        done = make(tree, "image", f"SCENARIO={NAME}")
+        config.write_text(text)
+        if sentence:
+            assert done.returncode != 0 and sentence in done.stderr, done.stderr
+        else:               # no fault of the scenario: the programs say it when they start
+            assert done.returncode == 0, done.stderr

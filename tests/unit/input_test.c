@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// input-drv's policy: scan codes, held keys and repeat, text, mouse packets;
-// whatever bytes come, what goes out is consistent.
+// input-drv's policy: scan codes, held keys and repeat, dead keys, mouse packets.
+// Layouts are in input_keymap_test.c, arbitrary bytes in input_random_test.c.
 
 #include <locale.h>
 #include <setjmp.h>
@@ -151,96 +151,6 @@ test_shortcuts_type_nothing(void **state)
 }
 
 static void
-test_whole_us_layout(void **state)
-{
-	static const char plain[] = "1234567890-=qwertyuiop[]asdfghjkl;'`\\zxcvbnm,./ ";
-	static const char shifted[] = "!@#$%^&*()_+QWERTYUIOP{}ASDFGHJKL:\"~|ZXCVBNM<>? ";
-	static const uint8_t first[][2] = {
-		{ 2, 13 }, { 16, 27 }, { 30, 41 }, { 43, 53 }, { 57, 57 },
-	};
-	size_t n = 0;
-	(void)state;
-
-	for (size_t r = 0; r < sizeof(first) / sizeof(first[0]); r++) {
-		for (uint32_t key = first[r][0]; key <= first[r][1]; key++, n++) {
-			assert_int_equal(keymap_text(&keymaps[0], key, (struct keymap_state){ 0 }),
-			                 plain[n]);
-			assert_int_equal(keymap_text(&keymaps[0], key,
-			                             (struct keymap_state){ .shift = true }),
-			                 shifted[n]);
-		}
-	}
-	assert_int_equal(n, strlen(plain));
-	for (uint32_t key = 128; key < 400; key++)
-		assert_int_equal(keymap_text(&keymaps[0], key, (struct keymap_state){ .num = true }),
-		                 0);
-}
-
-// What a row of keys types, for comparison.
-static void
-row(const char *layout, uint32_t first, uint32_t last, struct keymap_state with,
-    const wchar_t *expected)
-{
-	const struct keymap *map = keymap_find(layout, strlen(layout));
-	wchar_t typed[40] = { 0 };
-
-	assert_non_null(map);
-	for (uint32_t key = first; key <= last; key++) {
-		wchar_t text = (wchar_t)keymap_text(map, key, with);
-		typed[key - first] = text == 0 ? L'_' : text;
-	}
-	assert_int_equal(wcscmp(typed, expected), 0);
-}
-
-static const struct keymap_state plain, shift = { .shift = true }, altgr = { .altgr = true },
-	caps = { .caps = true }, altgr_shift = { .altgr = true, .shift = true },
-	altgr_caps = { .altgr = true, .caps = true };
-
-static void
-test_german(void **state)
-{
-	(void)state;
-	row("de", 2, 13, plain, L"1234567890ß\u0301");
-	row("de", 2, 13, shift, L"!\"§$%&/()=?\u0300");
-	row("de", 2, 13, altgr, L"_²³___{[]}\\_");
-	row("de", 2, 13, caps, L"1234567890ß\u0301");
-	row("de", 16, 27, plain, L"qwertzuiopü+");
-	row("de", 16, 27, shift, L"QWERTZUIOPÜ*");
-	row("de", 16, 27, altgr, L"@_€________~");
-	row("de", 16, 27, altgr_caps, L"@_€________~");
-	row("de", 30, 41, plain, L"asdfghjklöä\u0302");
-	row("de", 30, 41, shift, L"ASDFGHJKLÖÄ°");
-	row("de", 43, 53, plain, L"#yxcvbnm,.-");
-	row("de", 43, 53, shift, L"'YXCVBNM;:_");
-	row("de", 43, 53, altgr, L"_______µ___");
-	row("de", 86, 86, plain, L"<"), row("de", 86, 86, shift, L">");
-	row("de", 86, 86, altgr, L"|");
-	row("de", 83, 83, (struct keymap_state){ .num = true }, L",");
-}
-
-static void
-test_british(void **state)
-{
-	(void)state;
-	row("uk", 2, 13, plain, L"1234567890-=");
-	row("uk", 2, 13, shift, L"!\"£$%^&*()_+");
-	row("uk", 5, 5, altgr, L"€");
-	row("uk", 16, 27, plain, L"qwertyuiop[]");
-	row("uk", 16, 27, altgr, L"__é___úíó___");
-	row("uk", 16, 27, altgr_shift, L"__É___ÚÍÓ___");
-	row("uk", 16, 27, altgr_caps, L"__É___ÚÍÓ___");
-	row("uk", 30, 41, plain, L"asdfghjkl;'`"), row("uk", 30, 41, shift, L"ASDFGHJKL:@¬");
-	row("uk", 30, 41, altgr, L"á__________¦");
-	row("uk", 43, 53, plain, L"#zxcvbnm,./"), row("uk", 43, 53, shift, L"~ZXCVBNM<>?");
-	row("uk", 86, 86, plain, L"\\"), row("uk", 86, 86, shift, L"|");
-	assert_null(keymap_find("fr", 2));
-	assert_null(keymap_find("u", 1));
-	assert_null(keymap_find("usa", 3));
-	assert_null(keymap_find("", 0));
-	assert_ptr_equal(keymap_find("us\n", 2), &keymaps[0]);
-}
-
-static void
 test_dead_keys(void **state)
 {
 	(void)state;
@@ -273,34 +183,6 @@ test_compose(void **state)
 	KEYS("\xe0\x5d\xe0\xdd\x1f\x9f\x25\xa5",        // no pair: both, once
 	     "press 127 release 127 press 31 release 31 press 37 text s text k release 37");
 	KEYS("\x28\xa8\x12\x92", "press 40 text ' release 40 press 18 text e release 18");
-}
-
-// Every pair of the table gives one character, and no other pair does.
-static void
-test_all_pairs(void **state)
-{
-	uint32_t out[COMPOSE_MAX];
-	int pairs = 0;
-	(void)state;
-
-	for (uint32_t first = 0x20; first < 0x370; first++) {
-		for (uint32_t second = 0x20; second < 0x7f; second++) {
-			struct compose c = { .first = 0 };
-
-			compose_key(&c);
-			if (compose_text(&c, first, out) != 0)
-				continue;
-			assert_int_equal(c.first, first);
-			unsigned n = compose_text(&c, second, out);
-			assert_int_equal(c.first, 0);
-			assert_in_range(n, 1, 2);
-			assert_true(out[0] < 0x300 || out[0] > 0x36f);
-			if (n == 1 && out[0] >= 0xa0 && second != ' ')
-				pairs++;
-		}
-	}
-	// accents: 10 + 24 + 24 + 10 + 12 + 16 + 19, as dead keys and after Compose
-	assert_int_equal(pairs, 2 * 115 + 22);
 }
 
 static void
@@ -387,121 +269,6 @@ test_overrun_and_stale_prefix(void **state)
 	assert_string_equal(line, "press 72 text 8");
 }
 
-enum { RANDOM_BYTES = 1500000 };
-
-static uint32_t seed = 7;
-
-static uint32_t
-any(void)
-{
-	seed = seed * 1664525 + 1013904223;
-	return seed >> 9;
-}
-
-// A model of what a receiver may rely on.
-static void
-check_consistent(bool *held, const struct input_event *e, const struct input_event *previous)
-{
-	switch (e->type) {
-	case INPUT_PRESS:
-		assert_in_range(e->code, 1, KEY_COUNT - 1);
-		assert_false(held[e->code]);
-		held[e->code] = true;
-		break;
-	case INPUT_RELEASE:
-		assert_in_range(e->code, 1, KEY_COUNT - 1);
-		assert_true(held[e->code]);
-		held[e->code] = false;
-		break;
-	case INPUT_REPEAT:
-		assert_in_range(e->code, 1, 127);
-		assert_true(held[e->code]);
-		break;
-	case INPUT_TEXT:
-		assert_true((e->code >= 0x20 && e->code <= 0x7e) ||
-		            (e->code >= 0xa0 && e->code < 0x300) ||
-		            (e->code >= 0x1e00 && e->code <= 0x20ff));
-		assert_true(previous->type == INPUT_PRESS || previous->type == INPUT_REPEAT ||
-		            previous->type == INPUT_TEXT);
-		break;
-	case INPUT_RELATIVE:
-		assert_in_range(e->x + 256, 0, 511);
-		assert_in_range(e->y + 256, 0, 512);
-		break;
-	case INPUT_WHEEL:
-		assert_in_range(e->y + 8, 0, 15);
-		assert_int_not_equal(e->y, 0);
-		break;
-	default:
-		fail_msg("event of type %u", e->type);
-	}
-}
-
-// Arbitrary bytes, in one scan code set and one layout.
-static void
-random_keyboard(bool set2, const struct keymap *map)
-{
-	bool held[KEY_COUNT] = { false };
-	struct input_event previous = { 0 };
-	unsigned most = 0, n;
-
-	kbd = (struct keyboard){ .num = true, .scan = { .set2 = set2 }, .map = map };
-	for (int i = 0; i < RANDOM_BYTES; i++) {
-		// few bytes that release everything, so that many keys are held at times
-		uint8_t byte = (uint8_t)(any() % 254 + 1);
-		if (any() % 1000 == 0)
-			byte = 0xff;
-		else if (byte == 0xaa && any() % 8 != 0)
-			byte = 0x55;
-		n = keyboard_byte(&kbd, byte, any() % 100 ? 0 : any() % 4000, got);
-
-		assert_in_range(n, 0, KEYBOARD_EVENTS);
-		most = n > most ? n : most;
-		for (unsigned k = 0; k < n; k++) {
-			check_consistent(held, &got[k], &previous);
-			previous = got[k];
-		}
-	}
-	assert_true(most > 10);
-	// everything can be let go: each key's release arrives or an overrun comes
-	n = keyboard_byte(&kbd, 0xff, 0, got);
-	for (unsigned k = 0; k < n; k++)
-		check_consistent(held, &got[k], &previous);
-	for (int key = 0; key < KEY_COUNT; key++)
-		assert_false(held[key]);
-}
-
-static void
-test_random_keyboard(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < KEYMAPS; i++)
-		random_keyboard(false, &keymaps[i]), random_keyboard(true, &keymaps[i]);
-}
-
-static void
-test_random_mouse(void **state)
-{
-	bool held[KEY_COUNT] = { false };
-	int replugged = 0;
-	(void)state;
-
-	for (int i = 0; i < 3 * RANDOM_BYTES; i++) {
-		unsigned n = mouse_byte(&mouse, (uint8_t)any(), any() % 100 ? 0 : any() % 1000, got);
-
-		assert_in_range(n, 0, MOUSE_EVENTS);
-		for (unsigned k = 0; k < n; k++)
-			check_consistent(held, &got[k], NULL);
-		if (mouse.again) {
-			for (int key = 0; key < KEY_COUNT; key++)
-				assert_false(held[key]);
-			replugged++;
-			mouse = (struct mouse){ .size = any() % 2 ? 3 : 4, .five = any() % 2 };
-		}
-	}
-	assert_true(replugged > 0);
-}
-
 static void
 test_mouse(void **state)
 {
@@ -541,6 +308,7 @@ test_five_buttons(void **state)
 	MOUSE("\x08\x02\x00\x2f", "move 2,0 release 272 release 275 wheel -1");
 	MOUSE("\x08\x00\x00\x01", "release 276 wheel 1");
 	MOUSE("\x08\x00\x00\x88", "");                          // two bits that are never set
+	MOUSE("\x08\x00\x00\x41", "");
 	MOUSE("\x08\x01\x00\x08", "move 1,0 wheel -8");
 }
 
@@ -577,12 +345,11 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(test_plain_keys), TEST(test_repeat), TEST(test_enhanced_keys),
 		TEST(test_print_and_pause), TEST(test_shift_and_locks),
-		TEST(test_shortcuts_type_nothing), TEST(test_whole_us_layout),
-		TEST(test_german), TEST(test_british), TEST(test_dead_keys), TEST(test_compose),
-		TEST(test_all_pairs), TEST(test_set_2), TEST(test_sets_agree),
+		TEST(test_shortcuts_type_nothing),
+		TEST(test_dead_keys), TEST(test_compose), TEST(test_set_2), TEST(test_sets_agree),
 		TEST(test_plugged_again), TEST(test_five_buttons), TEST(test_mouse_exchanged),
 		TEST(test_lost_release), TEST(test_overrun_and_stale_prefix),
-		TEST(test_random_keyboard), TEST(test_random_mouse), TEST(test_mouse),
+		TEST(test_mouse),
 		TEST(test_mouse_resync), TEST(test_mouse_plugged_again),
 	};
 

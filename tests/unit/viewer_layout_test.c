@@ -231,6 +231,9 @@ test_links(void **state)
 	assert_int_equal(ui.hover, 2);
 	event(INPUT_MOTION, 0, x, y + 100);
 	assert_int_equal(ui.hover, 0);
+	event(INPUT_MOTION, 0, x, y);
+	event(INPUT_LEAVE, 0, 0, 0);
+	assert_int_equal(ui.hover, 0);
 	// by keyboard
 	event(INPUT_PRESS, KEY_TAB, 0, 0);
 	assert_int_equal(ui.selected, 1);

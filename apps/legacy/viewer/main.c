@@ -231,6 +231,8 @@ handle_event(struct rect first, struct input_event *ev)
 {
 	uint32_t shown = viewer.ui.hover, chosen = viewer.ui.selected;
 
+	if (ev->type == INPUT_LEAVE)
+		ui_event(&viewer.ui, ev);
 	if (ev->type == INPUT_PRESS && ev->code == BTN_LEFT)
 		(void)!gui_stack(viewer.gui, viewer.window.view, false);
 	switch (window_event(&viewer.window, desk(), first.x, first.y, ev)) {
@@ -261,7 +263,10 @@ handle_input(void)
 	for (int i = 0; i < INPUT_SLOTS && input_get(&viewer.input, &ev); i++)
 		handle_event(first, &ev);
 	// once per batch: positions in the batch are relative to the old place
-	if (viewer.window.r.w != first.w || viewer.window.r.h != first.h) {
+	bool sized = viewer.window.r.w != first.w || viewer.window.r.h != first.h;
+	bool sizing = viewer.window.grip >= WINDOW_LEFT;
+	if (sized || (viewer.page.hasty && !sizing)) {
+		viewer.page.hasty = sizing;
 		fit_page();
 		viewer.frame_dirty = true;
 		repaint();

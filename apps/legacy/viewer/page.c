@@ -110,12 +110,13 @@ find_picture(struct page *p, const char *name, size_t n, bool make)
 static bool
 measure_picture(void *self, const char *name, size_t n, int32_t *w, int32_t *h)
 {
-	struct shown_picture *s = find_picture(self, name, n, true);
+	struct page *p = self;
+	struct shown_picture *s = find_picture(p, name, n, true);
 	struct bytes b;
 
 	if (s == NULL)
 		return false;
-	if (s->width_max != *w) {
+	if (s->width_max != *w && (s->width_max < 0 || !p->hasty)) {
 		picture_free(&s->picture);
 		s->width_max = *w;
 		if (map(s->path, &b)) {

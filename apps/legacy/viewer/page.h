@@ -21,6 +21,7 @@ struct page {
 	struct layout layout;
 	struct shown_picture shown[PAGE_PICTURES];
 	uint32_t pictures;
+	bool hasty;             // pictures that are there stay as they are: the width still changes
 };
 
 // Replaces the page.  False if there is no such document: then nothing changes.

@@ -260,6 +260,10 @@ ui_event(struct ui *ui, const struct input_event *ev)
 		break;
 	case INPUT_RELEASE:
 		return ev->code == BTN_LEFT ? mouse_release(ui) : UI_NOTHING;
+	case INPUT_LEAVE:
+		ui->x = ui->y = -1;
+		set_hover(ui);
+		break;
 	case INPUT_WHEEL:
 		scroll_to(ui, ui->top + (int64_t)ev->y * WHEEL);
 		set_hover(ui);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Test client directly on the drivers: says which modes there are, and draws a
 // frame of one pixel and a cross.  A key from 1 to 9 sets that mode, 0 one that
-// does not exist.
+// does not exist; minus asks for one far beyond the last.
 #include <session/fb.h>
 #include <session/input.h>
 #include <session/keys.h>
 #include "../say.h"
 
-enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24 };
+enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24, KEY_MINUS = 12 };
 
 static struct fb_session fb;
 
@@ -25,7 +25,8 @@ draw(void)
 	for (uint32_t y = 0; y < m.height; y++)
 		for (uint32_t x = 0; x < m.width; x++)
 			pixels[y * (m.pitch / 4) + x] =
-				x == 0 || y == 0 || x == m.width - 1 || y == m.height - 1 ? 0xff0000 :
+				x == 0 || y == 0 || x == m.width - 1 || y == m.height - 1 ?
+				0xff0000 :
 				x == m.width / 2 || y == m.height / 2 ? 0x00ff00 : 0x0000ff;
 	say("drawn", (int64_t[]){ m.width, m.height, m.pitch }, 3);
 }
@@ -35,6 +36,8 @@ key(uint32_t code)
 {
 	struct fb_mode m;
 
+	if (code == KEY_MINUS)
+		say1("far", fb_modes(fb, 57005, &m));
 	if (code < KEY_1 || code > KEY_0)
 		return;
 	if (code == KEY_0)
