@@ -57,6 +57,7 @@ help:
 	@echo 'make tcb VERIFY=1                also that tasks really hold what the plan says'
 	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
+	@echo 'make ... APP=folder              the same with an app kept elsewhere (new-app NAME=x DIR=folder)'
 	@echo 'make bench                       the figures of speed and size'
 	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
 	@echo 'make screenshots                 take the pictures in docs/ again'

@@ -42,6 +42,11 @@ frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, s
 	bool focus = v->session == np->focus;
 	struct rect shown = rect_and(v->r, np->body), rest[4];
 
+	// too small for a frame: all of it is the owner's
+	if (rect_empty(rect_inset(shown, focus ? 7 : 3))) {
+		canvas_fill(c, piece, v->session->colour);
+		return;
+	}
 	for (const struct ring *ring = focus ? focus_frame : plain_frame; ring->to > 0; ring++) {
 		struct rect in = rect_and(piece, rect_inset(shown, ring->to));
 

@@ -10,7 +10,7 @@ $(error $(BAD_NAME))
 endif
 endif
 new-app:
-	@tools/new-app '$(NAME)'
+	@tools/new-app '$(NAME)' $(if $(DIR),'$(subst ','\'',$(DIR))')
 
 # Who uses whom, drawn.  dot comes with the package graphviz.
 $(B)/graph/%.svg: FORCE $(B)/host/tcb

@@ -5,7 +5,7 @@
 FREETYPE := $(B)/src/freetype
 LIB_FREETYPE := $(addprefix $(FREETYPE)/src/,base/ftbase.c base/ftdebug.c base/ftinit.c \
 	base/ftsystem.c sfnt/sfnt.c smooth/smooth.c truetype/truetype.c)
-FREETYPE_FLAGS := -isystem $(FREETYPE)/include -DFT_CONFIG_MODULES_H='<freetype/modules.h>' \
+FREETYPE_FLAGS := -isystem $(FREETYPE)/include -DFT_CONFIG_MODULES_H='<freetype/modules.inc>' \
 	-DFT_CONFIG_OPTIONS_H='<freetype/options.h>'
 
 uses_freetype = $(eval $(call freetype_user,$(patsubst %.c,$(B)/posix/%.o,$1)))

@@ -28,7 +28,7 @@ def tree(tmp_path_factory):
     """The sources, and what was built of them so that only the new is."""
     folder = tmp_path_factory.mktemp("tree")
     assert guest.make("image", "SCENARIO=painter", "OUT=build/system/painter").returncode == 0
-    for name in ("Makefile", "rules.mk"):
+    for name in ("GNUmakefile", "Makefile", "rules.mk"):
         shutil.copy2(f"{ROOT}/{name}", folder)
     for name in sorted(os.listdir(ROOT)):
         if os.path.isdir(f"{ROOT}/{name}") and name not in ("build", ".git"):
@@ -125,7 +125,9 @@ def test_tutorial(tree):
     for command in commands:
         command = command.replace("NAME=vault", "NAME=another").replace("vault", MODULE if
                                   "tests/" in command or "_test" in command else NAME)
-        if command.startswith("make") and "COMPARE" not in command:
+        if "APP=" in command or "DIR=" in command or "COMPARE=" in command:
+            continue            # test_app_elsewhere, test_tcb.py
+        if command.startswith("make"):
             done = run(tree, "bash", "-c", command.replace("make ", "make -n ", 1).split(" && ")[0])
             assert done.returncode == 0, done.stderr
         elif command.startswith("/usr/bin/python3"):
@@ -163,3 +165,34 @@ def test_what_beginners_forget(tree):
             assert done.returncode != 0 and sentence in done.stderr, done.stderr
         else:               # no fault of the scenario: the programs say it when they start
             assert done.returncode == 0, done.stderr
+
+
+def test_app_elsewhere(tree, tmp_path):
+    """An app in a folder of its own is built and works as one in the tree, which stays as it is."""
+    app = tmp_path / "my app"
+    done = make(tree, "new-app", "NAME=outside", f"DIR={app}")
+    assert done.returncode == 0, done.stderr
+    assert not (tree / "configs" / "outside.cfg").exists()
+    done = make(tree, "image", "tcb", f"APP={app}")
+    assert done.returncode == 0, done.stderr
+    inside = tree / "build" / "app" / "outside"
+    assert (inside / "build" / "outside" / "image.iso").stat().st_size > 1000000
+    report = json.loads((inside / "build" / "tcb" / "outside.json").read_text())
+    assert "outside" in [m["name"] for m in report["goals"][0]["members"]]
+    done = run(inside, "/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+               "tests/system/test_outside.py")
+    assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout
+    assert "outside" not in make(tree, "-s", "list").stdout
+
+
+def test_bad_app_folders(tree, tmp_path):
+    for folder, why in ((tmp_path / "none", "there is no such folder"),
+                        (tmp_path, "there must be one scenario in configs/")):
+        done = make(tree, "list", f"APP={folder}")
+        assert done.returncode != 0 and f"APP={folder}: {why}" in done.stderr
+    (tmp_path / "configs").mkdir()
+    shutil.copy(tree / "configs" / "mail-signer.cfg", tmp_path / "configs")
+    done = make(tree, "list", f"APP={tmp_path}")
+    assert done.returncode != 0
+    assert "configs/mail-signer.cfg is a file of this tree already" in done.stderr
+    assert make(tree, "new-app", "NAME=other", f"DIR={tmp_path}").returncode != 0

@@ -14,11 +14,16 @@ CHECKS = """in two pieces, qsort, malloc, malloc-limit, realloc, setjmp, printf-
 
 
 @pytest.fixture(scope="module")
-def said():
-    """All that the program said."""
+def machine():
     with boot("posix", wait=False) as guest:
-        guest.wait_line(r"^\[posix\] exit 7$")
-        return [line[len("[posix] "):] for line in guest.lines() if line.startswith("[posix] ")]
+        yield guest
+
+
+@pytest.fixture(scope="module")
+def said(machine):
+    """All that the program said."""
+    machine.wait_line(r"^\[posix\] exit 7$")
+    return [line[len("[posix] "):] for line in machine.lines() if line.startswith("[posix] ")]
 
 
 @pytest.mark.parametrize("name", [check.strip() for check in CHECKS])
@@ -45,3 +50,16 @@ def test_unknown_call_is_named_once(said):
 def test_end(said):
     """Output stays in order, unfinished lines are not lost."""
     assert said[-3:] == ["end", "unfinished line", "exit 7"]
+
+
+def test_abort_and_restart(machine):
+    """abort() is a fault that init names; each run finds everything fresh."""
+    mark = 0
+    for _ in range(3):
+        fault = machine.wait_line(r"^\[init\] crasher: fault at 0x[0-9a-f]+ \((\w+)\+", mark)
+        assert fault[1] == "abort"
+        machine.wait_line(r"^\[init\] crasher: started again$", mark)
+        mark = 1 + max(i for i, line in enumerate(machine.lines()) if "started again" in line)
+    said = [line[len("[crasher] "):] for line in machine.lines() if line.startswith("[crasher] ")]
+    run = ["ok fresh", "ok malloc", "ok malloc-limit", "ok realloc", "the end"]
+    assert said[:3 * len(run)] == 3 * run

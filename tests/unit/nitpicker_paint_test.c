@@ -79,6 +79,16 @@ pixel_of(const struct model *m, int32_t x, int32_t y)
 	return world->pixels[m->s][(uint32_t)py * buffer_w[m->s] + (uint32_t)px];
 }
 
+// Has it room for more than a frame, where it is on the screen?
+static bool
+has_frame(struct rect r, int32_t frame)
+{
+	int32_t x0 = r.x > 0 ? r.x : 0, x1 = r.x + r.w < SCREEN_W ? r.x + r.w : SCREEN_W;
+	int32_t y0 = r.y > STRIP ? r.y : STRIP, y1 = r.y + r.h < SCREEN_H ? r.y + r.h : SCREEN_H;
+
+	return x1 - x0 > 2 * frame && y1 - y0 > 2 * frame;
+}
+
 static int32_t
 edge_distance(struct rect r, int32_t x, int32_t y)
 {
@@ -138,6 +148,8 @@ expected(int32_t x, int32_t y)
 	if (inside(s->views[model[k].i].label, x, y))
 		return UINT32_MAX;
 	int32_t d = edge_distance(place(&model[k]), x, y);
+	if (!has_frame(place(&model[k]), world->np.focus == s ? 7 : 3))
+		return s->colour;
 	if (world->np.focus == s && d < 7)
 		return d < 1 ? COLOUR_BLACK : d < 3 ? COLOUR_WHITE : s->colour;
 	if (world->np.focus != s && d < 3)
