@@ -115,7 +115,9 @@ $(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
 
 # The machine.  Others add display, serial lines and monitor.
 QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) -cdrom $(abspath $(OUT))/image.iso -boot d \
-	-vga std -nic none -no-reboot
+	-vga std -nic none $(QEMU_DEVICES) -no-reboot
+# what the scenario's line `qemu = "..."` adds
+QEMU_DEVICES = $(shell sed -n 's/^qemu *= *"\(.*\)";.*/\1/p' $(CFG))
 
 .PHONY: qemu-args
 qemu-args:

@@ -34,6 +34,12 @@ device_right(const struct component *k, unsigned index, char right[64], const ch
 		return true;
 	}
 	index -= k->device_count;
+	if (index == 0 && k->dma > 0) {         // no reason helps: it reaches all memory
+		snprintf(right, 64, "a bus-master device without an IOMMU");
+		*why = NULL;
+		return true;
+	}
+	index -= k->dma > 0;
 	snprintf(right, 64, "the framebuffer");
 	*why = k->framebuffer_reason;
 	return index == 0 && k->framebuffer;

@@ -35,7 +35,8 @@ connect(struct build *b, unsigned c, unsigned index)
 	client.flags = (k->trusted ? STARTUP_CLIENT_TRUSTED : 0u) |
 	               (u->hover ? STARTUP_CLIENT_HOVER : 0u) |
 	               (u->kill_destroys ? STARTUP_CLIENT_KILL_DESTROYS : 0u) |
-	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u);
+	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u) |
+	               (k->dma > 0 ? STARTUP_CLIENT_DMA : 0u);
 	use.gate = plan_give(b, c, PLAN_CAP_GATE, plan_add(b, GATES, &gate));
 	if (u->type->up)
 		use.signal = plan_give(b, c, PLAN_CAP_SIGNAL, add_signal(b, u->server, id));

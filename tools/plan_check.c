@@ -36,7 +36,7 @@ check_regions(const struct plan *p)
 
 		if (r->size == 0 || r->size % PAGE != 0 || (r->align != 12 && r->align != 21))
 			return "a region has a bad size or alignment";
-		if ((r->kind == PLAN_RAM && r->blob_size > r->size) || r->kind > PLAN_ROOT_INFO)
+		if ((r->kind == PLAN_RAM && r->blob_size > r->size) || r->kind > PLAN_DMA)
 			return "a region is larger than itself, or of no kind";
 		if ((r->kind == PLAN_RAM || r->kind == PLAN_BLOB) &&
 		    (r->blob > p->size || r->blob_size > p->size - r->blob))

@@ -105,9 +105,10 @@ lay_program(struct build *b, unsigned c, struct plan_component *pc)
 
 static void
 tell_memory(struct build *b, unsigned c, const char *name, enum startup_memory_kind kind,
-            uint64_t addr, uint64_t size)
+            uint64_t addr, uint64_t size, uint64_t physical)
 {
-	struct startup_memory m = { .kind = kind, .addr = addr, .size = size };
+	struct startup_memory m = { .kind = kind, .addr = addr, .size = size,
+	                            .physical = physical };
 
 	snprintf(m.name, sizeof m.name, "%s", name);
 	plan_append(&b->space[c].memories, &m, sizeof m);
@@ -132,7 +133,7 @@ lay_modules(struct build *b, unsigned c)
 			uint32_t region = plan_add_region(b, PLAN_BLOB, m->size > 0 ? m->size : 1,
 			                             b->module[j] - 1, m->size);
 			tell_memory(b, c, m->name, MEMORY_ROM,
-			            plan_map(b, c, region, MEM_R, MEM_KEEP), m->size);
+			            plan_map(b, c, region, MEM_R, MEM_KEEP), m->size, 0);
 		}
 		if (!found)
 			return scenario_error(b->s, k->at, "there is no boot module \"%s\" for %s",
@@ -149,7 +150,7 @@ lay_devices(struct build *b, unsigned c)
 	if (k->framebuffer) {
 		uint32_t region = plan_add_region(b, PLAN_FRAMEBUFFER, FRAMEBUFFER_MAX, 0, 0);
 		tell_memory(b, c, "framebuffer", MEMORY_DEVICE,
-		            plan_map(b, c, region, MEM_RW, MEM_WC), FRAMEBUFFER_MAX);
+		            plan_map(b, c, region, MEM_RW, MEM_WC), FRAMEBUFFER_MAX, 0);
 	}
 	for (unsigned i = 0; i < k->device_count; i++) {
 		const struct device *d = &k->devices[i];
@@ -158,13 +159,18 @@ lay_devices(struct build *b, unsigned c)
 		((struct plan_region *)(void *)b->table[REGIONS].data)[region].align = 12;
 		tell_memory(b, c, d->name, MEMORY_DEVICE,
 		            plan_map(b, c, region, d->read_only ? MEM_R : MEM_RW,
-		                     d->wc ? MEM_WC : MEM_UC), d->size);
+		                     d->wc ? MEM_WC : MEM_UC), d->size, d->address);
 	}
+	if (k->dma > 0)
+		tell_memory(b, c, "dma", MEMORY_DMA,
+		            plan_map(b, c, plan_add_region(b, PLAN_DMA, k->dma, 0, 0), MEM_RW,
+		                     MEM_KEEP),
+		            k->dma, 0);
 	if (k->root_info)
 		tell_memory(b, c, "root-info", MEMORY_ROOT_INFO,
 		            plan_map(b, c, plan_add_region(b, PLAN_ROOT_INFO, PAGE, 0, 0), MEM_R,
 		                     MEM_KEEP),
-		            PAGE);
+		            PAGE, 0);
 	for (unsigned i = 0; i < k->irq_count; i++) {
 		struct startup_irq tell = { k->irqs[i].line, b->space[c].next_cap++,
 			                    k->irqs[i].line + 1 };
@@ -206,6 +212,8 @@ plan_lay(struct build *b, unsigned c)
 	sp->startup.magic = STARTUP_MAGIC;
 	snprintf(sp->startup.name, sizeof sp->startup.name, "%s", k->name);
 	snprintf(sp->startup.title, sizeof sp->startup.title, "%s", b->s->title);
+	if (k->argument != NULL)
+		snprintf(sp->startup.argument, sizeof sp->startup.argument, "%s", k->argument);
 	sp->startup.log = plan_give(b, c, PLAN_CAP_LOG, 0);
 	if (k->own_thread)
 		plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_OWN_THREAD, PLAN_CAP_THREAD, 0,
@@ -218,7 +226,7 @@ plan_lay(struct build *b, unsigned c)
 		tell_memory(b, c, "heap", MEMORY_HEAP,
 		            plan_map(b, c, plan_add_region(b, PLAN_RAM, k->heap, 0, 0), MEM_RW,
 		                     MEM_KEEP),
-		            k->heap);
+		            k->heap, 0);
 	if (!lay_modules(b, c))
 		return false;
 	lay_devices(b, c);

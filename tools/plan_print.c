@@ -13,7 +13,9 @@ name_of(const struct plan *p, uint32_t component)
 static void
 print_mappings(const struct plan *p, uint32_t c, FILE *out)
 {
-	static const char *const kinds[] = { "ram", "blob", "framebuffer", "device", "root info" };
+	static const char *const kinds[] = {
+		"ram", "blob", "framebuffer", "device", "root info", "dma",
+	};
 
 	for (uint32_t i = 0; i < p->mappings.count; i++) {
 		const struct plan_mapping *m = PLAN_ENTRY(p, mappings, plan_mapping, i);

@@ -229,8 +229,9 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	static const char *const names[] = { "name",        "program",   "role",  "priority",
 		                             "slice",       "memory",    "quota", "stack",
 		                             "restart",     "root_info", "uses",  "serves",
-		                             "modules",     "ports",     "irqs",  "devices",
-		                             "framebuffer", "own_thread", "budget", NULL };
+		                             "modules",     "ports",     "irqs",  "devices", "dma",
+		                             "framebuffer", "own_thread", "budget", "argument",
+		                             NULL };
 	config_setting_t *list;
 	const char *role = NULL;
 	uint64_t priority = 0, slice = 10000, budget = 0;
@@ -246,7 +247,8 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_number(s, c, "slice", false, 100, 1000000, &slice) ||
 	    !setting_number(s, c, "budget", false, 1, 1000000, &budget) ||
 	    !setting_size(s, c, "memory", &k->heap) || !setting_size(s, c, "stack", &k->stack) ||
-	    !setting_size(s, c, "quota", &k->quota) ||
+	    !setting_size(s, c, "quota", &k->quota) || !setting_size(s, c, "dma", &k->dma) ||
+	    !setting_string(s, c, "argument", false, &k->argument) ||
 	    !setting_bool(s, c, "restart", &k->restart) ||
 	    !setting_bool(s, c, "root_info", &k->root_info) ||
 	    !setting_bool(s, c, "own_thread", &k->own_thread) || !read_names(s, c, k) ||
@@ -281,7 +283,7 @@ read_goal(struct scenario *s, config_setting_t *c, struct goal *g)
 static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
-	static const char *const names[] = { "title", "purpose",    "machine", "sessions",
+	static const char *const names[] = { "title", "purpose",    "machine", "sessions", "qemu",
 		                             "goals", "components", "instead_of", NULL };
 	config_setting_t *list;
 	void *out;
@@ -291,6 +293,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	if (!setting_known(s, root, names) || !setting_string(s, root, "title", true, &s->title) ||
 	    !setting_string(s, root, "purpose", true, &s->purpose) ||
 	    !setting_size(s, root, "machine", &s->machine) || !scenario_read_types(s, root) ||
+	    !setting_string(s, root, "qemu", false, &s->qemu) ||
 	    !read_texts(s, root, "instead_of", &s->instead_of, &s->instead_count) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;

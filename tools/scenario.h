@@ -52,9 +52,10 @@ struct component {
 	const char *name, *program;
 	bool trusted, restart, root_info, own_thread, framebuffer;
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
+	const char *argument;                   // free text for the program, or NULL
 	unsigned priority, slice;
 	unsigned budget;                        // lines of code it may have; 0: any number
-	uint64_t heap, stack, quota;
+	uint64_t heap, stack, quota, dma;       // dma: memory that its device reaches
 	unsigned serves_count, use_count, port_count, irq_count, device_count, module_count;
 	const struct session_type **serves;
 	struct use *uses;
@@ -75,6 +76,7 @@ struct scenario {
 	char name[32];
 	struct place at;                // of the title
 	const char *title, *purpose;
+	const char *qemu;               // options for devices that the machine lacks, or NULL
 	uint64_t machine;               // bytes of RAM that must do
 	unsigned goal_count, component_count, type_count, instead_count;
 	const char **instead_of;        // packages one would otherwise trust, for the report

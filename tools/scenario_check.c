@@ -52,6 +52,9 @@ check_names(struct scenario *s)
 			return scenario_error(
 				s, k->at, "\"%s\": names consist of a-z, 0-9, - and _, at most 31",
 				k->name);
+		if (k->argument != NULL && (strlen(k->argument) > 47 || !printable(k->argument)))
+			return scenario_error(s, k->at, "an argument must be printable ASCII "
+			                      "of at most 47 characters");
 		if (strcmp(k->name, "init") == 0 || strcmp(k->name, "kernel") == 0)
 			return scenario_error(s, k->at, "the name \"%s\" is taken", k->name);
 		if ((unsigned)find(s, k->name) != i)
@@ -59,6 +62,24 @@ check_names(struct scenario *s)
 			                      k->name);
 	}
 	return true;
+}
+
+// Every x of the shape is a hexadecimal digit, everything else itself.
+static bool
+is_shape(const char *text, const char *shape)
+{
+	for (; *shape != '\0'; text++, shape++)
+		if (*text == '\0' ||
+		    (*shape == 'x' ? strchr("0123456789abcdef", *text) == NULL : *text != *shape))
+			return false;
+	return *text == '\0';
+}
+
+// Bit 1 of the first byte: locally administered; bit 0: a group (IEEE 802, 8.2).
+static bool
+is_mac(const char *text)
+{
+	return is_shape(text, "xx:xx:xx:xx:xx:xx") && strchr("26ae", text[1]) != NULL;
 }
 
 // Calls go uphill, to somebody who serves this.
@@ -92,6 +113,12 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 	if (strlen(u->label) > 31 || !printable(u->label))
 		return scenario_error(s, u->at,
 		                      "a label must be printable ASCII of at most 31 characters");
+	if (strcmp(u->type->name, "pci") == 0 && !is_shape(u->label, "xx:xx.x"))
+		return scenario_error(s, u->at, "the label of a pci session is the place of a "
+		                      "device, such as \"00:03.0\"");
+	if (strcmp(u->type->name, "net") == 0 && !is_mac(u->label))
+		return scenario_error(s, u->at, "the label of a net session is a locally "
+		                      "administered address, such as \"02:00:00:00:00:01\"");
 	if (k->trusted && !target->trusted)
 		for (unsigned p = 0; p < PROPERTIES; p++)
 			if (u->relies_not[p] == NULL)
@@ -282,7 +309,7 @@ scenario_memory(const struct scenario *s)
 	for (unsigned i = 0; i < s->component_count; i++) {
 		const struct component *k = &s->components[i];
 
-		sum += k->heap + k->stack + k->quota;
+		sum += k->heap + k->stack + k->quota + k->dma;
 		for (unsigned j = 0; j < k->use_count; j++)
 			sum += k->uses[j].shared + k->uses[j].private;
 	}

@@ -9,6 +9,8 @@ static const struct session_type types[] = {
 	{ .name = "fb", .down = true },
 	{ .name = "input", .shared = 8 << 10, .down = true },
 	{ .name = "sign", .shared = 512 << 10, .down = true },
+	{ .name = "pci" },
+	{ .name = "net", .shared = 264 << 10, .up = true, .down = true },
 };
 
 const struct session_type *

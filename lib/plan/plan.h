@@ -43,6 +43,7 @@ enum plan_region_kind {
 	PLAN_FRAMEBUFFER,               // the framebuffer GRUB set up; size is an upper bound
 	PLAN_DEVICE,                    // physical address in `blob`
 	PLAN_ROOT_INFO,                 // copy of struct root_info, read-only
+	PLAN_DMA,                       // zeroed RAM; the first 8 bytes: its physical address
 };
 
 struct plan_region {

@@ -53,6 +53,7 @@ enum {
 	STARTUP_CLIENT_HOVER   = 2,     // gui: may see motion while unfocused
 	STARTUP_CLIENT_KILL_DESTROYS = 4,
 	STARTUP_CLIENT_BACKGROUND = 8,  // gui: may own the background view
+	STARTUP_CLIENT_DMA = 16,        // pci: has memory for DMA, its device may be bus master
 };
 
 // Memory of its own.
@@ -61,12 +62,15 @@ enum startup_memory_kind {
 	MEMORY_ROM,             // a boot module (key, drafts, font), read-only; size in bytes
 	MEMORY_DEVICE,          // device memory; `name` from the scenario
 	MEMORY_ROOT_INFO,       // struct root_info, read-only
+	MEMORY_DMA,             // RAM in one piece, zeroed, but for the first 8 bytes: they hold
+				// its physical address
 };
 
 struct startup_memory {
 	char     name[32];
 	uint64_t kind;
 	uint64_t addr, size;
+	uint64_t physical;      // MEMORY_DEVICE, but for the framebuffer: the device's address
 };
 
 // A device interrupt; arrives as MSG_IRQ with label `label`.
@@ -85,12 +89,13 @@ struct startup {
 	uint32_t use_count, client_count, memory_count, irq_count;
 	// offsets from the start of this struct
 	uint32_t uses, clients, memories, irqs;
+	char     argument[48];  // free text of the scenario for this component; "" if none
 };
 _Static_assert(sizeof(struct startup_use) == 64, "ABI");
 _Static_assert(sizeof(struct startup_client) == 104, "ABI");
-_Static_assert(sizeof(struct startup_memory) == 56, "ABI");
+_Static_assert(sizeof(struct startup_memory) == 64, "ABI");
 _Static_assert(sizeof(struct startup_irq) == 16, "ABI");
-_Static_assert(sizeof(struct startup) == 128, "ABI");
+_Static_assert(sizeof(struct startup) == 176, "ABI");
 
 static inline const struct startup *
 startup(void)

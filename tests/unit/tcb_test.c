@@ -182,6 +182,11 @@ device_rights_without_reason_join(void **state)
 	                               "priority = 9; framebuffer = { reason = \"r\"; }; irqs = ( "
 	                               "{ line = 5; } ); }",
 	        " drv srv core app");
+	members("integrity",
+	        DRIVER SERVER CORE("") ", { name = \"app\"; program = \"p\"; role = \"legacy\"; "
+	                               "priority = 9; dma = \"4K\"; framebuffer = { reason = "
+	                               "\"r\"; }; }",
+	        " drv srv core app");
 }
 
 static void

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// lwIP's network interface.
+#pragma once
+
+#include <stdbool.h>
+#include <lwip/netif.h>
+
+// False: lwIP does not want it.
+bool card_init(ip4_addr_t address, ip4_addr_t mask, ip4_addr_t gateway);
+
+// Takes what came in, at most a burst.
+void card_receive(void);

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,nic-drv,nic-drv/main.c nic-drv/queue.c,))

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,netrogue,tests/apps/netrogue/main.c,))

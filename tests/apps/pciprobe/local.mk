@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,pciprobe,tests/apps/pciprobe/main.c,))
