@@ -49,7 +49,7 @@ def machine():
                 spaces[root] = Space(guest.monitor("info tlb"))
             guest.qmp("cont")
             clients = [space for space in spaces.values() if not space.is_root]
-            return len(spaces) >= 4 or len(clients) >= 2 and len(registers) > 150
+            return len(clients) >= 4 or len(clients) >= 2 and len(registers) > 150
         guest.until(look, "several address spaces are seen")
         print(len(spaces), "address spaces in", len(registers), "samples")
         yield registers, list(spaces.values())
