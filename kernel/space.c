@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Page tables, their shadows, and mapping between tasks.
+// Page tables, their shadows, and mapping between tasks.  Longer than other
+// files: walking, mapping, taking back and the end know the same tables.
 #include <cpu.h>
 #include <debug.h>
 #include <factory.h>
