@@ -7,6 +7,7 @@
 
 #include <cpu.h>
 #include <thread.h>
+#include <x86/x86.h>
 
 enum { STEPS = 6 };             // between two windows: one or two thousand instructions
 
@@ -14,7 +15,7 @@ enum { STEPS = 6 };             // between two windows: one or two thousand inst
 static inline void
 preempt_window(void)
 {
-	__asm__ volatile("sti; nop; cli" : : : "memory");
+	sti_nop_cli();
 }
 
 // A long system call keeps how far it got in its thread, so that it goes on

@@ -11,7 +11,7 @@ void
 switch_init(void)
 {
 	clts();
-	__asm__ volatile("fninit");
+	fninit();
 	// Registers are zero after reset; the default MXCSR is the only other state.
 	fxsave(clean);
 	memset(clean + 32, 0, sizeof clean - 32);

@@ -24,9 +24,7 @@ switch_to(struct thread *t)
 		cpu.task = task;
 		write_cr3(task->cr3);
 		io_select(task);
-		// Selectors are user-writable state: none crosses tasks.
-		__asm__ volatile("movl %0, %%ds; movl %0, %%es; movl %0, %%fs; movl %0, %%gs"
-		                 : : "r"(0));
+		clear_selectors();      // user-writable state: none crosses tasks
 	}
 	if (t->extra | cpu.extra)
 		switch_extra(t);

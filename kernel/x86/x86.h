@@ -157,6 +157,25 @@ sti_hlt_cli(void)
 	__asm__ volatile("sti; hlt; cli" : : : "memory");
 }
 
+// Let pending interrupts in.
+static inline void
+sti_nop_cli(void)
+{
+	__asm__ volatile("sti; nop; cli" : : : "memory");
+}
+
+static inline void
+clear_selectors(void)
+{
+	__asm__ volatile("movl %0, %%ds; movl %0, %%es; movl %0, %%fs; movl %0, %%gs" : : "r"(0));
+}
+
+static inline void
+fninit(void)
+{
+	__asm__ volatile("fninit");
+}
+
 _Noreturn static inline void
 cli_hlt(void)
 {
