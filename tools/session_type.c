@@ -11,6 +11,9 @@ static const struct session_type types[] = {
 	{ .name = "sign", .shared = 512 << 10, .down = true },
 	{ .name = "pci" },
 	{ .name = "net", .shared = 264 << 10, .up = true, .down = true },
+	{ .name = "packet", .shared = 264 << 10, .up = true, .down = true },
+	{ .name = "sa", .down = true },
+	{ .name = "tunnel" },
 };
 
 const struct session_type *
