@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 # pki.sh OUTDIR: keys and certificates for tests, in folders p256 and rsa (usable),
 # small, p384 and chain; keys in forms that must be refused; nss, a certificate
-# database that trusts their authorities.  Does nothing when OUTDIR/done is there.
+# database that trusts their authorities.  Does nothing when OUTDIR/done is newer than
+# what makes them.
 set -euo pipefail
 export LC_ALL=C
 out=$1
-[[ -e $out/done ]] && exit 0
+[[ $out/done -nt $0 && $out/done -nt tools/demo-pki.sh && $out/done -nt tools/cred.sh ]] && exit 0
 rm -rf "$out"
 mkdir -p "$out/nss"
 exec 2> "$out/log"

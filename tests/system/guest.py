@@ -364,10 +364,10 @@ class Guest:
 
     def pointer(self):
         """Where the pointer is; moves it to the upper left corner if that cannot be seen."""
-        at = self.screenshot().find_pointer()
+        at = self.snapshot().find_pointer()
         if at is None:
             self.move_by(-8192, -8192)
-            at = self.until(lambda: self.screenshot().find_pointer(), "the pointer is seen")
+            at = self.until(lambda: self.snapshot().find_pointer(), "the pointer is seen")
         return at
 
     def move(self, x, y):
@@ -395,27 +395,29 @@ class Guest:
 
     # The screen
 
+    def idle(self):
+        """Returns when the processor was seen halted: all that followed from what was sent before
+        is done, but for what waits for a time.  A guest that is flooded never is idle."""
+        self.until(lambda: "HLT=1" in self.monitor("info registers"), "nothing is left to do")
+
     def screenshot(self):
+        """The screen when nothing is left to do."""
+        self.idle()
+        return self.snapshot()
+
+    def snapshot(self):
+        """The screen of this moment, perhaps half painted."""
         path = os.path.join(self.temporary.name, "screen.ppm")
         self.qmp("screendump", filename=path)
         return Screen.read(path)
 
     def wait_screen(self, condition, what, limit=LIMIT):
-        """Takes pictures until condition(picture) is true; returns that picture."""
+        """Takes pictures until condition(picture) is true; returns that picture: of it, only
+        what the condition asks for is sure."""
         def taken():
-            screen = self.screenshot()
+            screen = self.snapshot()
             return screen if condition(screen) else None
         return self.until(taken, what, limit)
-
-    def settle(self):
-        """Returns when nitpicker has painted what it announced: it moves the pointer there and
-        back, which is drawn after all that came before."""
-        x, y = self.pointer()
-        step = 1 if x < 100 else -1
-        for dx in step, -step:
-            x += dx
-            self.move_by(dx, 0)
-            self.wait_screen(lambda s: s.pointer_at(x, y), "nitpicker has painted everything")
 
     def wait_pixel(self, x, y, colour, limit=LIMIT):
         return self.wait_screen(lambda s: s.pixel(x, y) == colour,

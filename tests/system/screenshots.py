@@ -45,15 +45,15 @@ def main():
         guest.wait_line(r"^\[viewer\] ready$")
         guest.click(*test_demo.CONTENTS)
         guest.wait_line(r"^\[viewer\] page contents")
-        test_demo.settle(guest)
+        guest.screenshot()
         test_demo.go_to(guest, "docs/viewer.md")
         guest.key("end")
         guest.move(900, 720)
-        write_png(test_demo.settle(guest), PICTURES / "viewer.png")
+        write_png(guest.screenshot(), PICTURES / "viewer.png")
         mark = guest.mark()
         guest.key("f12")
         guest.wait_line("x-ray on", mark)
-        write_png(test_demo.settle(guest), PICTURES / "viewer-xray.png")
+        write_png(guest.screenshot(), PICTURES / "viewer-xray.png")
 
 
 if __name__ == "__main__":

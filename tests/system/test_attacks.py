@@ -39,7 +39,7 @@ def painter_works(guest):
     guest.wait_line(r"^\[painter\] release 24$", mark)
     skip = [(300, 250, 12, 19)]
     guest.wait_screen(lambda s: same_window(s, PAINTER, painter_rows(), skip), "the painter's window")
-    assert guest.screenshot().text(8, 4, 7, BLACK, ORANGE) == "Painter"
+    guest.wait_screen(lambda s: s.text(8, 4, 7, BLACK, ORANGE) == "Painter", "the strip says so")
 
 
 def no_fault(guest):
@@ -66,7 +66,7 @@ def test_senseless_calls(fuzzer):
 def test_senseless_calls_change_nothing_else(fuzzer):
     """Neither the focus nor the strip."""
     assert fuzzer.since(0, r"\[nitpicker\] focus") == []
-    screen = fuzzer.screenshot()
+    screen = fuzzer.snapshot()
     assert screen.text(8, 4, 8, STRIP_INK, STRIP_PAPER) == "no focus"
     assert screen.colours(0, 0, 1024, 24) <= {STRIP_INK, STRIP_PAPER}
 
@@ -80,7 +80,7 @@ def test_fuzzer_can_be_locked_out(fuzzer):
     """In the end the user gets rid of it, wherever its views are."""
     def point():
         # a place that is not the painter's: with a view of the fuzzer on top
-        screen = fuzzer.screenshot()
+        screen = fuzzer.snapshot()
         return screen.find(PURPLE, 0, 24)
     fuzzer.key("f12")
     x, y = fuzzer.until(point, "a frame of the fuzzer's views")
@@ -89,7 +89,7 @@ def test_fuzzer_can_be_locked_out(fuzzer):
     fuzzer.key("f11")
     fuzzer.wait_line("kill mode on", mark)
     for _ in range(30):         # its views do not stand still
-        at = fuzzer.screenshot().find(PURPLE, 0, 24)
+        at = fuzzer.snapshot().find(PURPLE, 0, 24)
         if at:
             fuzzer.click(*at)
             fuzzer.key("ret")   # a view that has just moved is only selected by a click

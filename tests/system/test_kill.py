@@ -21,7 +21,6 @@ def kill_mode(guest, key, on=True):
     mark = guest.mark()
     guest.key(key)
     guest.wait_line(rf"^\[nitpicker\] kill mode {'on' if on else 'off'}$", mark)
-    guest.settle()
     screen = guest.screenshot()
     assert (screen.text(8, 4, 9, WHITE, KILL) == "KILL MODE") == on
     return screen
@@ -31,7 +30,7 @@ def lock_out(guest, mark, x, label):
     """Clicks at a view until it has been at rest for long enough to be meant."""
     guest.until(lambda: guest.since(mark, rf"^\[nitpicker\] locked out {label}$") or
                 guest.click(x, 250), f"{label} is locked out")
-    guest.settle()
+    guest.idle()
 
 
 @pytest.mark.parametrize("key", ["f11", "print"])

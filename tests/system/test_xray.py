@@ -30,7 +30,6 @@ def switch(guest, key, on):
     mark = guest.mark()
     guest.key(key)
     guest.wait_line(rf"^\[nitpicker\] x-ray {'on' if on else 'off'}$", mark)
-    guest.settle()
     return guest.screenshot()
 
 
@@ -114,7 +113,6 @@ def test_focus_and_strip(painters):
             mark = painters.mark()
             painters.click(x, y)
             painters.wait_line(rf"^\[nitpicker\] focus {name}$", mark)
-            painters.settle()
             screen = painters.screenshot()
             assert screen.text(8, 4, len(name), BLACK, colour) == name
             assert screen.text(8 * (len(name) + 3), 4, 6, LEGACY, STRIP_PAPER) == "legacy"
@@ -138,7 +136,7 @@ def test_all_colours_of_a_client():
         guest.move(5, 5)
         guest.key("f12")
         guest.wait_line(r"^\[nitpicker\] x-ray on$")
-        guest.settle()
+        guest.idle()
         x, y, width, height = 8, STRIP + 40, 1024 - 16, 768 - STRIP - 48
         label = guest.screenshot().find_text("Colour cube", BLACK, GREEN, STRIP)
         title = len("Colour cube") * 8 + len("all colours") * 8 + 24
