@@ -6,10 +6,10 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/pkcs5.h>
 #include <mbedtls/port.h>
+#include <base/random.h>
 #include <base/wipe.h>
 #include "der.h"
 #include "key.h"
-#include "random.h"
 
 enum { ITERATIONS_MAX = 1000000, SALT_MAX = 64, AES_BLOCK = 16 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// RDRAND, which nothing but key.c's generator asks.
+// RDRAND, as the seed of a generator (HMAC-DRBG), not in its place.
 
 #include <stdint.h>
 #include <string.h>
-#include "random.h"
+#include <base/random.h>
 
 enum { RETRIES = 10 };          // Intel SDM 1, section 7.3.17.1
 
