@@ -6,7 +6,6 @@ MAKEFLAGS += -rR --no-print-directory
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.SECONDARY:
 
 B := build
 SCENARIO ?= mail-signer
@@ -83,7 +82,7 @@ image: $(OUT)/image.iso
 
 .PHONY: plan
 plan: $(OUT)/plan
-	@$(B)/host/mkplan --print $(CFG) --modules $(OUT)/modules \
+	@$(B)/host/mkplan --print $(CFG) --build $(B) --modules $(OUT)/modules \
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
 
 ifneq ($(CFG),)
@@ -92,8 +91,9 @@ $(OUT)/modules: FORCE | setup
 	@tools/modules $(CFG) $(OUT) > $@.tmp
 	@tools/replace $@.tmp $@
 
-$(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS)
-	@$(B)/host/mkplan $(CFG) --output $@.tmp --modules $(OUT)/modules \
+$(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS) \
+		$(B)/kernel/kernel.elf $(B)/target/init.elf
+	@$(B)/host/mkplan $(CFG) --output $@.tmp --build $(B) --modules $(OUT)/modules \
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
 	@tools/replace $@.tmp $@
 

@@ -49,7 +49,7 @@ struct session {
 	// from the plan
 	const struct startup_client *plan;
 	uint32_t        colour, tint;
-	int32_t         label_len;
+	int32_t         label_len, tcb_len;
 	const uint32_t *pixels;
 	uint64_t        capacity;       // pixels
 	uint32_t        view_max;

@@ -41,6 +41,7 @@ session_init(struct nitpicker *np, struct session *s, const struct startup_clien
 	s->colour = colour_label(plan->colour);
 	s->tint = colour_tint(plan->colour);
 	s->label_len = (int32_t)strlen(plan->label);
+	s->tcb_len = (int32_t)strlen(plan->tcb);
 	s->pixels = gui_pixels(plan->shared);
 	s->capacity = (plan->shared_size - GUI_PIXELS) / sizeof(uint32_t);
 	s->view_max = views < NO_VIEW ? (uint32_t)views : NO_VIEW;

@@ -23,6 +23,12 @@ frame_width(const struct nitpicker *np, const struct view *v)
 }
 
 static int32_t
+smaller(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+static int32_t
 segment_width(int32_t len)
 {
 	return len > 0 ? len * GLYPH_W + 2 * LABEL_INDENT : 0;
@@ -32,15 +38,19 @@ static void
 label_draw(struct canvas *c, const struct view *v, struct rect clip)
 {
 	const struct session *s = v->session;
-	int32_t split = segment_width(s->label_len);
+	const struct text part[] = {
+		{ s->plan->label, s->label_len, COLOUR_BLACK, s->colour },
+		{ s->plan->tcb, s->tcb_len, COLOUR_BLACK, s->colour },
+		{ v->title, v->title_len, COLOUR_TITLE_TEXT, COLOUR_TITLE },
+	};
 	struct rect r = v->label;
-	struct rect first = { r.x, r.y, split < r.w ? split : r.w, r.h };
-	struct rect second = { r.x + first.w, r.y, r.w - first.w, r.h };
 
-	canvas_text(c, clip, first, LABEL_INDENT,
-	            (struct text){ s->plan->label, s->label_len, COLOUR_BLACK, s->colour });
-	canvas_text(c, clip, second, LABEL_INDENT,
-	            (struct text){ v->title, v->title_len, COLOUR_TITLE_TEXT, COLOUR_TITLE });
+	for (unsigned i = 0; i < sizeof part / sizeof part[0]; i++) {
+		int32_t w = smaller(segment_width(part[i].len), r.w);
+
+		canvas_text(c, clip, (struct rect){ r.x, r.y, w, r.h }, LABEL_INDENT, part[i]);
+		r.x += w, r.w -= w;
+	}
 }
 
 static void
@@ -77,12 +87,6 @@ xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v, st
 		frame_draw(np, c, v, rest[n - 1]);
 }
 
-static int32_t
-smaller(int32_t a, int32_t b)
-{
-	return a < b ? a : b;
-}
-
 // A visible piece of v: better for the label than the best so far?
 static void
 label_try(void *arg, struct view *v, struct rect piece)
@@ -92,7 +96,9 @@ label_try(void *arg, struct view *v, struct rect piece)
 	if (v == NULL)
 		return;
 	struct rect in = rect_and(piece, rect_inset(rect_and(v->r, np->body), frame_width(np, v)));
-	int32_t w = segment_width(v->session->label_len) + segment_width(v->title_len);
+	const struct session *s = v->session;
+	int32_t w = segment_width(s->label_len) + segment_width(s->tcb_len) +
+		    segment_width(v->title_len);
 
 	if (in.w < w || in.h < LABEL_H)
 		in = piece;     // rather over the frame than cut off

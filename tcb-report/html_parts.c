@@ -66,6 +66,24 @@ print_component(const struct report *r, unsigned p, FILE *out)
 	fprintf(out, "<td class=\"hash\" title=\"%s\">%.8s</td></tr>\n", part->hash, part->hash);
 }
 
+// What X-ray mode shows beside the labels.
+static void
+print_labels(const struct report *r, FILE *out)
+{
+	bool head = false;
+
+	for (unsigned p = PART_FIRST; p < r->part_count; p++) {
+		if (r->parts[p].label == NULL)
+			continue;
+		fputs(head ? ", " : "<p>In X-ray mode beside each label, what the view's integrity "
+		      "rests on, own code + libraries: ", out);
+		fputs("<b>", out), html_text(r->parts[p].label, out);
+		fputs("</b> ", out), html_text(r->parts[p].rests_on_text, out);
+		head = true;
+	}
+	fputs(head ? ".</p>\n" : "", out);
+}
+
 void
 html_components(const struct report *r, FILE *out)
 {
@@ -83,6 +101,7 @@ html_components(const struct report *r, FILE *out)
 	for (unsigned p = 0; p < r->part_count; p++)
 		print_component(r, p, out);
 	fputs("</table></div>\n", out);
+	print_labels(r, out);
 	if (r->plan_hash[0] != '\0')
 		fprintf(out, "<p class=\"quiet\">Boot plan in the image: <span class=\"hash\">%s"
 		        "</span></p>\n", r->plan_hash);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <plan/plan.h>
+#include <sys/startup.h>
 #include "tcb-report/report.h"
 #include "tcb-report/sha256.h"
 #include "tools/plan_check.h"
@@ -119,6 +120,40 @@ count_rights(const struct plan *plan, uint32_t c, struct part *p)
 		p->mappings += PLAN_ENTRY(plan, mappings, plan_mapping, i)->component == c;
 }
 
+// Does the startup page of component `c` give this text to its gui client?
+static bool
+shows_size(const struct plan *plan, uint32_t c, const struct part *client)
+{
+	for (uint32_t i = 0; i < plan->mappings.count; i++) {
+		const struct plan_mapping *m = PLAN_ENTRY(plan, mappings, plan_mapping, i);
+		const struct plan_region *r = PLAN_ENTRY(plan, regions, plan_region, m->region);
+		const char *page = (const char *)plan + r->blob;
+		const struct startup *st = (const struct startup *)(const void *)page;
+		const struct startup_client *k;
+
+		if (m->component != c || m->addr != STARTUP_ADDR)
+			continue;
+		k = (const struct startup_client *)(const void *)(page + st->clients);
+		for (uint32_t j = 0; j < st->client_count; j++)
+			if (strcmp(k[j].label, client->label) == 0)
+				return strcmp(k[j].tcb, client->rests_on_text) == 0;
+	}
+	return false;
+}
+
+// What the user sees in X-ray mode must be what this report says.
+static bool
+shows_sizes(const struct plan *plan, const struct report *r, uint32_t c)
+{
+	const struct component *k = &r->scenario->components[c];
+
+	for (unsigned i = 0; i < k->use_count; i++)
+		if (strcmp(k->uses[i].type->name, "gui") == 0 &&
+		    !shows_size(plan, k->uses[i].server, &r->parts[PART_FIRST + c]))
+			return false;
+	return true;
+}
+
 bool
 image_read(struct report *r, const char *build, char why[512])
 {
@@ -143,6 +178,8 @@ image_read(struct report *r, const char *build, char why[512])
 			bad = "not made of this scenario";
 		else if (!same_program(plan, c, why))
 			bad = "contains another program than was counted; make it again";
+		else if (!shows_sizes(plan, r, c))
+			bad = "shows other sizes in X-ray mode than were counted; make it again";
 		else
 			count_rights(plan, c, p);
 	}

@@ -155,6 +155,9 @@ print_part(const struct report *r, unsigned p, FILE *out)
 	field("program", part->program, out);
 	field("role", part->trusted ? "trusted" : "legacy", out);
 	print_interface(r, p, out);
+	fprintf(out, "\"rests_on\": {\"own\": %lu, \"third_party\": %lu, \"shown\": \"%s\"},\n     ",
+	        part->rests_on.own, part->rests_on.third_party,
+	        part->label != NULL ? part->rests_on_text : "");
 	sum("own", &own, out);
 	fputs(", ", out);
 	sum("third_party", &third, out);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sums up what the parts of a scenario are made of, per goal.
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tcb-report/report.h"
@@ -134,6 +135,21 @@ draft(struct report *r, struct scenario *s)
 	return true;
 }
 
+// What the X-ray mode says of a component.
+static bool
+size_part(struct part *p, const struct scenario *s, unsigned c, const char *build)
+{
+	const struct component *k = &s->components[c];
+
+	for (unsigned i = 0; i < k->use_count; i++)
+		if (strcmp(k->uses[i].type->name, "gui") == 0)
+			p->label = k->uses[i].label;
+	if (!tcb_size(s, c, build, &p->rests_on))
+		return false;
+	tcb_size_text(p->rests_on, p->rests_on_text);
+	return true;
+}
+
 bool
 report_make(struct report *r, struct scenario *s, const char *build, char why[512])
 {
@@ -148,6 +164,9 @@ report_make(struct report *r, struct scenario *s, const char *build, char why[51
 	whole_measure(r, build);
 	for (unsigned i = 0; i < r->goal_count; i++)
 		sum_goal(r, &r->goals[i]);
+	for (unsigned c = 0; c < s->component_count; c++)
+		if (!size_part(&r->parts[PART_FIRST + c], s, c, build))
+			return report_fail(why, s->components[c].name, strerror(errno));
 	return baselines_read(r, why) && image_read(r, build, why);
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include "tcb-report/count.h"
+#include "tcb-report/size.h"
 #include "tools/scenario.h"
 
 enum source_kind { SOURCE_OWN, SOURCE_GENERATED, SOURCE_THIRD_PARTY };
@@ -42,6 +43,9 @@ struct part {
 	char hash[65];                  // SHA-256 over its loaded segments
 	struct names system_calls, stubs;       // of kernel and sessions that it contains
 	unsigned caps, mappings;        // in the plan; 0: no plan is built
+	const char *label;              // of its gui session; NULL: it has none
+	struct tcb_size rests_on;       // for its integrity
+	char rests_on_text[TCB_SIZE_TEXT];      // beside the label in X-ray mode
 };
 
 // `linked`: lines that became machine code.
@@ -111,7 +115,7 @@ unsigned entry_points(const char *type);
 bool calls_collect(struct part *p, const char *elf);
 
 // image.c: the plan in build/SCENARIO, if there is one, must contain the programs
-// that were counted.
+// that were counted, and show sizes that the report says, too.
 bool image_hash(struct part *p, const char *elf);
 bool image_read(struct report *r, const char *build, char why[512]);
 

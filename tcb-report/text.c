@@ -65,6 +65,21 @@ print_parts(const struct report *r, FILE *out)
 	      "complexity: all / largest function\n", out);
 }
 
+// The text beside each label in X-ray mode.
+static void
+print_labels(const struct report *r, FILE *out)
+{
+	bool head = false;
+
+	for (unsigned p = PART_FIRST; p < r->part_count; p++)
+		if (r->parts[p].label != NULL) {
+			fprintf(out, "%s  %-24s %s\n", head ? "" : "\nX-ray mode shows beside each label "
+			        "what the view's integrity rests on, own code + libraries:\n",
+			        r->parts[p].label, r->parts[p].rests_on_text);
+			head = true;
+		}
+}
+
 static void
 print_comparison(const struct report *r, FILE *out)
 {
@@ -127,6 +142,7 @@ report_text(const struct report *r, FILE *out)
 	for (unsigned i = 0; i < r->goal_count; i++)
 		print_goal(r, &r->goals[i], out);
 	print_parts(r, out);
+	print_labels(r, out);
 	print_comparison(r, out);
 	fprintf(out,
 	        "\nLines are those of every source and header that was compiled in, as cloc "

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // mkplan SCENARIO.cfg (--output FILE | --print) [--program NAME=ELF]...
-// [--module NAME=FILE]... [--modules LIST]: compiles a scenario into the boot
-// plan, checks it, and writes it, or prints it readably.  LIST has NAME=FILE lines.
+// [--module NAME=FILE]... [--modules LIST] [--build FOLDER]: compiles a scenario into the boot
+// plan, checks it, and writes it, or prints it readably.  LIST has NAME=FILE lines;
+// FOLDER the lists of sources from which the sizes in X-ray mode come.
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@ enum { ENTRIES_MAX = 512, MODULE_MAX = 32 << 20 };
 static struct plan_program programs[ENTRIES_MAX];
 static struct plan_module modules[ENTRIES_MAX];
 static struct scenario scenario;
-static struct plan_input input = { &scenario, programs, modules, 0, 0 };
+static struct plan_input input = { &scenario, programs, modules, 0, 0, NULL };
 
 [[gnu::format(printf, 1, 2)]] static void
 fail(const char *format, ...)
@@ -119,12 +120,14 @@ main(int argc, char **argv)
 			add_module(argv[++i]);
 		else if (strcmp(argv[i], "--modules") == 0 && more)
 			add_modules(argv[++i]);
+		else if (strcmp(argv[i], "--build") == 0 && more)
+			input.build = argv[++i];
 		else if (argv[i][0] != '-' && cfg == NULL)
 			cfg = argv[i];
 		else
 			fail("usage: mkplan SCENARIO.cfg (--output FILE | --print) [--program "
 			     "NAME=ELF]... "
-			     "[--module NAME=FILE]... [--modules LIST]");
+			     "[--module NAME=FILE]... [--modules LIST] [--build FOLDER]");
 	}
 	if (cfg == NULL)
 		fail("mkplan: which scenario?");

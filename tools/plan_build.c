@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tcb-report/size.h"
 #include "tools/plan_parts.h"
 
 static uint32_t
@@ -16,7 +17,21 @@ add_signal(struct build *b, unsigned waiter, uint64_t label)
 	return plan_add(b, SIGNALS, &s);
 }
 
-static void
+static bool
+say_size(struct build *b, unsigned c, const struct use *u, struct startup_client *client)
+{
+	struct tcb_size size;
+
+	if (b->in->build == NULL || strcmp(u->type->name, "gui") != 0)
+		return true;
+	if (!tcb_size(b->s, c, b->in->build, &size))
+		return scenario_error(b->s, b->s->components[c].at, "the sources of what %s relies "
+		                      "on are not in %s", b->s->components[c].name, b->in->build);
+	tcb_size_text(size, client->tcb);
+	return true;
+}
+
+static bool
 connect(struct build *b, unsigned c, unsigned index)
 {
 	const struct component *k = &b->s->components[c];
@@ -53,7 +68,9 @@ connect(struct build *b, unsigned c, unsigned index)
 			plan_map(b, u->server, plan_add_region(b, PLAN_RAM, u->private, 0, 0),
 		                 MEM_RW, MEM_KEEP);
 	plan_append(&b->space[c].uses, &use, sizeof use);
+	bool ok = say_size(b, c, u, &client);
 	plan_append(&server->clients, &client, sizeof client);
+	return ok;
 }
 
 static uint32_t
@@ -135,7 +152,8 @@ build(struct build *b, struct bytes *out)
 			return false;
 	for (unsigned c = 0; c < b->s->component_count; c++)
 		for (unsigned i = 0; i < b->s->components[c].use_count; i++)
-			connect(b, c, i);
+			if (!connect(b, c, i))
+				return false;
 	for (unsigned c = 0; c < b->s->component_count; c++)
 		if (!write_startup(b, c))
 			return false;

@@ -14,6 +14,7 @@ struct plan_input {
 	struct plan_program *programs;
 	struct plan_module *modules;
 	unsigned program_count, module_count;
+	const char *build;              // for sizes in X-ray mode; NULL: none
 };
 
 // A growing piece of memory.

@@ -46,6 +46,7 @@ struct startup_client {
 	uint32_t reserved;
 	uint64_t shared, shared_size;
 	uint64_t private, private_size; // server's memory for this client, paid by the client, zeroed
+	char     tcb[24];       // gui: what its integrity rests on, "11,715 + 32,934 lines"; may be ""
 };
 
 enum {
@@ -92,7 +93,7 @@ struct startup {
 	char     argument[48];  // free text of the scenario for this component; "" if none
 };
 _Static_assert(sizeof(struct startup_use) == 64, "ABI");
-_Static_assert(sizeof(struct startup_client) == 104, "ABI");
+_Static_assert(sizeof(struct startup_client) == 128, "ABI");
 _Static_assert(sizeof(struct startup_memory) == 64, "ABI");
 _Static_assert(sizeof(struct startup_irq) == 16, "ABI");
 _Static_assert(sizeof(struct startup) == 176, "ABI");

@@ -14,6 +14,8 @@ import pytest
 
 import guest
 from guest import ROOT
+from look import BLACK, STRIP
+from signer import CORE_COLOUR
 
 PT_LOAD = 1
 
@@ -54,14 +56,21 @@ def test_report_and_image_are_of_the_same_binaries(report, tmp_path):
     assert segments_hash((tmp_path / "kernel").read_bytes()) == kernel["sha256"]
 
 
+def copy_of_build(folder):
+    """What a report is made of, to be changed there; returns the command that makes it."""
+    for name in ("target", "kernel", "mail-signer"):
+        shutil.copytree(f"{ROOT}/build/{name}", folder / name, symlinks=True,
+                        ignore=shutil.ignore_patterns("*.o", "*.d", "*.iso", "*.tree"))
+    for path in [*(folder / "target").glob("*.srcs"), folder / "kernel" / "kernel.srcs"]:
+        path.write_text(path.read_text().replace("build/", f"{folder}/"))
+    for name in ("src", "gen"):
+        (folder / name).symlink_to(f"{ROOT}/build/{name}")
+    return ["build/host/tcb", folder, "configs/mail-signer.cfg"]
+
+
 def test_another_binary_than_in_the_plan_is_refused(report, tmp_path):
     """One byte of a program changes: the report does not speak of that image."""
-    for name in ("target", "kernel", "mail-signer"):
-        shutil.copytree(f"{ROOT}/build/{name}", tmp_path / name, symlinks=True,
-                        ignore=shutil.ignore_patterns("*.o", "*.d", "*.iso", "*.tree"))
-    command = ["build/host/tcb", tmp_path, "configs/mail-signer.cfg"]
-    for path in (tmp_path / "target").glob("*.srcs"):
-        path.write_text(path.read_text().replace("build/", f"{ROOT}/build/"))
+    command = copy_of_build(tmp_path)
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     program = tmp_path / "target" / "mail.elf"
@@ -99,6 +108,38 @@ def test_what_it_says_of_components(report):
         named = {p["name"] for p in goal["members"] + goal["outsiders"]}
         assert named == set(component)
         assert all(p["reason"] for p in goal["members"] + goal["outsiders"])
+
+
+def test_x_ray_shows_what_the_report_says(report):
+    """Beside the label of the plan, in its colours: the sum of the very report of this image."""
+    goal = next(g for g in report["goals"] if (g["property"], g["holder"]) == ("integrity", "mail-signer"))
+    signer = next(c for c in report["components"] if c["name"] == "mail-signer")
+    sums = goal["own"]["code"], sum(p["lines"]["code"] for p in goal["third_party"])
+    assert (signer["rests_on"]["own"], signer["rests_on"]["third_party"]) == sums
+    text = f"{sums[0]:,} + {sums[1]:,} lines"
+    assert signer["rests_on"]["shown"] == text
+    with guest.boot("mail-signer") as machine:
+        with open(f"{machine.folder}/plan", "rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == report["plan_sha256"]
+        machine.wait_line(r"^\[mail-signer\] ready$")
+        assert machine.screenshot().find_text(text, BLACK, CORE_COLOUR, STRIP) is None
+        machine.key("f12")
+        screen = machine.wait_screen(lambda s: s.find_text(text, BLACK, CORE_COLOUR, STRIP), text)
+        label = screen.find_text("Mail signer", BLACK, CORE_COLOUR, STRIP)
+        assert screen.find_text(text, BLACK, CORE_COLOUR, STRIP) == (label[0] + 11 * 8 + 12, label[1])
+
+
+def test_a_plan_that_shows_another_size_is_refused(report, tmp_path):
+    command = copy_of_build(tmp_path)
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    plan = tmp_path / "mail-signer" / "plan"
+    shown = next(c for c in report["components"] if c["name"] == "mail-signer")["rests_on"]["shown"].encode()
+    assert plan.read_bytes().count(shown) == 1
+    plan.write_bytes(plan.read_bytes().replace(shown, b"1" + shown[1:-1] + b"z"))
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert "shows other sizes in X-ray mode than were counted" in done.stderr
 
 
 def test_factor_is_of_like_figures(report):

@@ -25,7 +25,7 @@ setup(void **state)
 {
 	char path[] = "/tmp/scenario-net-test-XXXXXX";
 	int fd = mkstemp(path);
-	struct plan_input in = { &scenario, &program, NULL, 1, 0 };
+	struct plan_input in = { &scenario, &program, NULL, 1, 0, NULL };
 
 	(void)state;
 	assert_true(fd >= 0);

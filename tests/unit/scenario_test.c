@@ -52,7 +52,7 @@ static struct plan *
 compile(const char *path, char error[512], size_t *size)
 {
 	static struct scenario s;
-	struct plan_input in = { &s, programs, modules, 1, 3 };
+	struct plan_input in = { &s, programs, modules, 1, 3, NULL };
 	struct bytes out = { 0 };
 	bool ok = scenario_open(&s, path) && plan_build(&in, &out);
 
@@ -365,7 +365,7 @@ too_much_is_refused(void **state)
 		many[i] = (struct plan_module){ names[i], key, sizeof key };
 	}
 	many[0].name = "key";
-	struct plan_input in = { &s, programs, many, 1, 400 };
+	struct plan_input in = { &s, programs, many, 1, 400, NULL };
 	assert_true(scenario_open(&s, "tests/scenario/good.cfg"));
 	assert_false(plan_build(&in, &out));
 	assert_string_equal(s.error, "tests/scenario/good.cfg:11: app has too many sessions, "

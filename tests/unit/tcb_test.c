@@ -378,6 +378,28 @@ reports_sum_and_judge(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+static void
+sizes_fit_beside_a_label(void **state)
+{
+	static const struct { struct tcb_size size; const char *text; } cases[] = {
+		{ { 0, 0 }, "0 lines" },
+		{ { 999, 0 }, "999 lines" },
+		{ { 8005, 0 }, "8,005 lines" },
+		{ { 11715, 32934 }, "11,715 + 32,934 lines" },
+		{ { 999999, 999999 }, "999,999 + 999,999 lines" },
+		{ { 1000000, 0 }, "over a million lines" },
+		{ { 1, 1000000 }, "over a million lines" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[TCB_SIZE_TEXT];
+
+		tcb_size_text(cases[i].size, text);
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -391,6 +413,7 @@ main(void)
 		cmocka_unit_test(higher_priority_matters_to_availability_only),
 		cmocka_unit_test(sha256_of_known_texts),
 		cmocka_unit_test(entry_points_are_the_operations),
+		cmocka_unit_test(sizes_fit_beside_a_label),
 		cmocka_unit_test(drawings_show_members),
 		cmocka_unit_test(reports_sum_and_judge),
 	};
