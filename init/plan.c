@@ -57,8 +57,8 @@ fill_region(const struct plan *p, const struct plan_region *r, uint32_t i)
 	memset(at, 0, r->size);
 	if (r->kind == PLAN_ROOT_INFO)
 		memcpy(at, root_info(), sizeof(struct root_info));
-	else if (r->kind == PLAN_DMA)
-		memcpy(at, &region_addr[i], sizeof region_addr[i]);
+	else if (r->kind == PLAN_ADDRESS)
+		memcpy(at, &region_addr[r->blob], sizeof region_addr[0]);
 	else
 		memcpy(at, (const char *)p + r->blob, r->blob_size);
 }
@@ -72,7 +72,7 @@ make_region(const struct plan *p, const struct plan_region *r, uint32_t i)
 	switch (r->kind) {
 	case PLAN_RAM:
 	case PLAN_ROOT_INFO:
-	case PLAN_DMA:
+	case PLAN_ADDRESS:
 		addr = memory_alloc(size, r->align);
 		if (addr == 0)
 			console_fail("not enough memory for this scenario");
@@ -94,7 +94,7 @@ make_region(const struct plan *p, const struct plan_region *r, uint32_t i)
 	}
 	region_addr[i] = addr;
 	region_size[i] = size;
-	if (r->kind == PLAN_RAM || r->kind == PLAN_ROOT_INFO || r->kind == PLAN_DMA)
+	if (r->kind == PLAN_RAM || r->kind == PLAN_ROOT_INFO || r->kind == PLAN_ADDRESS)
 		fill_region(p, r, i);
 }
 
@@ -250,9 +250,8 @@ plan_fault(const struct plan *p, uint32_t i)
 		return false;
 	for (uint32_t j = 0; j < p->mappings.count; j++) {
 		uint32_t r = mapping[j].region;
-		bool own_ram = region[r].kind == PLAN_RAM || region[r].kind == PLAN_DMA;
 
-		if (mapping[j].component == i && own_ram && private(p, r, i))
+		if (mapping[j].component == i && region[r].kind == PLAN_RAM && private(p, r, i))
 			fill_region(p, &region[r], r);
 	}
 	make_thread(p, i);

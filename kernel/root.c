@@ -91,10 +91,11 @@ static bool
 ours(paddr_t p, uint64_t size, const struct boot_info *b, struct range pool)
 {
 	struct range image = { (uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_end - KERNEL_BASE };
-	struct range apics = { 0xfec00000, 0xff000000 };
+	struct range ioapic = { 0xfec00000, 0xfec01000 }, lapic = { 0xfee00000, 0xfef00000 };
 
 	return overlaps(image, p, p + size) || overlaps(pool, p, p + size) ||
-	       overlaps(apics, p, p + size) || overlaps(b->module[0], p, p + size);
+	       overlaps(ioapic, p, p + size) || overlaps(lapic, p, p + size) ||
+	       overlaps(b->module[0], p, p + size);
 }
 
 static bool

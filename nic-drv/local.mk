@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-$(eval $(call program,nic-drv,nic-drv/main.c nic-drv/queue.c,))
+$(eval $(call program,nic-drv,nic-drv/main.c nic-drv/virtio.c nic-drv/queue.c,))

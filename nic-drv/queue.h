@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A virtqueue in memory shared with the device (Virtio 1.1, section 2.6, legacy
-// layout), with fixed chains: chain i is a descriptor for the header and one
+// A virtqueue in memory shared with the device (Virtio 1.1, section 2.6, the
+// parts one behind the other), with fixed chains: chain i is a descriptor for the header and one
 // for the frame, both in buffer i.  Nothing the device writes is believed; no
 // system calls.
 #pragma once
@@ -12,7 +12,7 @@ enum {
 	QUEUE_MAX = 256,        // descriptors
 	QUEUE_CHAINS = 64,
 	QUEUE_SIZE = 3 * 4096,  // bytes for QUEUE_MAX descriptors
-	QUEUE_HEADER = 10,      // bytes: struct virtio_net_hdr, section 5.1.6.1, legacy
+	QUEUE_HEADER = 12,      // bytes: struct virtio_net_hdr, section 5.1.6.1
 	QUEUE_BUFFER = 2048,    // bytes; the frame starts behind the header
 	QUEUE_BUFFERS = QUEUE_CHAINS * QUEUE_BUFFER,
 };
@@ -41,6 +41,20 @@ struct queue {
 // descriptors the device wants.  `in`: it writes frames.  False: no size for us.
 bool queue_init(struct queue *q, void *memory, void *buffers,
                 uint64_t buffers_physical, unsigned size, bool in);
+
+// Where in `memory` the rings begin that we and that the device write.
+static inline uint64_t
+queue_avail(const struct queue *q)
+{
+	return (uint64_t)((const char *)q->avail - (const char *)q->desc);
+}
+
+static inline uint64_t
+queue_used(const struct queue *q)
+{
+	// the index follows the flags
+	return (uint64_t)((const volatile char *)q->used_index - (const char *)q->desc) - 2;
+}
 
 // The frame in chain `chain`.
 static inline uint8_t *

@@ -22,8 +22,8 @@ open_sessions(void)
 	mux.wire.out = net_to_server(use->shared);
 	mux.wire.in = net_to_client(use->shared);
 	for (unsigned i = 0; i < mux.count; i++) {
-		mux.client[i].in = net_to_server(c[i].shared);
-		mux.client[i].out = net_to_client(c[i].shared);
+		mux.client[i].in = net_from_client(c[i].shared);
+		mux.client[i].out = net_for_client(c[i].shared);
 		net_address(c[i].label, mux.client[i].address);
 	}
 }

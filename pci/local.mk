@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-$(eval $(call program,pci,pci/main.c pci/function.c,))
+$(eval $(call program,pci,pci/main.c pci/function.c pci/iommu.c,))

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: MIT
 // The PCI server: configuration through ports 0xcf8 and 0xcfc (PCI Local Bus
-// Specification 3.0, section 3.2.2.3.2), one function for each client.
+// Specification 3.0, section 3.2.2.3.2), one function for each client, and the
+// IOMMU, if the scenario gives it.
+#include <string.h>
 #include <sys/startup.h>
-#include "function.h"
+#include "iommu.h"
 
-enum { CLIENTS_MAX = 8, ADDRESS = 0xcf8, DATA = 0xcfc };
+enum {
+	CLIENTS_MAX = 8, ADDRESS = 0xcf8, DATA = 0xcfc,
+	// Faults are looked for this often: nothing tells us of them.
+	FAULT_MS = 500,
+	FAULT_LINES = 16,               // in the log for each client, then silence
+};
 
 struct client {
 	bool present;
 	bool master;                    // the scenario gave it memory for DMA
+	unsigned faults;
 	pci_place_t place;
 	struct pci_info info;
 };
 
 static struct pci_bus bus;
 static struct client clients[CLIENTS_MAX];
+static const struct startup_memory *iommu_page;         // NULL: the scenario gives none
+static struct iommu iommu;
 
 static void
 select(pci_place_t place, unsigned offset)
@@ -43,6 +53,25 @@ config_write(pci_place_t place, unsigned offset, uint32_t value)
 
 static const struct pci_space space = { config_read, config_write };
 
+static uint64_t
+iommu_read(unsigned offset, unsigned bytes)
+{
+	uint64_t at = iommu_page->addr + offset;
+
+	return bytes == 8 ? *(const volatile uint64_t *)at : *(const volatile uint32_t *)at;
+}
+
+static void
+iommu_write(unsigned offset, unsigned bytes, uint64_t value)
+{
+	uint64_t at = iommu_page->addr + offset;
+
+	if (bytes == 8)
+		*(volatile uint64_t *)at = value;
+	else
+		*(volatile uint32_t *)at = (uint32_t)value;
+}
+
 static void
 find_clients(void)
 {
@@ -54,12 +83,67 @@ find_clients(void)
 	for (uint32_t i = 0; i < startup()->client_count; i++) {
 		struct client *k = &clients[i];
 
-		k->master = (c[i].flags & STARTUP_CLIENT_DMA) != 0;
+		k->master = c[i].dma_size > 0;
 		k->present = function_place(c[i].label, &k->place) &&
 		             function_describe(&space, &bus, k->place, &k->info);
 		if (!k->present)
 			log_line("a client's device is missing or of no use");
 	}
+}
+
+// Before any client is served, so before any device may be bus master.
+static void
+start_iommu(void)
+{
+	static const struct iommu_registers registers = { iommu_read, iommu_write };
+	const struct startup_memory *tables = startup_memory("dma");
+	const struct startup_client *c = startup_clients();
+
+	iommu_page = startup_memory("iommu");
+	if (iommu_page == NULL)
+		return;
+	const char *why = iommu_open(&iommu, &registers, (void *)(uintptr_t)tables->addr,
+	                             startup_physical(tables->physical), tables->size);
+
+	if (why != NULL)
+		die(why);
+	for (uint32_t i = 0; i < startup()->client_count; i++)
+		if (clients[i].present && clients[i].master &&
+		    !iommu_allow(&iommu, clients[i].place, startup_physical(c[i].dma),
+		                 c[i].dma_size))
+			die("the scenario gives too little memory for the IOMMU's tables");
+	if (!iommu_start(&iommu))
+		die("the IOMMU cannot be switched on");
+	log_line("devices are confined by the IOMMU");
+}
+
+// "00:03.0: DMA to 0x12345000 refused"
+static void
+log_fault(const struct client *k, const struct iommu_fault *fault)
+{
+	const char *text = fault->read ? ": DMA from 0x" : ": DMA to 0x";
+	char line[80];
+	size_t n = strlen(startup_clients()[k - clients].label);
+
+	memcpy(line, startup_clients()[k - clients].label, n);
+	memcpy(line + n, text, strlen(text));
+	n += strlen(text);
+	for (int shift = 60; shift >= 0; shift -= 4)
+		if (shift < 32 || fault->address >> shift != 0)
+			line[n++] = "0123456789abcdef"[fault->address >> shift & 15];
+	memcpy(line + n, " refused", sizeof " refused");
+	log_line(line);
+}
+
+static void
+look_for_faults(void)
+{
+	struct iommu_fault fault;
+
+	for (unsigned i = 0; i < IOMMU_FAULTS && iommu_fault(&iommu, &fault); i++)
+		for (uint32_t c = 0; c < startup()->client_count; c++)
+			if (clients[c].place == fault.place && clients[c].faults++ < FAULT_LINES)
+				log_fault(&clients[c], &fault);
 }
 
 static tag_t
@@ -131,15 +215,26 @@ serve(struct client *k, tag_t call)
 int
 main(void)
 {
+	uint64_t next_look = DEADLINE_NONE;
+
 	find_clients();
-	struct reply r = sys_wait(DEADLINE_NONE);
+	start_iommu();
+	if (iommu_page != NULL)
+		next_look = sys_in_ms(FAULT_MS);
+	struct reply r = sys_wait(next_look);
 
 	for (;;) {
 		bool call = tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK;
 
-		if (call && r.label >= 1 && r.label <= startup()->client_count)
-			r = sys_reply_and_wait(serve(&clients[r.label - 1], r.tag), DEADLINE_NONE);
-		else
-			r = sys_wait(DEADLINE_NONE);
+		if (call && r.label >= 1 && r.label <= startup()->client_count) {
+			r = sys_reply_and_wait(serve(&clients[r.label - 1], r.tag), next_look);
+			continue;
+		}
+		// Calls do not keep us from it: after the answer the deadline has passed.
+		if (tag_err(r.tag) == ERR_TIMEOUT) {
+			look_for_faults();
+			next_look = sys_in_ms(FAULT_MS);
+		}
+		r = sys_wait(next_look);
 	}
 }

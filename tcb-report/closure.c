@@ -34,9 +34,11 @@ device_right(const struct component *k, unsigned index, char right[64], const ch
 		return true;
 	}
 	index -= k->device_count;
-	if (index == 0 && k->dma > 0) {         // no reason helps: it reaches all memory
-		snprintf(right, 64, "a bus-master device without an IOMMU");
-		*why = NULL;
+	if (index == 0 && k->dma > 0) {
+		snprintf(right, 64, k->confined ? "a bus-master device behind the IOMMU" :
+		         "a bus-master device without an IOMMU");
+		// without it no reason helps: the device reaches all memory
+		*why = k->confined ? "it reaches the driver's memory for DMA only" : NULL;
 		return true;
 	}
 	index -= k->dma > 0;

@@ -50,8 +50,7 @@ connect(struct build *b, unsigned c, unsigned index)
 	client.flags = (k->trusted ? STARTUP_CLIENT_TRUSTED : 0u) |
 	               (u->hover ? STARTUP_CLIENT_HOVER : 0u) |
 	               (u->kill_destroys ? STARTUP_CLIENT_KILL_DESTROYS : 0u) |
-	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u) |
-	               (k->dma > 0 ? STARTUP_CLIENT_DMA : 0u);
+	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u);
 	use.gate = plan_give(b, c, PLAN_CAP_GATE, plan_add(b, GATES, &gate));
 	if (u->type->up)
 		use.signal = plan_give(b, c, PLAN_CAP_SIGNAL, add_signal(b, u->server, id));
@@ -67,6 +66,10 @@ connect(struct build *b, unsigned c, unsigned index)
 		client.private =
 			plan_map(b, u->server, plan_add_region(b, PLAN_RAM, u->private, 0, 0),
 		                 MEM_RW, MEM_KEEP);
+	if (k->dma > 0 && strcmp(u->type->name, "pci") == 0) {
+		client.dma = plan_map(b, u->server, b->space[c].dma_address, MEM_R, MEM_KEEP);
+		client.dma_size = k->dma;
+	}
 	plan_append(&b->space[c].uses, &use, sizeof use);
 	bool ok = say_size(b, c, u, &client);
 	plan_append(&server->clients, &client, sizeof client);

@@ -36,11 +36,14 @@ check_regions(const struct plan *p)
 
 		if (r->size == 0 || r->size % PAGE != 0 || (r->align != 12 && r->align != 21))
 			return "a region has a bad size or alignment";
-		if ((r->kind == PLAN_RAM && r->blob_size > r->size) || r->kind > PLAN_DMA)
+		if ((r->kind == PLAN_RAM && r->blob_size > r->size) || r->kind > PLAN_ADDRESS)
 			return "a region is larger than itself, or of no kind";
 		if ((r->kind == PLAN_RAM || r->kind == PLAN_BLOB) &&
 		    (r->blob > p->size || r->blob_size > p->size - r->blob))
 			return "a region's content is not inside the plan";
+		if (r->kind == PLAN_ADDRESS && (r->blob >= i || r->size != PAGE ||
+		    PLAN_ENTRY(p, regions, plan_region, (uint32_t)r->blob)->kind != PLAN_RAM))
+			return "the address of what is no RAM";
 		if (r->kind == PLAN_BLOB && (r->blob % PAGE != 0 || r->size > p->size - r->blob))
 			return "a shown part of the plan is not on its pages";
 	}
@@ -70,7 +73,8 @@ check_mapping(const struct plan *p, uint32_t i)
 	if ((m->rights & MEM_R) == 0 || m->rights > 7 ||
 	    (m->rights & (MEM_W | MEM_X)) == (MEM_W | MEM_X))
 		return "a mapping both writable and executable, or not readable";
-	if ((m->rights & MEM_W) != 0 && (r->kind == PLAN_BLOB || r->kind == PLAN_ROOT_INFO))
+	if ((m->rights & MEM_W) != 0 && (r->kind == PLAN_BLOB || r->kind == PLAN_ROOT_INFO ||
+	                                 r->kind == PLAN_ADDRESS))
 		return "the plan's own pages are writable";
 	if ((m->rights & MEM_X) != 0 && r->kind != PLAN_BLOB)
 		return "executable memory that is not a program's code";

@@ -161,11 +161,14 @@ lay_devices(struct build *b, unsigned c)
 		            plan_map(b, c, region, d->read_only ? MEM_R : MEM_RW,
 		                     d->wc ? MEM_WC : MEM_UC), d->size, d->address);
 	}
-	if (k->dma > 0)
-		tell_memory(b, c, "dma", MEMORY_DMA,
-		            plan_map(b, c, plan_add_region(b, PLAN_DMA, k->dma, 0, 0), MEM_RW,
-		                     MEM_KEEP),
-		            k->dma, 0);
+	if (k->dma > 0) {
+		uint32_t region = plan_add_region(b, PLAN_RAM, k->dma, 0, 0);
+		uint64_t addr = plan_map(b, c, region, MEM_RW, MEM_KEEP);
+
+		b->space[c].dma_address = plan_add_region(b, PLAN_ADDRESS, PAGE, region, 0);
+		tell_memory(b, c, "dma", MEMORY_DMA, addr, k->dma,
+		            plan_map(b, c, b->space[c].dma_address, MEM_R, MEM_KEEP));
+	}
 	if (k->root_info)
 		tell_memory(b, c, "root-info", MEMORY_ROOT_INFO,
 		            plan_map(b, c, plan_add_region(b, PLAN_ROOT_INFO, PAGE, 0, 0), MEM_R,

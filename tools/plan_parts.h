@@ -14,6 +14,7 @@ enum table { COMPONENTS, REGIONS, MAPPINGS, GATES, SIGNALS, IRQS, CAPS, PORTS, T
 struct space {
 	uint64_t next;                  // first free address for regions
 	cap_t next_cap;
+	uint32_t dma_address;           // region: where its memory for DMA is
 	struct startup startup;
 	struct bytes uses, clients, memories, irqs;
 };

@@ -14,7 +14,7 @@ static void
 print_mappings(const struct plan *p, uint32_t c, FILE *out)
 {
 	static const char *const kinds[] = {
-		"ram", "blob", "framebuffer", "device", "root info", "dma",
+		"ram", "blob", "framebuffer", "device", "root info", "address",
 	};
 
 	for (uint32_t i = 0; i < p->mappings.count; i++) {

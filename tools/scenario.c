@@ -130,7 +130,7 @@ static bool
 read_device(struct scenario *s, config_setting_t *c, struct device *d)
 {
 	static const char *const names[] = { "name",   "address", "size", "write_combining",
-		                             "read_only", "reason", NULL };
+		                             "read_only", "iommu", "reason", NULL };
 
 	d->at = setting_place(c);
 	return setting_known(s, c, names) && setting_string(s, c, "name", true, &d->name) &&
@@ -138,6 +138,7 @@ read_device(struct scenario *s, config_setting_t *c, struct device *d)
 	       setting_size(s, c, "size", &d->size) &&
 	       setting_bool(s, c, "write_combining", &d->wc) &&
 	       setting_bool(s, c, "read_only", &d->read_only) &&
+	       setting_bool(s, c, "iommu", &d->iommu) &&
 	       setting_string(s, c, "reason", false, &d->reason) &&
 	       ((d->size != 0 && d->address % 4096 == 0) ||
 	        scenario_error(s, d->at, "device memory needs a size and an address on a page"));

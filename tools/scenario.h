@@ -44,6 +44,7 @@ struct device {
 	const char *name;
 	uint64_t address, size;
 	bool wc, read_only;
+	bool iommu;                     // confines the devices of its holder's clients
 	const char *reason;
 };
 
@@ -56,6 +57,7 @@ struct component {
 	unsigned priority, slice;
 	unsigned budget;                        // lines of code it may have; 0: any number
 	uint64_t heap, stack, quota, dma;       // dma: memory that its device reaches
+	bool confined;                          // it reaches no other: set by scenario_check
 	unsigned serves_count, use_count, port_count, irq_count, device_count, module_count;
 	const struct session_type **serves;
 	struct use *uses;

@@ -273,6 +273,44 @@ check_rights(struct scenario *s)
 }
 
 static bool
+has_iommu(const struct component *k)
+{
+	for (unsigned i = 0; i < k->device_count; i++)
+		if (k->devices[i].iommu)
+			return true;
+	return false;
+}
+
+// Who has memory for DMA has its device from pci servers; all of them with an
+// IOMMU, and the device reaches that memory only.
+static bool
+check_dma(struct scenario *s)
+{
+	static const char pci[] = "pci";
+
+	for (unsigned i = 0; i < s->component_count; i++) {
+		struct component *k = &s->components[i];
+		unsigned devices = 0, free = 0;
+
+		for (unsigned j = 0; j < k->use_count; j++)
+			if (strcmp(k->uses[j].type->name, pci) == 0) {
+				devices++;
+				free += !has_iommu(&s->components[k->uses[j].server]);
+			}
+		k->confined = devices > 0 && free == 0;
+		if (!has_iommu(k))
+			continue;
+		if (!serves(k, session_type(s, pci)))
+			return scenario_error(s, k->at, "the IOMMU is for a server of pci "
+			                      "sessions, not for %s", k->name);
+		if (k->dma == 0)
+			return scenario_error(s, k->at, "%s needs memory for the IOMMU's tables: "
+			                      "dma = \"128K\"", k->name);
+	}
+	return true;
+}
+
+static bool
 is_used(const struct scenario *s, unsigned server)
 {
 	for (unsigned i = 0; i < s->component_count; i++)
@@ -345,6 +383,6 @@ module_matches(const char *pattern, const char *name)
 bool
 scenario_check(struct scenario *s)
 {
-	return check_names(s) && check_uses(s) && check_rights(s) && check_goals(s) &&
-	       check_memory(s);
+	return check_names(s) && check_uses(s) && check_rights(s) && check_dma(s) &&
+	       check_goals(s) && check_memory(s);
 }

@@ -43,14 +43,15 @@ enum plan_region_kind {
 	PLAN_FRAMEBUFFER,               // the framebuffer GRUB set up; size is an upper bound
 	PLAN_DEVICE,                    // physical address in `blob`
 	PLAN_ROOT_INFO,                 // copy of struct root_info, read-only
-	PLAN_DMA,                       // zeroed RAM; the first 8 bytes: its physical address
+	PLAN_ADDRESS,                   // a page whose first 8 bytes are the physical address
+					// of region `blob`, an earlier one, which is RAM
 };
 
 struct plan_region {
 	uint32_t kind;
 	uint32_t align;                 // log2, 12 or 21
 	uint64_t size;                  // multiple of 4096
-	uint64_t blob, blob_size;       // offset in the plan; or physical address
+	uint64_t blob, blob_size;       // offset in the plan; or physical address, or region
 };
 
 // Region `region` appears in `component` at `addr`.  All of the region, or as

@@ -61,17 +61,45 @@ struct net_stats {
 };
 enum { NET_STATS_WORDS = sizeof(struct net_stats) / 8 };
 
-// Ends for the client.  The server has them the other way round.
+// An end goes on where its side has left off, which is also right for a side
+// that was started again.  A ring that somebody has broken is NET_BROKEN once
+// and then in order.
+static inline struct net_end
+net_producer(struct net_ring *ring)
+{
+	return (struct net_end){ ring, atomic_load_explicit(&ring->tail, memory_order_relaxed) };
+}
+
+static inline struct net_end
+net_consumer(struct net_ring *ring)
+{
+	return (struct net_end){ ring, atomic_load_explicit(&ring->head, memory_order_relaxed) };
+}
+
+// For the client: what it produces and what it consumes.
 static inline struct net_end
 net_to_server(uint64_t shared)
 {
-	return (struct net_end){ (struct net_ring *)(uintptr_t)shared, 0 };
+	return net_producer((struct net_ring *)(uintptr_t)shared);
 }
 
 static inline struct net_end
 net_to_client(uint64_t shared)
 {
-	return (struct net_end){ (struct net_ring *)(uintptr_t)(shared + NET_RING), 0 };
+	return net_consumer((struct net_ring *)(uintptr_t)(shared + NET_RING));
+}
+
+// For the server: what it consumes and what it produces.
+static inline struct net_end
+net_from_client(uint64_t shared)
+{
+	return net_consumer((struct net_ring *)(uintptr_t)shared);
+}
+
+static inline struct net_end
+net_for_client(uint64_t shared)
+{
+	return net_producer((struct net_ring *)(uintptr_t)(shared + NET_RING));
 }
 
 // Producer.  Is there room for a frame?

@@ -47,6 +47,8 @@ struct startup_client {
 	uint64_t shared, shared_size;
 	uint64_t private, private_size; // server's memory for this client, paid by the client, zeroed
 	char     tcb[24];       // gui: what its integrity rests on, "11,715 + 32,934 lines"; may be ""
+	uint64_t dma, dma_size;         // pci: the client's memory for DMA, which its device may
+					// reach: where its physical address stands; 0 if none
 };
 
 enum {
@@ -54,7 +56,6 @@ enum {
 	STARTUP_CLIENT_HOVER   = 2,     // gui: may see motion while unfocused
 	STARTUP_CLIENT_KILL_DESTROYS = 4,
 	STARTUP_CLIENT_BACKGROUND = 8,  // gui: may own the background view
-	STARTUP_CLIENT_DMA = 16,        // pci: has memory for DMA, its device may be bus master
 };
 
 // Memory of its own.
@@ -63,15 +64,15 @@ enum startup_memory_kind {
 	MEMORY_ROM,             // a boot module (key, drafts, font), read-only; size in bytes
 	MEMORY_DEVICE,          // device memory; `name` from the scenario
 	MEMORY_ROOT_INFO,       // struct root_info, read-only
-	MEMORY_DMA,             // RAM in one piece, zeroed, but for the first 8 bytes: they hold
-				// its physical address
+	MEMORY_DMA,             // RAM in one piece, zeroed
 };
 
 struct startup_memory {
 	char     name[32];
 	uint64_t kind;
 	uint64_t addr, size;
-	uint64_t physical;      // MEMORY_DEVICE, but for the framebuffer: the device's address
+	uint64_t physical;      // MEMORY_DEVICE, but for the framebuffer: the device's address;
+				// MEMORY_DMA: where its physical address stands
 };
 
 // A device interrupt; arrives as MSG_IRQ with label `label`.
@@ -93,7 +94,7 @@ struct startup {
 	char     argument[48];  // free text of the scenario for this component; "" if none
 };
 _Static_assert(sizeof(struct startup_use) == 64, "ABI");
-_Static_assert(sizeof(struct startup_client) == 128, "ABI");
+_Static_assert(sizeof(struct startup_client) == 144, "ABI");
 _Static_assert(sizeof(struct startup_memory) == 64, "ABI");
 _Static_assert(sizeof(struct startup_irq) == 16, "ABI");
 _Static_assert(sizeof(struct startup) == 176, "ABI");
@@ -132,6 +133,13 @@ startup_irqs(void)
 const struct startup_use *startup_use(const char *name);
 const struct startup_memory *startup_memory(const char *name);
 const struct startup_irq *startup_irq(uint32_t line);
+
+// The physical address that stands at `at`: MEMORY_DMA, startup_client.dma.
+static inline uint64_t
+startup_physical(uint64_t at)
+{
+	return *(const uint64_t *)(uintptr_t)at;
+}
 
 // Print a line to the log as this component: "[name] text".  Long text is cut.
 void log_line(const char *text);

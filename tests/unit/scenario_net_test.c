@@ -85,14 +85,46 @@ dma_memory(void **state)
 	assert_string_equal(m->name, "dma");
 	assert_int_equal(m->kind, MEMORY_DMA);
 	assert_int_equal(m->size, 64 << 10);
-	assert_int_equal(region_at(1, m->addr)->kind, PLAN_DMA);
+	assert_int_equal(region_at(1, m->addr)->kind, PLAN_RAM);
 	assert_int_equal(region_at(1, m->addr)->size, 64 << 10);
-	// and its device may be bus master: its client record at the PCI server says so
+	// where it is, is on a page of its own, which the PCI server sees, too
+	assert_int_equal(region_at(1, m->physical)->kind, PLAN_ADDRESS);
+	assert_ptr_equal(PLAN_ENTRY(plan, regions, plan_region,
+	                            (uint32_t)region_at(1, m->physical)->blob),
+	                 region_at(1, m->addr));
 	const struct startup_client *c = TABLE(startup_of(0), clients, startup_client);
 	assert_string_equal(c->label, "00:03.0");
-	assert_int_equal(c->flags & STARTUP_CLIENT_DMA, STARTUP_CLIENT_DMA);
+	assert_ptr_equal(region_at(0, c->dma), region_at(1, m->physical));
+	assert_int_equal(c->dma_size, 64 << 10);
 	c = TABLE(driver, clients, startup_client);
-	assert_int_equal(c->flags & STARTUP_CLIENT_DMA, 0);
+	assert_int_equal(c->dma, 0);
+	assert_int_equal(c->dma_size, 0);
+	// nobody can write it
+	for (uint32_t i = 0; i < plan->mappings.count; i++) {
+		struct plan_mapping *w = (struct plan_mapping *)(void *)(out.data +
+			plan->mappings.offset) + i;
+
+		if (PLAN_ENTRY(plan, regions, plan_region, w->region)->kind != PLAN_ADDRESS)
+			continue;
+		assert_int_equal(w->rights, MEM_R);
+		w->rights = MEM_RW;
+		assert_string_equal(plan_check(plan, out.size), "the plan's own pages are writable");
+		w->rights = MEM_R;
+	}
+	// and it is of RAM
+	for (uint32_t i = 0; i < plan->regions.count; i++) {
+		struct plan_region *r = (struct plan_region *)(void *)(out.data +
+			plan->regions.offset) + i;
+		uint64_t right = r->blob;
+
+		for (uint32_t j = 0; r->kind == PLAN_ADDRESS && j < 2; j++) {
+			r->blob = j == 0 ? i : 0xffffffff00000000;
+			assert_string_equal(plan_check(plan, out.size),
+			                    "the address of what is no RAM");
+			r->blob = right;
+		}
+	}
+	assert_null(plan_check(plan, out.size));
 }
 
 static void

@@ -189,6 +189,35 @@ device_rights_without_reason_join(void **state)
 	        " drv srv core app");
 }
 
+#define PCI(more) "{ name = \"pci\"; program = \"p\"; role = \"trusted\"; priority = 220; " \
+	"dma = \"64K\"; serves = [ \"pci\" ]; devices = ( { name = \"bars\"; " \
+	"address = 0xfe000000; size = \"1M\"; }" more " ); },"
+#define NIC(more) ", { name = \"nic\"; program = \"p\"; role = \"legacy\"; priority = 9; " \
+	"dma = \"4K\"; uses = ( { session = \"pci\"; server = \"pci\"; label = \"00:03.0\"; }" \
+	more " ); }"
+
+// A driver of a bus-master device is in every closure, unless the IOMMU confines
+// the device; then who holds the IOMMU is.
+static void
+the_iommu_keeps_bus_masters_out(void **state)
+{
+	static const char iommu[] = ", { name = \"iommu\"; address = 0xfed90000; size = \"4K\"; "
+		"iommu = true; }";
+	static const char other[] = "{ name = \"pci2\"; program = \"p\"; role = \"trusted\"; "
+		"priority = 221; serves = [ \"pci\" ]; },";
+	char text[4096];
+
+	(void)state;
+	members("integrity", PCI("") DRIVER SERVER CORE("") NIC(""), " pci drv srv core nic");
+	snprintf(text, sizeof text, PCI("%s") DRIVER SERVER CORE("") NIC(""), iommu);
+	members("integrity", text, " pci drv srv core");
+	// a second device from one who has no IOMMU
+	snprintf(text, sizeof text, PCI("%s") "%s" DRIVER SERVER CORE("")
+	         NIC(", { session = \"pci\"; name = \"b\"; server = \"pci2\"; "
+	             "label = \"00:04.0\"; }"), iommu, other);
+	members("integrity", text, " pci pci2 drv srv core nic");
+}
+
 static void
 higher_priority_matters_to_availability_only(void **state)
 {
@@ -410,6 +439,7 @@ main(void)
 		cmocka_unit_test(clients_stay_out),
 		cmocka_unit_test(a_reason_cuts_only_its_property),
 		cmocka_unit_test(device_rights_without_reason_join),
+		cmocka_unit_test(the_iommu_keeps_bus_masters_out),
 		cmocka_unit_test(higher_priority_matters_to_availability_only),
 		cmocka_unit_test(sha256_of_known_texts),
 		cmocka_unit_test(entry_points_are_the_operations),
