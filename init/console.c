@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Lines on COM1: composed in a buffer, one VCON_WRITE each.
+// Lines, composed in a buffer and written by one call each.
 #include <console.h>
 #include <session/log.h>
 #include <string.h>
 #include <sys/root.h>
+#include <sys/startup.h>
 
 enum { LINE_MAX = 504 };
 
 struct line { char text[LINE_MAX]; size_t n; };
+
+cap_t console_log_gate;
 
 static void
 put(struct line *l, const char *s, size_t n)
@@ -34,23 +37,68 @@ put_hex(struct line *l, uint64_t v)
 		put(l, &"0123456789abcdef"[v >> shift & 15], 1);
 }
 
+// To COM1, or as the component that init is.
 static void
 end(struct line *l)
 {
-	l->text[l->n++] = '\n';
-	utcb()->mr[0] = l->n;
-	memcpy(&utcb()->mr[1], l->text, l->n);
-	(void)!sys_request(ROOT_VCON, VCON_WRITE, 1 + (unsigned)(l->n + 7) / 8);
+	cap_t to[] = { is_root ? ROOT_VCON : startup()->log, console_log_gate };
+	uint32_t op = is_root ? VCON_WRITE : LOG_WRITE;
+
+	if (is_root)
+		l->text[l->n++] = '\n';
+	else if (l->n > LOG_TEXT_MAX)
+		l->n = LOG_TEXT_MAX;
+	for (unsigned i = 0; i < sizeof to / sizeof to[0] && to[i] != 0; i++) {
+		utcb()->mr[0] = l->n;
+		memcpy(&utcb()->mr[1], l->text, l->n);
+		(void)!sys_request(to[i], op, 1 + (unsigned)(l->n + 7) / 8);
+	}
+}
+
+static const struct plan_component *
+component(const struct run *run, uint32_t i)
+{
+	return (const struct plan_component *)plan_table(run->plan, run->plan->components) + i;
+}
+
+// The lines of a subsystem are its parent's with its name in front.
+static void
+put_name(struct line *l, const struct run *run, uint32_t i)
+{
+	if (!is_root) {
+		puts_(l, run->plan->scenario);
+		puts_(l, "/");
+	}
+	puts_(l, component(run, i)->name);
+}
+
+static void
+begin(struct line *l)
+{
+	l->n = 0;
+	if (is_root)
+		puts_(l, "[init] ");
 }
 
 void
 console_say(const char *a, const char *b)
 {
-	struct line l = { .n = 0 };
+	struct line l;
 
-	puts_(&l, "[init] ");
+	begin(&l);
 	puts_(&l, a);
 	puts_(&l, b);
+	end(&l);
+}
+
+void
+console_say_of(const struct run *run, uint32_t i, const char *what)
+{
+	struct line l;
+
+	begin(&l);
+	put_name(&l, run, i);
+	puts_(&l, what);
 	end(&l);
 }
 
@@ -63,7 +111,7 @@ console_fail(const char *what)
 }
 
 enum err
-console_log(const struct plan_component *c, unsigned words)
+console_log(const struct run *run, uint32_t i, unsigned words)
 {
 	struct line l = { .n = 0 };
 	char text[LOG_TEXT_MAX];
@@ -72,11 +120,11 @@ console_log(const struct plan_component *c, unsigned words)
 	if (words < 1 || n > LOG_TEXT_MAX || n > (words - 1) * 8)
 		return ERR_ARG;
 	memcpy(text, &utcb()->mr[1], n);
-	for (uint64_t i = 0; i < n; i++)
-		text[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
-	puts_(&l, "[");
-	puts_(&l, c->name);
-	puts_(&l, "] ");
+	for (uint64_t k = 0; k < n; k++)
+		text[k] = text[k] < ' ' || text[k] > '~' ? '?' : text[k];
+	puts_(&l, is_root ? "[" : "");
+	put_name(&l, run, i);
+	puts_(&l, is_root ? "] " : ": ");
 	put(&l, text, n);
 	end(&l);
 	return OK;
@@ -84,9 +132,10 @@ console_log(const struct plan_component *c, unsigned words)
 
 // "symbol+0x12", by the symbol table in the plan; nothing if there is none.
 static void
-put_symbol(struct line *l, const struct plan *plan, const struct plan_component *c, uint64_t addr)
+put_symbol(struct line *l, const struct run *run, uint32_t i, uint64_t addr)
 {
-	const struct plan_symbols *s = (const void *)((const char *)plan + c->symbols);
+	const struct plan_component *c = component(run, i);
+	const struct plan_symbols *s = (const void *)((const char *)run->plan + c->symbols);
 	uint32_t low = 0, high;
 
 	if (c->symbols == 0 || s->count == 0 || addr < s->symbol[0].addr) {
@@ -110,19 +159,19 @@ put_symbol(struct line *l, const struct plan *plan, const struct plan_component 
 }
 
 void
-console_fault(const struct plan *plan, const struct plan_component *c, enum msg_kind kind)
+console_fault(const struct run *run, uint32_t i, enum msg_kind kind)
 {
 	const uint64_t *mr = utcb()->mr;
 	bool page = kind == MSG_FAULT;
 	uint64_t ip = page ? mr[1] : mr[17], addr = mr[0], error = page ? mr[2] : mr[1];
-	struct line l = { .n = 0 };
+	struct line l;
 
-	puts_(&l, "[init] ");
-	puts_(&l, c->name);
+	begin(&l);
+	put_name(&l, run, i);
 	puts_(&l, ": fault at ");
 	put_hex(&l, ip);
 	puts_(&l, " (");
-	put_symbol(&l, plan, c, ip);
+	put_symbol(&l, run, i, ip);
 	puts_(&l, page ? "), page fault: " : "), exception ");
 	if (page)       // Intel SDM volume 3, section 4.7
 		puts_(&l, error & 16 ? "execute " : error & 2 ? "write " : "read ");

@@ -8,220 +8,301 @@
 #include <string.h>
 #include <sys/root.h>
 
-// init's own capability indices: four for each component, then gates and signals.
-enum { FACTORY, TASK, THREAD, GATE, PER_COMPONENT };
+// init's own capability indices: these for each component, then gates and signals.
+enum { FACTORY, TASK, THREAD, GATE, SCHEDULER };
 
 enum { RESTART_MIN_MS = 10 };   // a component that faults sooner stays stopped
 
-static uint64_t region_addr[REGIONS_MAX], region_size[REGIONS_MAX];
-static uint64_t started[COMPONENTS_MAX];        // TSC
+struct run runs[RUNS_MAX];
+static struct region regions[PLAN_REGIONS_MAX];
+static uint64_t started[PLAN_COMPONENTS_MAX];
 
 static cap_t
-own(uint32_t component, unsigned what)
+own(const struct run *run, uint32_t component, unsigned what)
 {
-	return ROOT_FREE + component * PER_COMPONENT + what;
+	return run->caps + component * PLAN_CAPS_EACH + what;
 }
 
 static cap_t
-gate_cap(const struct plan *p, uint32_t i)
+gate_cap(const struct run *run, uint32_t i)
 {
-	return own(p->components.count, 0) + i;
+	const struct plan_gate *gate = plan_table(run->plan, run->plan->gates);
+
+	return gate[i].parent != 0 ? gate[i].parent :
+		own(run, run->plan->components.count, 0) + i;
 }
 
 static cap_t
-signal_cap(const struct plan *p, uint32_t i)
+signal_cap(const struct run *run, uint32_t i)
 {
-	return gate_cap(p, p->gates.count) + i;
+	const struct plan_signal *sig = plan_table(run->plan, run->plan->signals);
+
+	return sig[i].parent != 0 ? sig[i].parent :
+		own(run, run->plan->components.count, 0) + run->plan->gates.count + i;
 }
 
+static bool
+fits(const struct plan *p, unsigned shares)
+{
+	uint64_t caps = (uint64_t)p->components.count * PLAN_CAPS_EACH + p->gates.count +
+		p->signals.count;
+
+	return p->components.count <= PLAN_COMPONENTS_MAX / shares &&
+	       p->regions.count <= PLAN_REGIONS_MAX / shares && caps < (CAP_MAX - PLAN_CAPS_FIRST) / shares;
+}
+
+void
+plan_prepare(unsigned index, unsigned shares, const struct plan *p)
+{
+	if (!fits(p, shares))
+		console_fail("plan too large");
+	runs[index] = (struct run){ .plan = p,
+		.factory = ROOT_FACTORY,
+		.caps = PLAN_CAPS_FIRST + index * ((CAP_MAX - PLAN_CAPS_FIRST) / shares),
+		.region = regions + index * (PLAN_REGIONS_MAX / shares),
+		.started = started + index * (PLAN_COMPONENTS_MAX / shares) };
+}
+
+// What fails in a subsystem is undone as a whole, so the rest may go on and fail, too.
 static void
-must(enum err e, const char *what)
+must(struct run *run, enum err e, const char *what)
 {
-	if (e != OK)
+	if (e != OK && is_root)
 		console_fail(what);
+	if (run->error == OK)
+		run->error = e;
 }
 
 static void
-make_task(const struct plan_component *c, uint32_t i)
+make_task(struct run *run, const struct plan_component *c, uint32_t i)
 {
-	must(factory_create(ROOT_FACTORY, OBJ_FACTORY, own(i, FACTORY), c->quota), c->name);
-	must(factory_create(own(i, FACTORY), OBJ_TASK, own(i, TASK), 0), c->name);
+	cap_t factory = own(run, i, FACTORY), gate = own(run, i, GATE);
+
+	must(run, factory_create(run->factory, OBJ_FACTORY, factory, c->quota), c->name);
+	must(run, factory_create(factory, OBJ_TASK, own(run, i, TASK), 0), c->name);
+	must(run, factory_create(run->factory, OBJ_GATE, gate, 0), c->name);
+	must(run, thread_bind(ROOT_THREAD, gate,
+	                      LABEL_RUNS + (uint64_t)(run - runs) * LABEL_COMPONENTS + i), "log gate");
 }
 
 // Contents as the plan says; everything else zero.
 static void
-fill_region(const struct plan *p, const struct plan_region *r, uint32_t i)
+fill_region(struct run *run, uint32_t i)
 {
-	char *at = window(region_addr[i]);
+	const struct plan_region *r = plan_table(run->plan, run->plan->regions);
+	const struct region *at = &run->region[i];
+	char *to = (char *)(uintptr_t)at->addr;
 
-	memset(at, 0, r->size);
+	r += i;
+	memset(to, 0, at->size);
 	if (r->kind == PLAN_ROOT_INFO)
-		memcpy(at, root_info(), sizeof(struct root_info));
+		memcpy(to, root_info(), sizeof(struct root_info));
 	else if (r->kind == PLAN_ADDRESS)
-		memcpy(at, &region_addr[r->blob], sizeof region_addr[0]);
-	else
-		memcpy(at, (const char *)p + r->blob, r->blob_size);
+		*(uint64_t *)(void *)to = run->region[r->blob].addr - ROOT_WINDOW;
+	else if (r->kind == PLAN_REST)
+		*(uint64_t *)(void *)to = at->size;
+	else if (r->kind == PLAN_RAM)
+		memcpy(to, (const char *)run->plan + r->blob, r->blob_size);
+}
+
+// Pages that hold the framebuffer, but no more than the plan wants to show.
+static struct region
+framebuffer(uint64_t size)
+{
+	const struct root_info *info = root_info();
+	uint64_t addr = info->fb.addr & ~0xfffull;
+	uint64_t have = (info->fb.addr - addr + (uint64_t)info->fb.pitch * info->fb.height + 0xfff) &
+		~0xfffull;
+
+	return (struct region){ ROOT_WINDOW + addr, have < size ? have : size };
 }
 
 static void
-make_region(const struct plan *p, const struct plan_region *r, uint32_t i)
+make_region(struct run *run, uint32_t i)
 {
-	const struct root_info *info = root_info();
-	uint64_t addr = 0, size = r->size, have;
+	const struct plan_region *r = plan_table(run->plan, run->plan->regions);
+	struct region *at = &run->region[i];
 
+	r += i;
+	*at = (struct region){ r->blob, r->size };
 	switch (r->kind) {
+	case PLAN_REST:
+		if (r->size < run->end - run->next)
+			at->size = run->end - run->next;
+		// fall through
 	case PLAN_RAM:
 	case PLAN_ROOT_INFO:
 	case PLAN_ADDRESS:
-		addr = memory_alloc(size, r->align);
-		if (addr == 0)
-			console_fail("not enough memory for this scenario");
+		at->addr = memory_alloc(run, at->size, r->align);
+		if (at->addr == 0) {
+			must(run, ERR_QUOTA, "not enough memory for this scenario");
+			return;
+		}
+		// fall through
+	case PLAN_PARENT:
+		fill_region(run, i);
 		break;
 	case PLAN_BLOB:
-		addr = info->module[0].addr + r->blob;
+		at->addr += (uintptr_t)run->plan;
 		break;
 	case PLAN_FRAMEBUFFER:
-		addr = info->fb.addr & ~0xfffull;
-		have = (info->fb.addr - addr + (uint64_t)info->fb.pitch * info->fb.height + 0xfff) &
-		       ~0xfffull;
-		size = have < size ? have : size;
+		*at = framebuffer(r->size);
 		break;
 	case PLAN_DEVICE:
-		addr = r->blob;
+		at->addr += ROOT_WINDOW;
 		break;
 	default:
 		console_fail("region of unknown kind");
 	}
-	region_addr[i] = addr;
-	region_size[i] = size;
-	if (r->kind == PLAN_RAM || r->kind == PLAN_ROOT_INFO || r->kind == PLAN_ADDRESS)
-		fill_region(p, r, i);
 }
 
 // Map in the largest flexpages that both addresses allow.
 static void
-make_mapping(const struct plan_mapping *m)
+make_mapping(struct run *run, const struct plan_mapping *m)
 {
-	uint64_t from = ROOT_WINDOW + region_addr[m->region], to = m->addr;
-	uint64_t left = region_size[m->region];
+	uint64_t from = run->region[m->region].addr, to = m->addr;
+	uint64_t left = run->region[m->region].size;
 
 	while (left > 0) {
 		unsigned order = 12;
 
 		while (order < 30 && ((from | to) & (1ull << order)) == 0 && left >= 2ull << order)
 			order++;
-		must(task_map(own(m->component, TASK), fpage_mem(from, order, m->rights),
-		              to | m->cache << 1), "mapping");
+		must(run, task_map(own(run, m->component, TASK), fpage_mem(from, order, m->rights),
+		                   to | m->cache << 1), "mapping");
 		from += 1ull << order, to += 1ull << order, left -= 1ull << order;
 	}
 }
 
 static void
-make_source(enum object_type type, cap_t index)
+make_irq(struct run *run, const struct plan_irq *q)
 {
-	must(factory_create(ROOT_FACTORY, type, index, 0), "gate or signal");
+	must(run, task_map(own(run, q->component, TASK), fpage_cap(ROOT_IRQ + q->line, 0, CAP_SEND),
+	                   (uint64_t)q->index << 12), "interrupt");
+}
+
+static cap_t
+origin(struct run *run, const struct plan_cap *c)
+{
+	switch (c->kind) {
+	case PLAN_CAP_GATE: return gate_cap(run, c->object);
+	case PLAN_CAP_SIGNAL: return signal_cap(run, c->object);
+	case PLAN_CAP_THREAD: return own(run, c->component, THREAD);
+	case PLAN_CAP_TASK: return own(run, c->object, TASK);
+	case PLAN_CAP_FACTORY: return own(run, c->component, FACTORY);
+	case PLAN_CAP_SCHEDULER:
+		must(run, sched_bound(ROOT_SCHEDULER, own(run, c->component, FACTORY),
+		                      own(run, c->component, SCHEDULER), c->object), "scheduler");
+		return own(run, c->component, SCHEDULER);
+	default: return own(run, c->component, GATE);   // PLAN_CAP_LOG
+	}
 }
 
 static void
-make_irq(const struct plan_irq *q)
+make_cap(struct run *run, const struct plan_cap *c)
 {
-	must(task_map(own(q->component, TASK), fpage_cap(ROOT_IRQ + q->line, 0, CAP_SEND),
-	              (uint64_t)q->index << 12), "interrupt");
+	must(run, task_map(own(run, c->component, TASK), fpage_cap(origin(run, c), 0, c->rights),
+	                   (uint64_t)c->index << 12), "capability");
 }
 
 static void
-make_cap(const struct plan *p, const struct plan_cap *c)
+make_port(struct run *run, const struct plan_port *q)
 {
-	cap_t from = own(c->component, GATE);           // PLAN_CAP_LOG
-
-	if (c->kind == PLAN_CAP_GATE)
-		from = gate_cap(p, c->object);
-	else if (c->kind == PLAN_CAP_SIGNAL)
-		from = signal_cap(p, c->object);
-	else if (c->kind == PLAN_CAP_THREAD)
-		from = own(c->component, THREAD);
-	else if (c->kind == PLAN_CAP_TASK)
-		from = own(c->object, TASK);
-	must(task_map(own(c->component, TASK), fpage_cap(from, 0, c->rights),
-	              (uint64_t)c->index << 12), "capability");
+	must(run, task_map(own(run, q->component, TASK), fpage_port(q->first, q->order, 1), 0),
+	     "ports");
 }
 
+// Component i's thread receives from what the plan has for it.
 static void
-make_port(const struct plan_port *q)
+bind_thread(struct run *run, uint32_t i)
 {
-	must(task_map(own(q->component, TASK), fpage_port(q->first, q->order, 1), 0), "ports");
-}
-
-// The thread of component `i`, with all that it receives from, and start it.
-static void
-make_thread(const struct plan *p, uint32_t i)
-{
-	const struct plan_component *c = plan_table(p, p->components);
+	const struct plan *p = run->plan;
 	const struct plan_gate *gate = plan_table(p, p->gates);
 	const struct plan_signal *sig = plan_table(p, p->signals);
 	const struct plan_irq *irq = plan_table(p, p->irqs);
-	const struct plan_cap *cap = plan_table(p, p->caps);
-	cap_t thread = own(i, THREAD);
+	cap_t thread = own(run, i, THREAD);
 
-	c += i;
-	must(factory_create(own(i, FACTORY), OBJ_THREAD, thread, 0), c->name);
-	must(thread_control(thread, own(i, TASK), c->utcb, own(i, GATE)), c->name);
-	must(sched_set(ROOT_SCHEDULER, thread, c->priority, c->slice), c->name);
 	for (uint32_t j = 0; j < p->gates.count; j++)
 		if (gate[j].server == i)
-			must(thread_bind(thread, gate_cap(p, j), gate[j].label), c->name);
+			must(run, thread_bind(thread, gate_cap(run, j), gate[j].label), "gate");
 	for (uint32_t j = 0; j < p->signals.count; j++)
 		if (sig[j].waiter == i)
-			must(thread_bind(thread, signal_cap(p, j), sig[j].label), c->name);
+			must(run, thread_bind(thread, signal_cap(run, j), sig[j].label), "signal");
 	for (uint32_t j = 0; j < p->irqs.count; j++)
 		if (irq[j].component == i)
-			must(thread_bind(thread, ROOT_IRQ + irq[j].line, irq[j].label), c->name);
-	for (uint32_t j = 0; j < p->caps.count; j++)
+			must(run, thread_bind(thread, ROOT_IRQ + irq[j].line, irq[j].label), "irq");
+}
+
+// The thread of component `i`, with all that it receives from, and start it.  Its
+// argument, 1, says to init that it is a component and not the root task.
+static void
+make_thread(struct run *run, uint32_t i)
+{
+	const struct plan_component *c = plan_table(run->plan, run->plan->components);
+	const struct plan_cap *cap = plan_table(run->plan, run->plan->caps);
+	cap_t thread = own(run, i, THREAD);
+
+	c += i;
+	must(run, factory_create(own(run, i, FACTORY), OBJ_THREAD, thread, 0), c->name);
+	must(run, thread_control(thread, own(run, i, TASK), c->utcb, own(run, i, GATE)), c->name);
+	must(run, sched_set(ROOT_SCHEDULER, thread, c->priority, c->slice), c->name);
+	bind_thread(run, i);
+	for (uint32_t j = 0; j < run->plan->caps.count; j++)
 		if (cap[j].component == i && cap[j].kind == PLAN_CAP_THREAD)
-			make_cap(p, &cap[j]);
-	must(thread_start(thread, c->entry, c->stack, 0), c->name);
-	started[i] = sys_now();
+			make_cap(run, &cap[j]);
+	must(run, thread_start(thread, c->entry, c->stack, 1), c->name);
+	run->started[i] = sys_now();
+}
+
+static void
+make_sources(struct run *run)
+{
+	const struct plan *p = run->plan;
+	const struct plan_gate *gate = plan_table(p, p->gates);
+	const struct plan_signal *sig = plan_table(p, p->signals);
+
+	for (uint32_t i = 0; i < p->gates.count; i++)
+		if (gate[i].parent == 0)
+			must(run, factory_create(run->factory, OBJ_GATE, gate_cap(run, i), 0), "gate");
+	for (uint32_t i = 0; i < p->signals.count; i++)
+		if (sig[i].parent == 0)
+			must(run, factory_create(run->factory, OBJ_SIGNAL, signal_cap(run, i), 0),
+			     "signal");
 }
 
 void
-plan_execute(const struct plan *p)
+plan_execute(struct run *run)
 {
+	const struct plan *p = run->plan;
 	const struct plan_component *component = plan_table(p, p->components);
-	const struct plan_region *region = plan_table(p, p->regions);
 	const struct plan_mapping *mapping = plan_table(p, p->mappings);
 	const struct plan_irq *irq = plan_table(p, p->irqs);
 	const struct plan_cap *cap = plan_table(p, p->caps);
 	const struct plan_port *port = plan_table(p, p->ports);
 
-	if (p->components.count > COMPONENTS_MAX || p->regions.count > REGIONS_MAX)
-		console_fail("plan too large");
-	for (uint32_t i = 0; i < p->components.count; i++) {
-		make_task(&component[i], i);
-		make_source(OBJ_GATE, own(i, GATE));
-		must(thread_bind(ROOT_THREAD, own(i, GATE), i), "log gate");
-	}
+	for (uint32_t i = 0; i < p->components.count; i++)
+		make_task(run, &component[i], i);
 	for (uint32_t i = 0; i < p->regions.count; i++)
-		make_region(p, &region[i], i);
+		make_region(run, i);
+	if (run->error != OK)
+		return;         // there would be nothing to map
 	for (uint32_t i = 0; i < p->mappings.count; i++)
-		make_mapping(&mapping[i]);
-	for (uint32_t i = 0; i < p->gates.count; i++)
-		make_source(OBJ_GATE, gate_cap(p, i));
-	for (uint32_t i = 0; i < p->signals.count; i++)
-		make_source(OBJ_SIGNAL, signal_cap(p, i));
+		make_mapping(run, &mapping[i]);
+	make_sources(run);
 	for (uint32_t i = 0; i < p->irqs.count; i++)
-		make_irq(&irq[i]);
+		make_irq(run, &irq[i]);
 	for (uint32_t i = 0; i < p->caps.count; i++)
 		if (cap[i].kind != PLAN_CAP_THREAD)
-			make_cap(p, &cap[i]);
+			make_cap(run, &cap[i]);
 	for (uint32_t i = 0; i < p->ports.count; i++)
-		make_port(&port[i]);
+		make_port(run, &port[i]);
 }
 
 void
-plan_start(const struct plan *p)
+plan_start(struct run *run)
 {
-	for (uint32_t i = 0; i < p->components.count; i++)
-		make_thread(p, i);
+	for (uint32_t i = 0; i < run->plan->components.count && run->error == OK; i++)
+		make_thread(run, i);
 }
 
 // True when nobody but component `i` sees the region.
@@ -238,22 +319,24 @@ private(const struct plan *p, uint32_t region, uint32_t i)
 }
 
 bool
-plan_fault(const struct plan *p, uint32_t i)
+plan_fault(struct run *run, uint32_t i)
 {
+	const struct plan *p = run->plan;
 	const struct plan_component *c = plan_table(p, p->components);
 	const struct plan_region *region = plan_table(p, p->regions);
 	const struct plan_mapping *mapping = plan_table(p, p->mappings);
 
-	(void)!object_destroy(own(i, THREAD));
+	(void)!object_destroy(own(run, i, THREAD));
 	if (!(c[i].flags & PLAN_COMPONENT_RESTART) ||
-	    sys_now() - started[i] < (uint64_t)RESTART_MIN_MS * kip()->tsc_khz)
+	    sys_now() - run->started[i] < (uint64_t)RESTART_MIN_MS * kip()->tsc_khz)
 		return false;
 	for (uint32_t j = 0; j < p->mappings.count; j++) {
 		uint32_t r = mapping[j].region;
+		bool own_ram = region[r].kind == PLAN_RAM || region[r].kind == PLAN_REST;
 
-		if (mapping[j].component == i && region[r].kind == PLAN_RAM && private(p, r, i))
-			fill_region(p, &region[r], r);
+		if (mapping[j].component == i && own_ram && private(p, r, i))
+			fill_region(run, r);
 	}
-	make_thread(p, i);
-	return true;
+	make_thread(run, i);
+	return run->error == OK;
 }

@@ -2,6 +2,7 @@
 // What a client can ask for: buffer, views, stacking, titles, refresh,
 // confirmation.  Each operation checks all its words first, then acts.
 #include <string.h>
+#include <session/reset.h>
 #include "nitpicker.h"
 
 // A word of a message as a number within +-limit.
@@ -95,16 +96,42 @@ remove_group(struct nitpicker *np, struct view *v)
 	return all;
 }
 
+// No views, no focus, nothing held.  Returns the rectangle around what was shown.
+static struct rect
+clear(struct nitpicker *np, struct session *s)
+{
+	struct rect all = { 0, 0, 0, 0 };
+
+	for (uint32_t i = 0; i < s->view_end; i++)
+		if (s->views[i].used)
+			all = rect_or(all, remove_group(np, &s->views[i]));
+	route_forget(np, s);
+	return all;
+}
+
 void
 session_lock_out(struct nitpicker *np, struct session *s)
 {
-	for (uint32_t i = 0; i < s->view_end; i++)
-		if (s->views[i].used)
-			(void)remove_group(np, &s->views[i]);
 	s->locked_out = true;
-	route_forget(np, s);
+	(void)clear(np, s);
 	nitpicker_log("locked out", s);
 	paint_all(np);
+}
+
+// As session_init made it, for another client.
+static enum err
+reset(struct nitpicker *np, struct session *s, uint64_t *mr)
+{
+	(void)mr;
+	struct rect shown = clear(np, s);
+
+	s->width = s->height = s->view_end = 0;
+	s->alpha = false;
+	s->input = gui_input(s->plan->shared);
+	if (np->clip.asked == s)
+		np->clip.asked = NULL;
+	changed(np, shown);
+	return OK;
 }
 
 static enum err
@@ -305,7 +332,7 @@ session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned word
 		enum err (*serve)(struct nitpicker *np, struct session *s, uint64_t *mr);
 		unsigned words;
 	} ops[] = {
-		[GUI_INFO] = { info, 0 }, [GUI_BUFFER] = { buffer, 2 },
+		[SESSION_RESET] = { reset, 0 }, [GUI_INFO] = { info, 0 }, [GUI_BUFFER] = { buffer, 2 },
 		[GUI_VIEW] = { view, 7 }, [GUI_STACK] = { stack, 2 },
 		[GUI_TITLE] = { title, 2 }, [GUI_REFRESH] = { refresh, 4 },
 		[GUI_CONFIRM] = { confirm, 2 }, [GUI_BACKGROUND] = { background, 1 },

@@ -9,6 +9,8 @@
 #include "tcb-report/size.h"
 #include "tools/plan_parts.h"
 
+enum { SUBSYSTEM_QUOTA = 16 << 10 };    // kernel memory for gates, signals, factories: each component
+
 static uint32_t
 add_signal(struct build *b, unsigned waiter, uint64_t label)
 {
@@ -22,13 +24,24 @@ say_size(struct build *b, unsigned c, const struct use *u, struct startup_client
 {
 	struct tcb_size size;
 
-	if (b->in->build == NULL || strcmp(u->type->name, "gui") != 0)
+	// what comes with a subsystem nobody has counted
+	if (b->in->build == NULL || u->relayed || strcmp(u->type->name, "gui") != 0)
 		return true;
 	if (!tcb_size(b->s, c, b->in->build, &size))
 		return scenario_error(b->s, b->s->components[c].at, "the sources of what %s relies "
 		                      "on are not in %s", b->s->components[c].name, b->in->build);
 	tcb_size_text(size, client->tcb);
 	return true;
+}
+
+// A signal for component `c`, which may choose who of its own waits for it.
+static cap_t
+give_rule(struct build *b, unsigned c, uint32_t signal)
+{
+	struct plan_cap cap = { c, b->space[c].next_cap++, PLAN_CAP_SIGNAL, signal, CAP_CTL, 0 };
+
+	plan_add(b, CAPS, &cap);
+	return cap.index;
 }
 
 static bool
@@ -42,6 +55,7 @@ connect(struct build *b, unsigned c, unsigned index)
 	struct startup_client client = { .id = id, .colour = u->colour,
 		.shared_size = u->shared, .private_size = u->private };
 	struct plan_gate gate = { u->server, 0, id };
+	cap_t wait = 0;
 
 	snprintf(use.name, sizeof use.name, "%s", u->name);
 	snprintf(use.type, sizeof use.type, "%s", u->type->name);
@@ -54,9 +68,12 @@ connect(struct build *b, unsigned c, unsigned index)
 	use.gate = plan_give(b, c, PLAN_CAP_GATE, plan_add(b, GATES, &gate));
 	if (u->type->up)
 		use.signal = plan_give(b, c, PLAN_CAP_SIGNAL, add_signal(b, u->server, id));
-	if (u->type->down)
-		client.signal =
-			plan_give(b, u->server, PLAN_CAP_SIGNAL, add_signal(b, c, index + 1));
+	if (u->type->down) {
+		uint32_t signal = add_signal(b, c, index + 1);
+
+		client.signal = plan_give(b, u->server, PLAN_CAP_SIGNAL, signal);
+		wait = u->relayed ? give_rule(b, c, signal) : 0;
+	}
 	if (u->shared > 0) {
 		uint32_t region = plan_add_region(b, PLAN_RAM, u->shared, 0, 0);
 		use.shared = plan_map(b, c, region, MEM_RW, MEM_KEEP);
@@ -71,6 +88,7 @@ connect(struct build *b, unsigned c, unsigned index)
 		client.dma_size = k->dma;
 	}
 	plan_append(&b->space[c].uses, &use, sizeof use);
+	plan_append(&b->space[c].waits, &wait, sizeof wait);
 	bool ok = say_size(b, c, u, &client);
 	plan_append(&server->clients, &client, sizeof client);
 	return ok;
@@ -136,6 +154,9 @@ assemble(struct build *b, struct bytes *out)
 	size_t blobs = out->size;
 	plan_append(out, b->blobs.data, b->blobs.size);
 	head.size = out->size;
+	head.memory = b->memory;
+	for (unsigned c = 0; c < b->s->component_count; c++)
+		head.quota += b->s->components[c].quota + SUBSYSTEM_QUOTA;
 	memcpy(out->data + at, &head, sizeof head);
 	struct plan_region *r = (struct plan_region *)(void *)(out->data + head.regions.offset);
 	for (uint32_t i = 0; i < head.regions.count; i++)
@@ -147,6 +168,23 @@ assemble(struct build *b, struct bytes *out)
 		c[i].symbols += (uint32_t)blobs;
 }
 
+// init has room for so much.
+static bool
+check_room(struct build *b)
+{
+	unsigned shares = b->parent != NULL ? PLAN_SUBSYSTEMS_MAX : 1;
+	size_t components = b->s->component_count;
+	size_t caps = components * PLAN_CAPS_EACH + b->table[GATES].size / sizeof(struct plan_gate) +
+		b->table[SIGNALS].size / sizeof(struct plan_signal);
+
+	if (components <= PLAN_COMPONENTS_MAX / shares &&
+	    b->table[REGIONS].size / sizeof(struct plan_region) <= PLAN_REGIONS_MAX / shares &&
+	    caps < (CAP_MAX - PLAN_CAPS_FIRST) / shares)
+		return true;
+	return scenario_error(b->s, b->s->at, "more components (%zu), regions or sessions than init "
+	                      "has room for", components);
+}
+
 static bool
 build(struct build *b, struct bytes *out)
 {
@@ -155,14 +193,24 @@ build(struct build *b, struct bytes *out)
 			return false;
 	for (unsigned c = 0; c < b->s->component_count; c++)
 		for (unsigned i = 0; i < b->s->components[c].use_count; i++)
-			if (!connect(b, c, i))
+			if (b->s->components[c].uses[i].of_parent)
+				plan_connect_parent(b, c, i);
+			else if (!connect(b, c, i))
 				return false;
+	for (unsigned c = 0; c < b->s->component_count; c++)
+		if (b->s->components[c].grows)
+			plan_lay_rest(b, c);
+	for (unsigned c = 0; c < b->s->component_count; c++)
+		if (!plan_lay_subsystems(b, c))
+			return false;
+	if (!check_room(b))
+		return false;
 	for (unsigned c = 0; c < b->s->component_count; c++)
 		if (!write_startup(b, c))
 			return false;
 	assemble(b, out);
 	uint64_t ram = scenario_memory(b->s) + out->size;
-	if (ram + SCENARIO_RESERVE / 2 > b->s->machine)
+	if (b->parent == NULL && ram + SCENARIO_RESERVE / 2 > b->s->machine)
 		return scenario_error(b->s, b->s->at,
 		                      "programs, boot modules and components take %lluK, too much "
 		                      "for the machine's %lluK",
@@ -174,7 +222,13 @@ build(struct build *b, struct bytes *out)
 bool
 plan_build(const struct plan_input *in, struct bytes *out)
 {
-	struct build b = { .in = in, .s = in->scenario };
+	return plan_build_in(in, NULL, out);
+}
+
+bool
+plan_build_in(const struct plan_input *in, const struct space *parent, struct bytes *out)
+{
+	struct build b = { .in = in, .s = in->scenario, .parent = parent };
 
 	*out = (struct bytes){ 0 };
 	b.space = calloc(b.s->component_count + 1, sizeof *b.space);
@@ -185,7 +239,7 @@ plan_build(const struct plan_input *in, struct bytes *out)
 		struct space *sp = &b.space[c];
 
 		free(sp->uses.data), free(sp->clients.data), free(sp->memories.data),
-			free(sp->irqs.data);
+			free(sp->irqs.data), free(sp->waits.data);
 	}
 	for (unsigned t = 0; t < TABLES; t++)
 		free(b.table[t].data);

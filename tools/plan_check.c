@@ -36,7 +36,7 @@ check_regions(const struct plan *p)
 
 		if (r->size == 0 || r->size % PAGE != 0 || (r->align != 12 && r->align != 21))
 			return "a region has a bad size or alignment";
-		if ((r->kind == PLAN_RAM && r->blob_size > r->size) || r->kind > PLAN_ADDRESS)
+		if ((r->kind == PLAN_RAM && r->blob_size > r->size) || r->kind > PLAN_REST)
 			return "a region is larger than itself, or of no kind";
 		if ((r->kind == PLAN_RAM || r->kind == PLAN_BLOB) &&
 		    (r->blob > p->size || r->blob_size > p->size - r->blob))
@@ -96,12 +96,18 @@ check_objects(const struct plan *p)
 {
 	uint32_t n = p->components.count;
 
-	for (uint32_t i = 0; i < p->gates.count; i++)
-		if (PLAN_ENTRY(p, gates, plan_gate, i)->server >= n)
+	for (uint32_t i = 0; i < p->gates.count; i++) {
+		const struct plan_gate *g = PLAN_ENTRY(p, gates, plan_gate, i);
+
+		if (g->parent != 0 ? g->server != PLAN_NOBODY : g->server >= n)
 			return "a gate to nobody";
-	for (uint32_t i = 0; i < p->signals.count; i++)
-		if (PLAN_ENTRY(p, signals, plan_signal, i)->waiter >= n)
+	}
+	for (uint32_t i = 0; i < p->signals.count; i++) {
+		const struct plan_signal *g = PLAN_ENTRY(p, signals, plan_signal, i);
+
+		if (g->waiter >= n && (g->parent == 0 || g->waiter != PLAN_NOBODY))
 			return "a signal to nobody";
+	}
 	for (uint32_t i = 0; i < p->ports.count; i++) {
 		const struct plan_port *a = PLAN_ENTRY(p, ports, plan_port, i);
 
@@ -118,22 +124,39 @@ check_objects(const struct plan *p)
 	return NULL;
 }
 
-// To something there is, and only to use it; of threads only the own one, and
-// only for legacy components.
+// To something there is, and only to use it.  To rule: who waits for one's own
+// signals; and for legacy components, at their places, the own thread, and what
+// subsystems are made with, which has no higher priority.
 static bool
 cap_good(const struct plan *p, const struct plan_cap *c)
 {
 	const struct plan_component *owner = PLAN_ENTRY(p, components, plan_component, c->component);
+	bool legacy = (owner->flags & PLAN_COMPONENT_TRUSTED) == 0;
 
 	switch (c->kind) {
 	case PLAN_CAP_GATE: return c->rights == CAP_SEND && c->object < p->gates.count;
-	case PLAN_CAP_SIGNAL: return c->rights == CAP_SEND && c->object < p->signals.count;
+	case PLAN_CAP_SIGNAL:
+		return c->object < p->signals.count &&
+		       (c->rights == CAP_SEND || (c->rights == CAP_CTL &&
+		        PLAN_ENTRY(p, signals, plan_signal, c->object)->waiter == c->component));
 	case PLAN_CAP_LOG: return c->rights == CAP_SEND;
 	case PLAN_CAP_THREAD:
-		return c->rights == CAP_CTL && c->index == STARTUP_OWN_THREAD &&
-		       (owner->flags & PLAN_COMPONENT_TRUSTED) == 0;
+		return c->rights == CAP_CTL && c->index == STARTUP_OWN_THREAD && legacy;
+	case PLAN_CAP_FACTORY:
+		return c->rights == CAP_SEND && c->index == STARTUP_FACTORY && legacy;
+	case PLAN_CAP_SCHEDULER:
+		return c->rights == CAP_CTL && c->index == STARTUP_SCHEDULER && legacy &&
+		       c->object > 0 && c->object < owner->priority;
 	default: return false;
 	}
+}
+
+static bool
+at_own_place(const struct plan_cap *c)
+{
+	return (c->kind == PLAN_CAP_THREAD && c->index == STARTUP_OWN_THREAD) ||
+	       (c->kind == PLAN_CAP_FACTORY && c->index == STARTUP_FACTORY) ||
+	       (c->kind == PLAN_CAP_SCHEDULER && c->index == STARTUP_SCHEDULER);
 }
 
 // Indices of capabilities, interrupts included: unique, in range, to something.
@@ -152,9 +175,7 @@ check_caps(const struct plan *p)
 		uint32_t owner = cap ? c->component : q->component,
 			 index = cap ? c->index : q->index;
 
-		bool own = cap && c->kind == PLAN_CAP_THREAD && index == STARTUP_OWN_THREAD;
-
-		if (owner >= p->components.count || (index < 8 && !own) ||
+		if (owner >= p->components.count || (index < 8 && !(cap && at_own_place(c))) ||
 		    index >= CAP_MAX || used[owner][index]++ != 0)
 			return "a capability index used twice or out of range";
 		if (cap && !cap_good(p, c))
@@ -195,6 +216,12 @@ check_component(const struct plan *p, uint32_t i)
 const char *
 plan_check(const struct plan *p, uint64_t size)
 {
+	return plan_check_in(p, size, NULL, 0);
+}
+
+const char *
+plan_check_in(const struct plan *p, uint64_t size, const struct plan *parent, uint32_t component)
+{
 	const char *why;
 
 	if (size < sizeof *p || p->magic != PLAN_MAGIC || p->version != PLAN_VERSION ||
@@ -211,5 +238,9 @@ plan_check(const struct plan *p, uint64_t size)
 		why = check_caps(p);
 	for (uint32_t i = 0; why == NULL && i < p->components.count; i++)
 		why = check_component(p, i);
+	if (why == NULL)
+		why = plan_check_bounds(p, parent, component);
+	for (uint32_t i = 0; why == NULL && i < p->components.count; i++)
+		why = plan_check_subsystems(p, i);
 	return why;
 }

@@ -103,15 +103,21 @@ lay_program(struct build *b, unsigned c, struct plan_component *pc)
 	return true;
 }
 
+void
+plan_tell_memory(struct build *b, unsigned c, const struct startup_memory *m, const char *name)
+{
+	struct startup_memory named = *m;
+
+	snprintf(named.name, sizeof named.name, "%s", name);
+	plan_append(&b->space[c].memories, &named, sizeof named);
+}
+
 static void
 tell_memory(struct build *b, unsigned c, const char *name, enum startup_memory_kind kind,
             uint64_t addr, uint64_t size, uint64_t physical)
 {
-	struct startup_memory m = { .kind = kind, .addr = addr, .size = size,
-	                            .physical = physical };
-
-	snprintf(m.name, sizeof m.name, "%s", name);
-	plan_append(&b->space[c].memories, &m, sizeof m);
+	plan_tell_memory(b, c, &(struct startup_memory){ .kind = kind, .addr = addr, .size = size,
+	                                                 .physical = physical }, name);
 }
 
 static bool
@@ -194,6 +200,26 @@ lay_devices(struct build *b, unsigned c)
 		}
 }
 
+// What a component makes subsystems with: its own factory, and priorities below its own.
+static void
+give_factory(struct build *b, unsigned c)
+{
+	plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_FACTORY, PLAN_CAP_FACTORY, 0, CAP_SEND, 0 });
+	plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_SCHEDULER, PLAN_CAP_SCHEDULER,
+	                                      b->s->components[c].priority - 1, CAP_CTL, 0 });
+}
+
+// The last region: it gets what the others leave.
+void
+plan_lay_rest(struct build *b, unsigned c)
+{
+	uint64_t size = b->s->components[c].heap;
+
+	tell_memory(b, c, "heap", MEMORY_REST,
+	            plan_map(b, c, plan_add_region(b, PLAN_REST, size, 0, 0), MEM_RW, MEM_KEEP),
+	            size, 0);
+}
+
 bool
 plan_lay(struct build *b, unsigned c)
 {
@@ -218,14 +244,16 @@ plan_lay(struct build *b, unsigned c)
 	if (k->argument != NULL)
 		snprintf(sp->startup.argument, sizeof sp->startup.argument, "%s", k->argument);
 	sp->startup.log = plan_give(b, c, PLAN_CAP_LOG, 0);
-	if (k->own_thread)
+	if (k->own_thread || k->subsystem_count > 0)
 		plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_OWN_THREAD, PLAN_CAP_THREAD, 0,
 		                                      CAP_CTL, 0 });
+	if (k->subsystem_count > 0)
+		give_factory(b, c);
 	if (!lay_program(b, c, &pc))
 		return false;
 	plan_map_at(b, c, plan_add_region(b, PLAN_RAM, k->stack, 0, 0), STACK_TOP - k->stack,
 	            MEM_RW, MEM_KEEP);
-	if (k->heap > 0)
+	if (k->heap > 0 && !k->grows)
 		tell_memory(b, c, "heap", MEMORY_HEAP,
 		            plan_map(b, c, plan_add_region(b, PLAN_RAM, k->heap, 0, 0), MEM_RW,
 		                     MEM_KEEP),

@@ -65,9 +65,13 @@ uint32_t
 plan_add_region(struct build *b, enum plan_region_kind kind, uint64_t size, uint64_t blob,
            uint64_t blob_size)
 {
-	struct plan_region r = { kind, size >= SUPERPAGE && kind != PLAN_BLOB ? 21 : 12,
-	                         plan_page_up(size), blob, blob_size };
+	// a subsystem's own memory lies close, whatever its size
+	bool super = size >= SUPERPAGE && kind != PLAN_BLOB &&
+		(b->parent == NULL || kind == PLAN_PARENT);
+	struct plan_region r = { kind, super ? 21 : 12, plan_page_up(size), blob, blob_size };
 
+	if (kind == PLAN_RAM || kind == PLAN_REST)
+		b->memory += r.size;
 	return plan_add(b, REGIONS, &r);
 }
 

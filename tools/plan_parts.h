@@ -17,6 +17,7 @@ struct space {
 	uint32_t dma_address;           // region: where its memory for DMA is
 	struct startup startup;
 	struct bytes uses, clients, memories, irqs;
+	struct bytes waits;             // cap_t by use: the signal it waits for, if relayed
 };
 
 // Blobs of a program, made once however many components run it.
@@ -32,6 +33,8 @@ struct build {
 	struct space *space;
 	struct image *image;
 	uint64_t *module;               // offset + 1 of those already in
+	const struct space *parent;     // of a subsystem: who gives it all it has
+	uint64_t memory;                // all its regions of RAM
 };
 
 extern const size_t plan_entry_size[TABLES];
@@ -62,5 +65,14 @@ uint64_t plan_map(struct build *b, unsigned c, uint32_t region, unsigned rights,
 // A capability for component `c`; returns its index.
 cap_t plan_give(struct build *b, unsigned c, enum plan_cap_kind kind, uint32_t object);
 
-// plan_lay.c: a component's own memory and device rights.
+// plan_lay.c: a component's own memory and device rights; last, memory that grows.
 bool plan_lay(struct build *b, unsigned c);
+void plan_lay_rest(struct build *b, unsigned c);
+void plan_tell_memory(struct build *b, unsigned c, const struct startup_memory *m, const char *name);
+
+// plan_nest.c: a use of the parent's; the plans of a component's own subsystems.
+void plan_connect_parent(struct build *b, unsigned c, unsigned index);
+bool plan_lay_subsystems(struct build *b, unsigned c);
+
+// plan_build.c
+bool plan_build_in(const struct plan_input *in, const struct space *parent, struct bytes *out);

@@ -7,14 +7,15 @@
 static const char *
 name_of(const struct plan *p, uint32_t component)
 {
-	return PLAN_ENTRY(p, components, plan_component, component)->name;
+	return component == PLAN_NOBODY ? "the parent's server" :
+		PLAN_ENTRY(p, components, plan_component, component)->name;
 }
 
 static void
 print_mappings(const struct plan *p, uint32_t c, FILE *out)
 {
 	static const char *const kinds[] = {
-		"ram", "blob", "framebuffer", "device", "root info", "address",
+		"ram", "blob", "framebuffer", "device", "root info", "address", "parent's", "rest",
 	};
 
 	for (uint32_t i = 0; i < p->mappings.count; i++) {
@@ -49,6 +50,12 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 			fputs("log\n", out);
 		} else if (k->kind == PLAN_CAP_THREAD) {
 			fputs("its own thread\n", out);
+		} else if (k->kind == PLAN_CAP_TASK) {
+			fprintf(out, "task of %s\n", name_of(p, k->object));
+		} else if (k->kind == PLAN_CAP_FACTORY) {
+			fputs("its own factory\n", out);
+		} else if (k->kind == PLAN_CAP_SCHEDULER) {
+			fprintf(out, "scheduler up to priority %u\n", k->object);
 		} else if (k->kind == PLAN_CAP_GATE) {
 			const struct plan_gate *g = PLAN_ENTRY(p, gates, plan_gate, k->object);
 			fprintf(out, "gate to %s, label %llu\n", name_of(p, g->server),
@@ -56,8 +63,9 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 		} else {
 			const struct plan_signal *s =
 				PLAN_ENTRY(p, signals, plan_signal, k->object);
-			fprintf(out, "signal to %s, label %llu\n", name_of(p, s->waiter),
-			        (unsigned long long)s->label);
+			fprintf(out, "signal to %s, label %llu%s\n", name_of(p, s->waiter),
+			        (unsigned long long)s->label,
+			        k->rights == CAP_CTL ? ", to rule" : "");
 		}
 	}
 	for (uint32_t i = 0; i < p->irqs.count; i++) {
@@ -76,6 +84,8 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 void
 plan_print(const struct plan *p, FILE *out)
 {
+	const struct plan *sub;
+
 	fprintf(out, "plan of %s: %llu bytes\n", p->scenario, (unsigned long long)p->size);
 	for (uint32_t i = 0; i < p->components.count; i++) {
 		const struct plan_component *c = PLAN_ENTRY(p, components, plan_component, i);
@@ -87,4 +97,11 @@ plan_print(const struct plan *p, FILE *out)
 		print_mappings(p, i, out);
 		print_caps(p, i, out);
 	}
+	for (uint32_t i = 0; i < p->components.count; i++)
+		for (uint32_t n = 0; (sub = plan_subsystem(p, i, n)) != NULL; n++) {
+			fprintf(out, "\nsubsystem of %s, from %lluK of memory and %lluK of kernel memory: ",
+			        name_of(p, i), (unsigned long long)sub->memory >> 10,
+			        (unsigned long long)sub->quota >> 10);
+			plan_print(sub, out);
+		}
 }

@@ -9,6 +9,7 @@ import gdb
 
 TASK, THREAD, GATE, SIGNAL, IRQ, FACTORY, SCHEDULER = 1, 2, 3, 4, 5, 7, 8
 ROOT_SCHEDULER, ROOT_FREE, PHYS_BASE = 3, 64, 0xffff800000000000
+EACH = 5        # PLAN_CAPS_EACH
 PRESENT, WRITABLE, USER, LARGE, NX, ADDRESS = 1, 2, 4, 128, 1 << 63, 0x000ffffffffff000
 
 
@@ -81,8 +82,8 @@ def main():
     root = next(t for t in tasks if int(t["caps"][0][ROOT_SCHEDULER]["obj"]) and
                 int(t["caps"][0][ROOT_SCHEDULER]["obj"]["type"]) == SCHEDULER)
     names = {int(root): "init"}
-    for i in range(4096 // 4 - ROOT_FREE):
-        index = ROOT_FREE + 4 * i + 1
+    for i in range((4096 - ROOT_FREE) // EACH):
+        index = ROOT_FREE + EACH * i + 1
         slots = root["caps"][index // 128]
         o = slots[index % 128]["obj"]
         if not int(o) or int(o["type"]) != TASK:

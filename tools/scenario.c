@@ -79,6 +79,7 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 	    !setting_bool(s, c, "background", &u->background) ||
 	    !setting_bool(s, c, "kill_destroys", &u->kill_destroys) || !read_relies_not(s, c, u))
 		return false;
+	u->of_parent = s->parent != NULL && strcmp(u->server_name, "parent") == 0;
 	if (u->label == NULL)
 		u->label = owner->name;
 	u->colour = (uint32_t)colour;
@@ -158,31 +159,12 @@ read_framebuffer(struct scenario *s, config_setting_t *c, struct component *k)
 }
 
 static bool
-read_texts(struct scenario *s, config_setting_t *c, const char *name, const char ***texts,
-           unsigned *count)
-{
-	config_setting_t *list;
-	void *out;
-
-	if (!setting_list(s, c, name, sizeof **texts, &list, count, &out))
-		return false;
-	*texts = out;
-	for (unsigned i = 0; i < *count; i++) {
-		(*texts)[i] = config_setting_get_string_elem(list, (int)i);
-		if ((*texts)[i] == NULL)
-			return scenario_error(s, setting_place(list), "\"%s\" must contain texts",
-			                      name);
-	}
-	return true;
-}
-
-static bool
 read_names(struct scenario *s, config_setting_t *c, struct component *k)
 {
 	config_setting_t *list;
 	void *out;
 
-	if (!read_texts(s, c, "modules", &k->modules, &k->module_count) ||
+	if (!setting_texts(s, c, "modules", &k->modules, &k->module_count) ||
 	    !setting_list(s, c, "serves", sizeof *k->serves, &list, &k->serves_count, &out))
 		return false;
 	k->serves = out;
@@ -232,7 +214,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		                             "restart",     "root_info", "uses",  "serves",
 		                             "modules",     "ports",     "irqs",  "devices", "dma",
 		                             "framebuffer", "own_thread", "budget", "argument",
-		                             NULL };
+		                             "grows", "relays", "subsystems", NULL };
 	config_setting_t *list;
 	const char *role = NULL;
 	uint64_t priority = 0, slice = 10000, budget = 0;
@@ -252,8 +234,9 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_string(s, c, "argument", false, &k->argument) ||
 	    !setting_bool(s, c, "restart", &k->restart) ||
 	    !setting_bool(s, c, "root_info", &k->root_info) ||
-	    !setting_bool(s, c, "own_thread", &k->own_thread) || !read_names(s, c, k) ||
-	    !read_rights(s, c, k))
+	    !setting_bool(s, c, "own_thread", &k->own_thread) ||
+	    !setting_bool(s, c, "grows", &k->grows) || !read_names(s, c, k) ||
+	    !read_rights(s, c, k) || !scenario_read_relays(s, c, k))
 		return false;
 	k->priority = (unsigned)priority, k->slice = (unsigned)slice, k->budget = (unsigned)budget;
 	k->trusted = strcmp(role, "trusted") == 0;
@@ -267,7 +250,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	for (unsigned i = 0; i < k->use_count; i++)
 		if (!read_use(s, config_setting_get_elem(list, i), k, &k->uses[i]))
 			return false;
-	return true;
+	return scenario_read_subsystems(s, k);
 }
 
 static bool
@@ -295,7 +278,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	    !setting_string(s, root, "purpose", true, &s->purpose) ||
 	    !setting_size(s, root, "machine", &s->machine) || !scenario_read_types(s, root) ||
 	    !setting_string(s, root, "qemu", false, &s->qemu) ||
-	    !read_texts(s, root, "instead_of", &s->instead_of, &s->instead_count) ||
+	    !setting_texts(s, root, "instead_of", &s->instead_of, &s->instead_count) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;
 	s->at = setting_place(config_setting_get_member(root, "title"));
@@ -317,11 +300,18 @@ read_scenario(struct scenario *s, config_setting_t *root)
 bool
 scenario_open(struct scenario *s, const char *path)
 {
+	return scenario_open_in(s, path, NULL);
+}
+
+bool
+scenario_open_in(struct scenario *s, const char *path, const struct component *parent)
+{
 	const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
 	size_t n = strcspn(base, ".");
 	char *dir = strndup(path, (size_t)(base - path));
 
 	memset(s, 0, sizeof *s);
+	s->parent = parent;
 	config_init(&s->config);
 	snprintf(s->name, sizeof s->name, "%.*s", (int)n, base);
 	config_set_include_dir(&s->config, dir != NULL && *dir != '\0' ? dir : ".");
@@ -343,6 +333,7 @@ scenario_close(struct scenario *s)
 	for (unsigned i = 0; i < s->component_count; i++) {
 		struct component *k = &s->components[i];
 
+		scenario_close_subsystems(k);
 		free(k->serves), free(k->uses), free(k->ports);
 		free(k->irqs), free(k->devices), free(k->modules);
 	}

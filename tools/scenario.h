@@ -26,6 +26,9 @@ struct place { const char *file; unsigned line; };
 
 struct use {
 	struct place at;
+	bool relayed;                   // not for the component itself: for one of its subsystems
+	bool of_parent;                 // in a subsystem: use number `server` of the parent
+
 	const char *name;               // default: the session type
 	const struct session_type *type;
 	const char *server_name;
@@ -35,6 +38,7 @@ struct use {
 	bool hover, background, kill_destroys;
 	uint64_t shared, private;
 	const char *relies_not[PROPERTIES];     // the reason; NULL: relied upon
+	char *texts;                            // name and label, if relayed
 };
 
 struct port   { struct place at; unsigned first, count; const char *reason; };
@@ -46,6 +50,13 @@ struct device {
 	bool wc, read_only;
 	bool iommu;                     // confines the devices of its holder's clients
 	const char *reason;
+};
+
+// A session that a component's subsystems may have, from this server.
+struct relay {
+	struct place at;
+	const struct session_type *type;
+	const char *server_name, *label;        // label: stands before theirs
 };
 
 struct component {
@@ -65,6 +76,11 @@ struct component {
 	struct irq *irqs;
 	struct device *devices;
 	const char **modules;                   // "name", "prefix*", "?optional"
+	bool grows;                             // heap: and what is left of the subsystem's memory
+	unsigned relay_count, subsystem_count;
+	struct relay *relays;
+	const char **subsystem_files;
+	struct scenario *subsystems;            // those that have been read
 };
 
 struct goal {
@@ -85,6 +101,7 @@ struct scenario {
 	struct session_type *types;     // the scenario's own, besides the system's
 	struct goal *goals;
 	struct component *components;
+	const struct component *parent; // of a subsystem
 	config_t config;                // owns the strings
 	char error[512];                // "FILE:LINE: sentence"
 };
@@ -96,6 +113,18 @@ enum { SCENARIO_RESERVE = 12 << 20 };
 // Reads and checks.  False: s->error says why.  Either way scenario_close.
 bool scenario_open(struct scenario *s, const char *path);
 void scenario_close(struct scenario *s);
+
+// subsystem.c: "relays" and "subsystems" of a component, whose other settings have
+// been read.  What a subsystem uses of its parent becomes a use of the component.
+bool scenario_read_relays(struct scenario *s, config_setting_t *c, struct component *k);
+bool scenario_read_subsystems(struct scenario *s, struct component *k);
+void scenario_close_subsystems(struct component *k);
+
+// Besides what every scenario must be: what a subsystem must.
+bool scenario_check_subsystem(struct scenario *s);
+
+// As scenario_open, a subsystem of `parent`.
+bool scenario_open_in(struct scenario *s, const char *path, const struct component *parent);
 
 // One of the system's or of the scenario's own; NULL if there is none.
 const struct session_type *session_type(const struct scenario *s, const char *name);

@@ -55,7 +55,8 @@ check_names(struct scenario *s)
 		if (k->argument != NULL && (strlen(k->argument) > 47 || !printable(k->argument)))
 			return scenario_error(s, k->at, "an argument must be printable ASCII "
 			                      "of at most 47 characters");
-		if (strcmp(k->name, "init") == 0 || strcmp(k->name, "kernel") == 0)
+		if (strcmp(k->name, "init") == 0 || strcmp(k->name, "kernel") == 0 ||
+		    strcmp(k->name, "parent") == 0)
 			return scenario_error(s, k->at, "the name \"%s\" is taken", k->name);
 		if ((unsigned)find(s, k->name) != i)
 			return scenario_error(s, k->at, "a second component is called \"%s\"",
@@ -84,7 +85,7 @@ is_mac(const char *text)
 
 // Calls go uphill, to somebody who serves this.
 static bool
-check_use(struct scenario *s, const struct component *k, struct use *u)
+check_server(struct scenario *s, const struct component *k, struct use *u)
 {
 	int server = find(s, u->server_name);
 
@@ -101,6 +102,19 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 			s, u->at,
 			"%s (priority %u) may call only servers of higher priority, not %s (%u)",
 			k->name, k->priority, target->name, target->priority);
+	for (unsigned p = 0; k->trusted && !target->trusted && p < PROPERTIES; p++)
+		if (u->relies_not[p] == NULL)
+			return scenario_error(s, u->at, "trusted %s relies on legacy %s for %s: give "
+			                      "a reason in relies_not", k->name, target->name,
+			                      property_name[p]);
+	return true;
+}
+
+static bool
+check_use(struct scenario *s, const struct component *k, struct use *u)
+{
+	if (!u->of_parent && !check_server(s, k, u))
+		return false;
 	if (!scenario_name(u->name, 15))
 		return scenario_error(
 			s, u->at,
@@ -119,13 +133,6 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 	if (strcmp(u->type->name, "net") == 0 && !is_mac(u->label))
 		return scenario_error(s, u->at, "the label of a net session is a locally "
 		                      "administered address, such as \"02:00:00:00:00:01\"");
-	if (k->trusted && !target->trusted)
-		for (unsigned p = 0; p < PROPERTIES; p++)
-			if (u->relies_not[p] == NULL)
-				return scenario_error(s, u->at,
-				                      "trusted %s relies on legacy %s for %s: give "
-				                      "a reason in relies_not",
-				                      k->name, target->name, property_name[p]);
 	return true;
 }
 
@@ -152,7 +159,7 @@ confusable(uint32_t a, uint32_t b)
 static bool
 check_pair(struct scenario *s, const struct use *u, const struct use *other)
 {
-	if (u->type != other->type || u->server != other->server)
+	if (u->type != other->type || u->server != other->server || u->of_parent != other->of_parent)
 		return true;
 	if (strcasecmp(u->label, other->label) == 0)
 		return scenario_error(
@@ -315,7 +322,8 @@ is_used(const struct scenario *s, unsigned server)
 {
 	for (unsigned i = 0; i < s->component_count; i++)
 		for (unsigned j = 0; j < s->components[i].use_count; j++)
-			if (s->components[i].uses[j].server == server)
+			if (s->components[i].uses[j].server == server &&
+			    !s->components[i].uses[j].of_parent)
 				return true;
 	return false;
 }
@@ -349,7 +357,8 @@ scenario_memory(const struct scenario *s)
 
 		sum += k->heap + k->stack + k->quota + k->dma;
 		for (unsigned j = 0; j < k->use_count; j++)
-			sum += k->uses[j].shared + k->uses[j].private;
+			if (!k->uses[j].of_parent)
+				sum += k->uses[j].shared + k->uses[j].private;
 	}
 	return sum;
 }
@@ -359,7 +368,7 @@ check_memory(struct scenario *s)
 {
 	uint64_t sum = scenario_memory(s);
 
-	if (sum + SCENARIO_RESERVE > s->machine)
+	if (s->parent == NULL && sum + SCENARIO_RESERVE > s->machine)
 		return scenario_error(s, s->at,
 		                      "the components take %lluK and the system %uK, more than the "
 		                      "machine's %lluK",
@@ -384,5 +393,6 @@ bool
 scenario_check(struct scenario *s)
 {
 	return check_names(s) && check_uses(s) && check_rights(s) && check_dma(s) &&
-	       check_goals(s) && check_memory(s);
+	       check_goals(s) && check_memory(s) &&
+	       scenario_check_subsystem(s);
 }

@@ -10,6 +10,8 @@ static const struct session_type types[] = {
 	{ .name = "input", .shared = 8 << 10, .down = true },
 	{ .name = "sign", .shared = 512 << 10, .down = true },
 	{ .name = "pci" },
+	{ .name = "log" },
+	{ .name = "launcher", .down = true },
 	{ .name = "net", .shared = 264 << 10, .up = true, .down = true },
 	{ .name = "packet", .shared = 264 << 10, .up = true, .down = true },
 	{ .name = "sa", .down = true },

@@ -147,3 +147,22 @@ setting_property(struct scenario *s, config_setting_t *group, enum property *out
 		s, setting_place(config_setting_get_member(group, "property")),
 		"\"%s\" is not a property: confidentiality, integrity or availability", text);
 }
+
+bool
+setting_texts(struct scenario *s, config_setting_t *c, const char *name, const char ***texts,
+              unsigned *count)
+{
+	config_setting_t *list;
+	void *out;
+
+	if (!setting_list(s, c, name, sizeof **texts, &list, count, &out))
+		return false;
+	*texts = out;
+	for (unsigned i = 0; i < *count; i++) {
+		(*texts)[i] = config_setting_get_string_elem(list, (int)i);
+		if ((*texts)[i] == NULL)
+			return scenario_error(s, setting_place(list), "\"%s\" must contain texts",
+			                      name);
+	}
+	return true;
+}

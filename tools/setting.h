@@ -25,6 +25,10 @@ bool setting_size(struct scenario *s, config_setting_t *group, const char *name,
 bool setting_list(struct scenario *s, config_setting_t *group, const char *name, size_t size,
                   config_setting_t **list, unsigned *count, void **out);
 
+// A list of texts.
+bool setting_texts(struct scenario *s, config_setting_t *group, const char *name,
+                   const char ***texts, unsigned *count);
+
 // The setting "property".
 bool setting_property(struct scenario *s, config_setting_t *group, enum property *out);
 

@@ -3,12 +3,23 @@
 // the order of the tables.  One boot module, mapped page aligned: header,
 // tables, then page-aligned blobs.  All offsets are from the header's start.
 // init trusts it as it trusts its own code, but checks the magic and version.
+//
+// The plan of a subsystem is a boot module of the component that starts it, which
+// is init again, as a component: what is init's own (parent, PLAN_PARENT) are then
+// indices of that component's capabilities and addresses in its memory.
 #pragma once
 
 #include <stdint.h>
 
 #define PLAN_MAGIC 0x4e414c5056545256ull
-enum { PLAN_VERSION = 1, PLAN_NAME = 32 };
+enum { PLAN_VERSION = 2, PLAN_NAME = 32 };
+
+// What init has room for; each subsystem has an equal part of it.
+enum {
+	PLAN_COMPONENTS_MAX = 64, PLAN_REGIONS_MAX = 1024, PLAN_CAPS_FIRST = 64,
+	PLAN_SUBSYSTEMS_MAX = 8,
+	PLAN_CAPS_EACH = 5,     // of init's capability indices, for a component
+};
 
 struct plan_table { uint32_t offset, count; };
 
@@ -19,6 +30,7 @@ struct plan {
 	uint64_t size;                  // of the whole plan with blobs, bytes
 	char     scenario[PLAN_NAME];
 	struct plan_table components, regions, mappings, gates, signals, irqs, caps, ports;
+	uint64_t memory, quota;         // a subsystem's: RAM and kernel memory it needs, bytes
 };
 
 // A component is a factory, a task and its first thread.
@@ -45,6 +57,9 @@ enum plan_region_kind {
 	PLAN_ROOT_INFO,                 // copy of struct root_info, read-only
 	PLAN_ADDRESS,                   // a page whose first 8 bytes are the physical address
 					// of region `blob`, an earlier one, which is RAM
+	PLAN_PARENT,                    // init's own memory at address `blob`, zeroed: a session's
+	PLAN_REST,                      // zeroed RAM, what is left of a subsystem's memory and at
+	                                // least `size`; the first 8 bytes: how much it is
 };
 
 struct plan_region {
@@ -64,8 +79,11 @@ struct plan_mapping {
 };
 
 // Gates and signals are bound to the server's (waiter's) thread under `label`.
-struct plan_gate   { uint32_t server, reserved; uint64_t label; };
-struct plan_signal { uint32_t waiter, reserved; uint64_t label; };
+// With `parent` it is init's own capability there and not a new object; then
+// PLAN_NOBODY receives from it here.
+enum { PLAN_NOBODY = 0xffffffff };
+struct plan_gate   { uint32_t server, parent; uint64_t label; };
+struct plan_signal { uint32_t waiter, parent; uint64_t label; };
 
 // Interrupt line given to a component: CAP_SEND at `index`, bound to its thread.
 struct plan_irq { uint32_t component, line, index, reserved; uint64_t label; };
@@ -76,6 +94,8 @@ enum plan_cap_kind {
 	PLAN_CAP_LOG,                   // the component's log gate
 	PLAN_CAP_THREAD,                // its own thread, CAP_CTL: thread-local storage
 	PLAN_CAP_TASK,                  // the task of component `object`, CAP_DELETE: to destroy it
+	PLAN_CAP_FACTORY,               // the component's own factory
+	PLAN_CAP_SCHEDULER,             // gives priorities up to `object`
 };
 struct plan_cap {
 	uint32_t component, index;      // where it appears
@@ -93,7 +113,7 @@ struct plan_symbols {
 	struct { uint32_t addr, name; } symbol[];
 };
 
-_Static_assert(sizeof(struct plan) == 120, "layout");
+_Static_assert(sizeof(struct plan) == 136, "layout");
 _Static_assert(sizeof(struct plan_component) == 88, "layout");
 _Static_assert(sizeof(struct plan_region) == 32, "layout");
 _Static_assert(sizeof(struct plan_mapping) == 24, "layout");

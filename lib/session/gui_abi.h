@@ -17,7 +17,8 @@
 // Views are numbered by the client.  Coordinates of views are screen pixels,
 // between +-GUI_POSITION_MAX; those of a child count from its parent's corner.
 // All numbers are checked; a failed call changes nothing; words not sent count
-// as 0.  After the user locked the session out every call fails with ERR_GONE.
+// as 0.  SESSION_RESET (reset.h): no views, no buffer, the input ring from its start.
+// After the user locked the session out every call fails with ERR_GONE.
 #pragma once
 
 #include <session/input.h>

@@ -56,6 +56,24 @@ sched_set(cap_t scheduler, cap_t thread, unsigned priority, uint32_t slice_us)
 	return sys_request(scheduler, SCHED_SET, 3);
 }
 
+// At index: a scheduler that gives priorities up to `priority`, paid by `factory`.
+static inline enum err
+sched_bound(cap_t scheduler, cap_t factory, cap_t index, unsigned priority)
+{
+	utcb()->mr[0] = factory, utcb()->mr[1] = index, utcb()->mr[2] = priority;
+	return sys_request(scheduler, SCHED_BOUND, 3);
+}
+
+// Bytes.
+static inline enum err
+factory_quota(cap_t factory, uint64_t *limit, uint64_t *used)
+{
+	enum err e = sys_request(factory, FACTORY_QUOTA, 0);
+
+	*limit = utcb()->mr[0], *used = utcb()->mr[1];
+	return e;
+}
+
 static inline enum err
 object_destroy(cap_t object)
 {

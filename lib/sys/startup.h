@@ -17,8 +17,9 @@ enum {
 };
 
 // Where a component finds its own thread, if the scenario says `own_thread`
-// (POSIX programs: thread-local storage).
-enum { STARTUP_OWN_THREAD = 1 };
+// (POSIX programs: thread-local storage) or `subsystems`; and, for these, what they
+// are made with: at the places where the root task has its own (ROOT_* in abi/kip.h).
+enum { STARTUP_OWN_THREAD = 1, STARTUP_FACTORY, STARTUP_SCHEDULER };
 
 #define STARTUP_MAGIC 0x5452415453545256ull
 
@@ -64,6 +65,9 @@ enum startup_memory_kind {
 	MEMORY_ROM,             // a boot module (key, drafts, font), read-only; size in bytes
 	MEMORY_DEVICE,          // device memory; `name` from the scenario
 	MEMORY_ROOT_INFO,       // struct root_info, read-only
+	MEMORY_PLAN,            // the plan of a subsystem, readable and executable
+	MEMORY_REST,            // as MEMORY_HEAP, but the first 8 bytes say how much there is, at
+				// least `size`: what is left of a subsystem's memory
 	MEMORY_DMA,             // RAM in one piece, zeroed
 };
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include <session/reset.h>
 #include "nitpicker_world.h"
 
 static const uint32_t attention[] = { KEY_F12, KEY_SCROLLLOCK, KEY_F11, KEY_SYSRQ };
@@ -275,6 +276,7 @@ test_kill(void **state)
 	assert_null(world->np.focus);
 	assert_int_equal(world_view(0, 0, (struct rect){ 0, 40, 9, 9 }, 0, 0), ERR_GONE);
 	assert_int_equal(world_call(0, GUI_INFO, 0, NULL), ERR_GONE);
+	assert_int_equal(world_call(0, SESSION_RESET, 0, NULL), ERR_GONE);
 	assert_null(stack_at(&world->np, 10, 50));
 	world_event(INPUT_PRESS, KEY_ESC, 0, 0);
 	assert_string_equal(world->log, "kill mode off");
@@ -283,6 +285,43 @@ test_kill(void **state)
 	world_event(INPUT_PRESS, KEY_A, 0, 0);
 	assert_false(input_get(&world->client[0], &ev));
 	assert_int_equal(world_view(1, 0, (struct rect){ 50, 40, 9, 9 }, 0, 0), OK);
+}
+
+// A session for another client: nothing is left of the first one.
+static void
+test_session_reset(void **state)
+{
+	struct input_ring *ring = (struct input_ring *)(uintptr_t)world->plan[0].shared;
+	struct input_event ev;
+
+	(void)state;
+	focus(0);
+	world_event(INPUT_PRESS, KEY_A, 0, 0);
+	world_child(0, 1, 0, (struct rect){ 5, 5, 9, 9 }, 0, 0);
+	assert_int_equal(world_call(0, SESSION_RESET, 0, NULL), OK);
+	assert_null(world->np.focus);
+	assert_int_equal(world->session[0]->shown, 0);
+	assert_null(stack_at(&world->np, 10, 50));
+	assert_int_equal(world_title(0, 0, "none"), ERR_ARG);
+	assert_int_equal(world_refresh(0, (struct rect){ 0, 0, 96, 64 }), OK);
+	for (int32_t y = STRIP; y < SCREEN_H; y++)
+		for (int32_t x = 0; x < SCREEN_W; x++)
+			assert_true(stack_at(&world->np, x, y) == NULL ||
+			            stack_at(&world->np, x, y)->session != world->session[0]);
+	assert_int_equal(world->session[0]->width, 0);
+	flush();
+	// its memory is cleared by whoever has it next
+	memset(ring, 0, sizeof *ring);
+	world->client[0] = gui_input(world->plan[0].shared);
+	assert_int_equal(world_buffer(0, BUFFER_W, BUFFER_H), OK);
+	assert_int_equal(world_view(0, 0, (struct rect){ 0, 40, 40, 40 }, 0, 0), OK);
+	world_event(INPUT_RELEASE, KEY_A, 0, 0);        // of the first client's press
+	assert_false(input_get(&world->client[0], &ev));
+	focus(0);
+	world_event(INPUT_PRESS, KEY_S, 0, 0);
+	while (input_get(&world->client[0], &ev) && ev.type != INPUT_PRESS)
+		;
+	assert_int_equal(ev.code, KEY_S);
 }
 
 static void
@@ -439,7 +478,7 @@ main(void)
 		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_driver_reset),
 		CASE(test_drag_outside),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
-		CASE(test_kill), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
+		CASE(test_kill), CASE(test_session_reset), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
 		CASE(test_confirm_glass), CASE(test_screen_mode),
 	};
 

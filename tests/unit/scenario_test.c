@@ -18,7 +18,7 @@
 #include "tools/plan_build.h"
 #include "tools/plan_check.h"
 
-static struct plan_program programs[] = { { .name = "good" } };
+static struct plan_program programs[] = { { .name = "good" }, { .name = "init" } };
 static const unsigned char key[] = "key bytes", mail[5000] = "mail bytes";
 static struct plan_module modules[] = {
 	{ "key", key, sizeof key }, { "mail/a", mail, sizeof mail }, { "mail/b", key, 0 },
@@ -36,6 +36,7 @@ setup(void **state)
 	close(fd);
 	assert_null(elf_open(&programs[0].elf, path));
 	unlink(path);
+	programs[1].elf = programs[0].elf;
 	return 0;
 }
 
@@ -52,7 +53,7 @@ static struct plan *
 compile(const char *path, char error[512], size_t *size)
 {
 	static struct scenario s;
-	struct plan_input in = { &s, programs, modules, 1, 3, NULL };
+	struct plan_input in = { &s, programs, modules, 2, 3, NULL };
 	struct bytes out = { 0 };
 	bool ok = scenario_open(&s, path) && plan_build(&in, &out);
 
@@ -94,7 +95,7 @@ bad_files_get_their_message(void **state)
 		n++;
 	}
 	closedir(d);
-	assert_true(n >= 50);
+	assert_true(n >= 65);
 }
 
 static struct plan *
@@ -348,6 +349,64 @@ damaged_plans_are_seen(void **state)
 	free(p);
 }
 
+// A plan in a plan: what is inside has its parent's session with the server, by the
+// parent's numbers, and its memory last, to grow.
+static void
+subsystems_are_within_their_parent(void **state)
+{
+	char error[512];
+	size_t size;
+	struct plan *p = compile("tests/scenario/good-nested.cfg", error, &size);
+
+	(void)state;
+	assert_string_equal(error, "");
+	assert_null(plan_check(p, size));
+	struct plan *sub = (struct plan *)(uintptr_t)plan_subsystem(p, 1, 0);
+	const struct startup *outer = startup_of(p, 1), *inner = startup_of(sub, 0);
+	const struct startup_use *have = TABLE(outer, uses, startup_use);
+	const struct startup_use *use = TABLE(inner, uses, startup_use);
+	const struct startup_client *shown = TABLE(startup_of(p, 0), clients, startup_client);
+
+	assert_null(plan_subsystem(p, 1, 1));
+	assert_null(plan_subsystem(p, 0, 0));
+	assert_string_equal(shown[0].label, "Outer > Inner");
+	assert_int_equal(shown[0].colour, 0x30d050);
+	const struct plan_cap *gate = cap_at(sub, 0, use->gate);
+	struct plan_gate *g = (void *)((char *)sub + sub->gates.offset);
+	struct plan_signal *wait = (void *)((char *)sub + sub->signals.offset);
+
+	g += gate->object;
+	assert_int_equal(g->parent, have->gate);
+	assert_int_equal(g->server, PLAN_NOBODY);
+	assert_int_equal(wait->waiter, 0);
+	assert_int_equal(wait->label, use->label);
+	assert_int_equal(cap_at(p, 1, wait->parent)->rights, CAP_CTL);
+	struct plan_region *regions = (void *)((char *)sub + sub->regions.offset);
+	struct plan_region *memory = regions + region_at(sub, 0, use->shared);
+
+	assert_int_equal(memory->kind, PLAN_PARENT);
+	assert_int_equal(memory->blob, have->shared);
+	assert_int_equal(use->shared_size, have->shared_size);
+	assert_int_equal(regions[sub->regions.count - 1].kind, PLAN_BLOB);      // a startup page
+	assert_int_equal(cap_at(p, 1, STARTUP_FACTORY)->kind, PLAN_CAP_FACTORY);
+	struct plan_cap *scheduler = (struct plan_cap *)(uintptr_t)cap_at(p, 1, STARTUP_SCHEDULER);
+	struct plan_component *comps = (void *)((char *)sub + sub->components.offset);
+
+	assert_int_equal(scheduler->object, 99);
+	DAMAGED(scheduler->object, 100u, "a capability to nothing, or with more rights than to use it");
+	DAMAGED(g->parent, have->gate + 50, "a gate that the parent does not have");
+	DAMAGED(g->parent, 0u, "a gate to nobody");
+	DAMAGED(wait->parent, have->gate, "a signal that the parent does not have");
+	DAMAGED(wait->parent, 999u, "a signal that the parent does not have");
+	DAMAGED(memory->blob, memory->blob + 4096, "memory that the parent does not have");
+	DAMAGED(memory->size, memory->size + 4096, "memory that the parent does not have");
+	DAMAGED(memory->kind, (uint32_t)PLAN_DEVICE, "memory that only a subsystem or only the root task has");
+	DAMAGED(sub->memory, sub->memory - 4096, "a subsystem with devices, or with other memory than it says");
+	DAMAGED(comps->priority, 100u, "a component above the priority of its parent");
+	DAMAGED(sub->size, sub->size - 1, "not a plan, or of another size");
+	free(p);
+}
+
 // What only the modules decide: too much of them, or too many.
 static void
 too_much_is_refused(void **state)
@@ -393,6 +452,7 @@ main(void)
 		cmocka_unit_test(programs_are_laid_out),
 		cmocka_unit_test(plans_are_reproducible),
 		cmocka_unit_test(damaged_plans_are_seen),
+		cmocka_unit_test(subsystems_are_within_their_parent),
 		cmocka_unit_test(too_much_is_refused),
 	};
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,starter,tests/apps/starter/main.c))

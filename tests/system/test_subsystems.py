@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""init as a component: subsystems that come and go, and what is free before and after."""
+
+import pytest
+
+from guest import boot, make
+
+
+@pytest.fixture(scope="module")
+def machine():
+    with boot("subsystems", mem="64M") as guest:
+        guest.wait_line(r"^\[starter\] done$", limit=120)
+        yield guest
+
+
+def test_everything_comes_back(machine):
+    """200 subsystems were started and destroyed, one faulted, bad calls were refused: the test
+    program tells each figure that is not as it was before."""
+    said = [line for line in machine.lines() if line.startswith("[starter]")]
+    assert [line.split()[1] for line in said] == ["painter", "eater", "crash", "done"]
+    assert len(machine.since(0, r"^\[subsystems\] \w+: destroyed$")) == 204
+
+
+def test_memory_that_grows(machine):
+    """A program has all that its subsystem was given, less what is needed for itself."""
+    given, needs = 3 << 20, int(machine.since(0, r"^\[starter\] eater")[0].split()[2])
+    machine.wait_line(rf"^\[subsystems\] eater/eater: heap {given - needs + (64 << 10)}$")
+
+
+def test_fault_in_a_subsystem(machine):
+    line = machine.wait_line(r"^\[subsystems\] crash/crasher: fault at (0x\w+) \((\w+)\+")
+    assert line[2] in ("main", "live")
+    machine.wait_line(r"^\[subsystems\] crash/crasher: stopped$")
+
+
+def test_nobody_else_notices(machine):
+    assert not machine.since(0, r"\[init\] .*(fault|stopped)")
+
+
+def test_window_after_many_lives(machine):
+    """The last painter has its window, keyboard and pointer, the ones before left nothing."""
+    machine.wait_line(r"^\[subsystems\] painter/painter: ready$")
+    machine.wait_screen(lambda s: s.pixel(101, 101) & 0xff0000 == 0x400000, "the painter's window")
+    mark = machine.mark()
+    machine.click(200, 150)
+    machine.wait_line(r"painter/painter: press 272", mark)
+    machine.key("a")
+    machine.wait_line(r"painter/painter: press 30", mark)
+    machine.wait_line(r"^\[nitpicker\] focus Sub > Painter$", mark)
+
+
+def test_killed_session(machine):
+    """Last: the user locks it out."""
+    machine.click(200, 150)
+    mark = machine.mark()
+    machine.key("f11")
+    machine.wait_line("kill mode on", mark)
+    machine.move(200, 150)
+    machine.until(lambda: machine.click(200, 150) or machine.since(mark, "locked out Sub > Painter"),
+                  "the view has been at rest and is locked out")
+    machine.key("esc")
+
+
+def test_plan_is_printed():
+    done = make("-s", "plan", "SCENARIO=subsystems")
+    assert done.returncode == 0
+    assert "subsystem of subsystems" in done.stdout and "plan of eater" in done.stdout
