@@ -148,7 +148,7 @@ shows_sizes(const struct plan *plan, const struct report *r, uint32_t c)
 	const struct component *k = &r->scenario->components[c];
 
 	for (unsigned i = 0; i < k->use_count; i++)
-		if (strcmp(k->uses[i].type->name, "gui") == 0 &&
+		if (strcmp(k->uses[i].type->name, "gui") == 0 && !k->uses[i].relayed &&
 		    !shows_size(plan, k->uses[i].server, &r->parts[PART_FIRST + c]))
 			return false;
 	return true;

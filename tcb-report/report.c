@@ -142,7 +142,7 @@ size_part(struct part *p, const struct scenario *s, unsigned c, const char *buil
 	const struct component *k = &s->components[c];
 
 	for (unsigned i = 0; i < k->use_count; i++)
-		if (strcmp(k->uses[i].type->name, "gui") == 0)
+		if (strcmp(k->uses[i].type->name, "gui") == 0 && !k->uses[i].relayed)
 			p->label = k->uses[i].label;
 	if (!tcb_size(s, c, build, &p->rests_on))
 		return false;
