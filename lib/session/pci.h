@@ -62,26 +62,29 @@ pci_config(struct pci_session s, uint32_t offset, uint32_t *value)
 	return e;
 }
 
+// A client that was started again still has what it had mapped.
+static inline enum err
+pci_map(struct pci_session s, unsigned bar, enum fpage_type type, fpage_t window)
+{
+	utcb()->window[type] = window;
+	utcb()->mr[0] = bar;
+	enum err e = sys_request(s.gate, PCI_MAP, 1);
+	utcb()->window[type] = 0;
+	return e == ERR_EXISTS ? OK : e;
+}
+
 // The ports of a base address register keep their numbers.
 static inline enum err
 pci_map_ports(struct pci_session s, unsigned bar)
 {
-	utcb()->window[FPAGE_PORT] = fpage_port(0, 16, 1);
-	utcb()->mr[0] = bar;
-	enum err e = sys_request(s.gate, PCI_MAP, 1);
-	utcb()->window[FPAGE_PORT] = 0;
-	return e;
+	return pci_map(s, bar, FPAGE_PORT, fpage_port(0, 16, 1));
 }
 
 // Its pages, uncached, at `addr`; addr is aligned to 1 << order and nothing else is there.
 static inline enum err
 pci_map_memory(struct pci_session s, unsigned bar, uint64_t addr, unsigned order)
 {
-	utcb()->window[FPAGE_MEM] = fpage_mem(addr, order, MEM_RW);
-	utcb()->mr[0] = bar;
-	enum err e = sys_request(s.gate, PCI_MAP, 1);
-	utcb()->window[FPAGE_MEM] = 0;
-	return e;
+	return pci_map(s, bar, FPAGE_MEM, fpage_mem(addr, order, MEM_RW));
 }
 
 static inline enum err
