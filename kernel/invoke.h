@@ -10,6 +10,8 @@ struct thread;
 // when the thread runs again.
 #define RESTART ((enum err)0xff)
 
-// Returns the thread to run.  The fast path (fastpath.c), and all the rest.
+// Each returns the thread to run.  The fast path (fastpath.c), and all the rest;
+// a call to an object of the kernel, which is at that index.
 struct thread *syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline);
 struct thread *syscall_slow(uint64_t cap_flags, tag_t tag, uint64_t deadline);
+struct thread *syscall_object(uint64_t cap_flags, tag_t tag, uint64_t deadline);

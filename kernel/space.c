@@ -7,6 +7,7 @@
 #include <invoke.h>
 #include <preempt.h>
 #include <space.h>
+#include <string.h>
 #include <task.h>
 #include <x86/mmu.h>
 #include <x86/x86.h>
@@ -29,10 +30,14 @@ new_table(struct task *t, uint64_t *entry, unsigned level)
 {
 	uint64_t *table = factory_alloc_frame(t->obj.factory);
 
+	struct frame *parent = frame_of(entry);
+	uint32_t i = ((uint64_t)entry & (PAGE - 1)) / 8 & 511;
+
 	if (table == NULL)
 		return NULL;
 	frame_of(table)->level = (uint8_t)level;
-	frame_of(entry)->used++;
+	if (parent->used++ == 0 || i < parent->first)
+		parent->first = i;
 	*entry = virt_to_phys(table) | PTE_P | PTE_W | PTE_U;
 	return table;
 }
@@ -106,22 +111,46 @@ level2_table(struct task *t, uint64_t addr, bool create)
 	return l3 == NULL ? NULL : table_below(t, &l3[table_index(addr, 3)], 2, create);
 }
 
+// The lowest table for `addr`, if it was the last one used.  What comes next is
+// mostly near; and tables stay until the task ends.
+static inline uint64_t *
+near_table(const struct task *t, uint64_t addr)
+{
+	return t->near == addr / SUPER ? t->near_table : NULL;
+}
+
+// The lowest table for `addr`, below `entry`, made if asked.
+static inline uint64_t *
+level1_table(struct task *t, uint64_t *entry, uint64_t addr, bool create)
+{
+	uint64_t *table = table_below(t, entry, 1, create);
+
+	if (table != NULL) {
+		t->near = addr / SUPER;
+		t->near_table = table;
+	}
+	return table;
+}
+
 // What maps `addr` now; false: nothing.
 static bool
 find(struct task *t, uint64_t addr, struct place *p)
 {
-	uint64_t *l2 = level2_table(t, addr, false);
+	uint64_t *l1 = near_table(t, addr);
 
-	if (l2 == NULL)
-		return false;
-	uint64_t *e = &l2[table_index(addr, 2)];
+	if (l1 == NULL) {
+		uint64_t *l2 = level2_table(t, addr, false);
 
-	if ((*e & (PTE_P | PTE_PS)) == (PTE_P | PTE_PS)) {
-		*p = (struct place){ e, shadow(t, l2, addr, 2, false), SUPER };
-		return true;
+		if (l2 == NULL)
+			return false;
+		uint64_t *e = &l2[table_index(addr, 2)];
+
+		if ((*e & (PTE_P | PTE_PS)) == (PTE_P | PTE_PS)) {
+			*p = (struct place){ e, shadow(t, l2, addr, 2, false), SUPER };
+			return true;
+		}
+		l1 = level1_table(t, e, addr, false);
 	}
-	uint64_t *l1 = table_below(t, e, 1, false);
-
 	if (l1 == NULL || !(l1[table_index(addr, 1)] & PTE_P))
 		return false;
 	*p = (struct place){ &l1[table_index(addr, 1)], shadow(t, l1, addr, 1, false), PAGE };
@@ -132,24 +161,24 @@ find(struct task *t, uint64_t addr, struct place *p)
 static enum err
 make(struct task *t, uint64_t addr, uint64_t size, bool with_node, struct place *p)
 {
-	uint64_t *l2 = level2_table(t, addr, true), *table = l2;
+	uint64_t *table = size == PAGE ? near_table(t, addr) : NULL;
+	unsigned level = size == PAGE ? 1 : 2;
 
-	if (l2 == NULL)
-		return ERR_QUOTA;
-	uint64_t *e = &l2[table_index(addr, 2)];
-
-	if (size == PAGE) {
-		if (*e & PTE_PS)
-			return ERR_EXISTS;
-		table = table_below(t, e, 1, true);
+	if (table == NULL) {
+		table = level2_table(t, addr, true);
 		if (table == NULL)
 			return ERR_QUOTA;
-		e = &table[table_index(addr, 1)];
+		uint64_t *e = &table[table_index(addr, 2)];
+
+		if (level == 1 && *e & PTE_PS)
+			return ERR_EXISTS;
+		if (level == 1 && (table = level1_table(t, e, addr, true)) == NULL)
+			return ERR_QUOTA;
 	}
-	if (*e & PTE_P)
+	*p = (struct place){ &table[table_index(addr, level)], NULL, size };
+	if (*p->pte & PTE_P)
 		return ERR_EXISTS;
-	*p = (struct place){ e, NULL, size };
-	if (with_node && (p->node = shadow(t, table, addr, size == PAGE ? 1 : 2, true)) == NULL)
+	if (with_node && (p->node = shadow(t, table, addr, level, true)) == NULL)
 		return ERR_QUOTA;
 	return OK;
 }
@@ -382,16 +411,16 @@ shadow_fini(struct task *t, void **half, unsigned *steps)
 
 	if (nodes == NULL)
 		return true;
-	for (struct frame *f = frame_of(nodes); f->cleared < 256; f->cleared++) {
+	for (struct frame *f = frame_of(nodes); f->first < 256; f->first++) {
 		struct revoke r = { .rights = 7, .self = true, .end = UINT64_MAX };
-		struct node *n = &nodes[f->cleared];
+		struct node *n = &nodes[f->first];
 
-		if ((n->kind == NODE_MEM || f->cleared % 32 == 0) && !step(steps))
+		if ((n->kind == NODE_MEM || f->first % 32 == 0) && !step(steps))
 			return false;
 		if (n->kind == NODE_MEM && !node_revoke(n, &r, steps))
 			return false;
 	}
-	factory_free_frame(t->obj.factory, nodes);
+	factory_free_frame(t->obj.factory, nodes);      // taken back, nodes are all zero
 	*half = NULL;
 	*steps = 0;             // that was enough for once
 	return true;
@@ -403,13 +432,13 @@ static uint64_t *
 next_child(uint64_t *table, unsigned *steps)
 {
 	struct frame *f = frame_of(table);
-	uint32_t i = f->cleared;
+	uint32_t i = f->first;
 
 	if (f->used == 0)
 		return NULL;
 	while ((table[i] & (PTE_P | PTE_PS)) != PTE_P && (++i % 64 != 0 || step(steps)))
 		;
-	f->cleared = i;
+	f->first = i;
 	return (table[i] & (PTE_P | PTE_PS)) == PTE_P ? &table[i] : NULL;
 }
 
@@ -431,7 +460,10 @@ space_fini(struct task *t, unsigned *steps)
 		if (!step(steps) || !shadow_fini(t, &f->peer, steps) ||
 		    !shadow_fini(t, &f->peer2, steps))
 			return false;
+		if (f->level == 1)              // may still map pages of the kernel's own
+			memset(table, 0, PAGE);
 		if (parent == NULL) {
+			mmu_unshare_kernel(t->pml4);
 			t->pml4 = NULL;
 		} else {
 			*parent = 0;

@@ -10,6 +10,7 @@ struct task {
 	struct object obj;
 	uint64_t *pml4;
 	paddr_t cr3;
+	uint64_t near, *near_table;     // see space.c
 	struct list threads;
 	struct list ports;              // struct port
 	struct cap *caps[CAP_TABLES];
