@@ -82,13 +82,13 @@ map_one(const struct cap_move *m, struct cap *from, uint64_t dest)
 enum err
 cap_map(const struct cap_move *m)
 {
-	uint64_t count = 1ull << m->order;
+	uint64_t count = 1ull << m->order, start = preempt_start(m->caller);
 	enum err e = ERR_ARG;
 
 	if (m->order > 12 || m->first > CAP_MAX - count || m->dest > CAP_MAX - count)
 		return ERR_ARG;
-	for (uint64_t i = preempt_start(m->caller); i < count; i++) {
-		if (preempt_now(m->caller, i))
+	for (uint64_t i = start; i < count; i++) {
+		if (i != start && preempt_now(m->caller, i))
 			return RESTART;
 		struct cap *from = cap_at(m->from->caps, m->first + i);
 
@@ -102,15 +102,15 @@ cap_map(const struct cap_move *m)
 }
 
 enum err
-cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r,
+cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r,
           struct thread *caller)
 {
-	uint64_t count = 1ull << order;
+	uint64_t count = 1ull << order, start = preempt_start(caller);
 
 	if (order > 12 || first > CAP_MAX - count)
 		return ERR_ARG;
-	for (uint64_t i = preempt_start(caller); i < count; i++) {
-		if (preempt_now(caller, i))
+	for (uint64_t i = start; i < count; i++) {
+		if (i != start && preempt_now(caller, i))
 			return RESTART;
 		struct cap *c = cap_at(t->caps, first + i);
 

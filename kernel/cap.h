@@ -46,7 +46,7 @@ struct cap_move {
 enum err cap_map(const struct cap_move *m);
 
 // Take back [first, first + (1 << order)).
-enum err cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r,
+enum err cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r,
                    struct thread *caller);
 
 // For node_revoke: reduce to the rights `left`; true when the slot is empty now.

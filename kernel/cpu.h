@@ -27,7 +27,7 @@ struct cpu {
 	unsigned queued;                // highest priority with a queue; 0: none
 	uint64_t bitmap[PRIORITIES / 64];
 	struct list ready[PRIORITIES];
-	bool rotate;                    // current's slice is over
+	unsigned rotate;                // 1: current's slice is over, others of its priority wait
 	unsigned reap_priority;         // of the reaper, while it has work; else 0
 	uint64_t armed;                 // TSC at which the timer fires
 	struct heap timeouts;           // threads by deadline

@@ -46,7 +46,7 @@ syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 		if (c == NULL || c->obj == NULL)
 			return syscall_slow(cap_flags, tag, deadline);
 		if (c->obj->type != OBJ_GATE)
-			return syscall_object(cap_flags, tag, deadline);
+			return syscall_object(c, cap_flags, tag, deadline);
 		struct source *gate = (struct source *)c->obj;
 
 		to = gate->thread;

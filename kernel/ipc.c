@@ -14,7 +14,7 @@ kernel_tag(tag_t t, enum msg_kind kind, enum err e)
 	return (t & SENDER_BITS) | (uint64_t)kind << 48 | (uint64_t)e << 56;
 }
 
-static void
+static inline void
 set_result(struct thread *t, tag_t tag, uint64_t label)
 {
 	// A thread that faulted, or was given new registers, gets no result.
@@ -138,7 +138,7 @@ receive(struct thread *from, const struct source *gate, struct thread *to)
 	return OK;
 }
 
-static bool
+static inline bool
 open_waiting(const struct thread *t)
 {
 	return t->state == THREAD_OPEN_WAIT || t->state == THREAD_OPEN_WAIT_TIMED;
@@ -177,36 +177,41 @@ send(struct thread *from, struct source *gate)
 	sched_ready(to);
 }
 
-// Let `t` have the next message of `s`, which is not in its list.  Sources take
-// turns, so a gate with many senders does not keep others waiting.
-static enum err
-take(struct thread *t, struct source *s)
+// Let `t` have the message of the first sender of `s`.
+[[gnu::noinline]] static enum err
+take_call(struct thread *t, struct source *s)
 {
-	enum err e = OK;
+	struct thread *from = container_of(s->senders.left, struct thread, rank);
 
-	if (!source_has_message(s))     // its senders were cancelled
-		return ERR_CANCELED;
-	if (s->obj.type == OBJ_GATE) {
-		struct thread *from = container_of(s->senders.left, struct thread, rank);
+	heap_remove(&from->rank);
+	enum err e = receive(from, s, t);
 
-		heap_remove(&from->rank);
-		e = receive(from, s, t);
-		if (e != OK)
-			wake(from, kernel_tag(0, MSG_IPC, e), 0);
-	} else {
-		enum msg_kind kind = s->obj.type == OBJ_IRQ ? MSG_IRQ : MSG_SIGNAL;
-
-		t->utcb->mr[0] = s->bits;
-		s->bits = 0;
-		set_result(t, kernel_tag(tag(0, 1, 0), kind, OK), s->label);
-	}
+	if (e != OK)
+		wake(from, kernel_tag(0, MSG_IPC, e), 0);
 	if (source_has_message(s))
 		list_add_before(&t->pending, &s->pending);
 	return e;
 }
 
+// Let `t` have the next message of `s`, which is not in its list.  Sources take
+// turns, so a gate with many senders does not keep others waiting.
+static inline enum err
+take(struct thread *t, struct source *s)
+{
+	if (!source_has_message(s))     // its senders were cancelled
+		return ERR_CANCELED;
+	if (s->obj.type == OBJ_GATE)
+		return take_call(t, s);
+	enum msg_kind kind = s->obj.type == OBJ_IRQ ? MSG_IRQ : MSG_SIGNAL;
+
+	t->utcb->mr[0] = s->bits;
+	s->bits = 0;
+	set_result(t, kernel_tag(tag(0, 1, 0), kind, OK), s->label);
+	return OK;
+}
+
 // The same from its list; false: there is none.
-static inline bool
+static bool
 take_pending(struct thread *t)
 {
 	while (!list_empty(&t->pending)) {
@@ -224,7 +229,7 @@ open_wait(struct thread *t, uint64_t deadline)
 {
 	if (t->caller != NULL)
 		ipc_cancel(t->caller, ERR_NOREPLY);
-	if (take_pending(t))
+	if (!list_empty(&t->pending) && take_pending(t))
 		return;
 	if (deadline == DEADLINE_ZERO) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_TIMEOUT), 0);
@@ -270,7 +275,7 @@ reply(struct thread *t, tag_t tag)
 	return e;
 }
 
-static bool
+static inline bool
 tag_valid(tag_t tag)
 {
 	return tag_words(tag) <= MR_MAX && tag_items(tag) <= ITEMS_MAX &&
@@ -292,8 +297,7 @@ sleep(struct thread *t, uint64_t deadline)
 void
 ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uint64_t deadline)
 {
-	set_result(t, 0, 0);
-	if (!tag_valid(tag)) {
+	if (flags & IPC_SEND && !tag_valid(tag)) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_ARG), 0);
 		return;
 	}

@@ -93,18 +93,23 @@ sched_ready(struct thread *t)
 		enqueue(t, false);
 }
 
-void
-sched_remove(struct thread *t)
+static void
+dequeue(struct thread *t)
 {
-	if (t == cpu.next) {
-		clear_next();
-		return;
-	}
 	list_remove(&t->queue);
 	if (list_empty(&cpu.ready[t->priority])) {
 		cpu.bitmap[t->priority / 64] &= ~(1ull << t->priority % 64);
 		update_top();
 	}
+}
+
+void
+sched_remove(struct thread *t)
+{
+	if (t == cpu.next)
+		clear_next();
+	else
+		dequeue(t);
 }
 
 // Who pays when `t` runs: at the root of the chain of calls it serves.
@@ -116,7 +121,7 @@ payer_of(struct thread *t)
 	return t;
 }
 
-static void
+static inline void
 charge(void)
 {
 	uint64_t now = rdtsc(), spent = now - cpu.since;
@@ -128,8 +133,6 @@ charge(void)
 	}
 	cpu.payer->cpu_time += spent;
 	cpu.payer->budget -= (int64_t)spent;
-	if (cpu.payer->budget < -(int64_t)cpu.payer->slice * DEBT_SLICES)
-		cpu.payer->budget = -(int64_t)cpu.payer->slice * DEBT_SLICES;
 }
 
 void
@@ -195,7 +198,7 @@ sched_tick(void)
 	if (cpu.payer != NULL && cpu.payer->budget <= 0) {
 		// Others that work for it finish first; the answer goes the slow way.
 		cpu.payer->slow |= SLOW_OVERDRAWN;
-		cpu.rotate = cpu.payer == cpu.current;
+		cpu.rotate = cpu.payer == cpu.current && cpu.top == cpu.payer->priority;
 	}
 	if (!heap_empty(&cpu.timeouts))
 		arm_at(cpu.timeouts.left->key);
@@ -215,27 +218,40 @@ idle(void)
 		sti_hlt_cli();
 }
 
-// Highest ready thread whose slice is not used up; refill as the queue turns.
+// A slice more for `t`, which has used up one; false: not for others that wait.
+static bool
+refill(struct thread *t)
+{
+	int64_t slice = (int64_t)t->slice;
+	bool others = !list_empty(&cpu.ready[t->priority]);
+
+	if (t->budget < -slice * DEBT_SLICES)
+		t->budget = -slice * DEBT_SLICES;
+	t->budget += slice;
+	if (!others && t->budget <= 0)
+		t->budget = slice;
+	return !others;
+}
+
+// Take out the thread to run next: the first whose slice is not used up.  The
+// others get a new one, and queue up again.
 static struct thread *
 pick(void)
 {
 	for (;;) {
-		struct list *queue = &cpu.ready[cpu.top];
 		struct thread *t = cpu.next;
 
-		if (t == NULL)
-			t = container_of(queue->next, struct thread, queue);
-		sched_remove(t);
-		if (t->budget <= 0 && t->caller == NULL) {
-			t->budget += (int64_t)t->slice;
-			if (!list_empty(queue)) {
-				enqueue(t, false);
-				continue;
-			}
-			t->budget = t->budget > 0 ? t->budget : (int64_t)t->slice;
+		if (t != NULL) {
+			clear_next();
+		} else {
+			t = container_of(cpu.ready[cpu.top].next, struct thread, queue);
+			dequeue(t);
 		}
-		t->slow &= (uint8_t)~SLOW_OVERDRAWN;
-		return t;
+		if (t->budget > 0 || t->caller != NULL || refill(t)) {
+			t->slow &= (uint8_t)~SLOW_OVERDRAWN;
+			return t;
+		}
+		enqueue(t, false);
 	}
 }
 
@@ -255,44 +271,43 @@ reap(void)
 	}
 }
 
-// Who comes after the current thread, which is put back if it could go on.
-static struct thread *
-successor(struct thread *t)
+// Who comes after `preempted`, which is put back; NULL: it cannot go on.
+static inline struct thread *
+successor(struct thread *preempted)
 {
-	bool ready = t != NULL && t->state == THREAD_READY;
-
-	if (ready && t->stopped) {
-		t->state = THREAD_IDLE;
-		ready = false;
-	}
 	cpu.current = NULL;
-	if (ready && cpu.rotate)
-		enqueue(t, false);
+	if (preempted != NULL && cpu.rotate) {
+		enqueue(preempted, false);
+		preempted = NULL;
+	}
+	cpu.rotate = 0;
 	if (cpu.top == PRIORITY_IDLE)
 		idle();
-	struct thread *to = pick();
+	struct thread *t = pick();
 
-	// preempted: first of those left, unless others have overtaken it, too
-	if (ready && !cpu.rotate && t->priority < cpu.top)
-		enqueue(t, true);
-	else if (ready && !cpu.rotate)
-		set_next(t);
-	cpu.rotate = false;
-	return to;
+	if (preempted == NULL)
+		return t;
+	// first of those left, unless others have overtaken it, too
+	if (preempted->priority < cpu.top) {
+		enqueue(preempted, true);
+	} else {
+		cpu.next = preempted;
+		cpu.top = preempted->priority;
+	}
+	return t;
 }
 
 struct thread *
 sched_switch(void)
 {
-	reap();
+	if (cpu.reap_priority != 0) {
+		reap();
+		if (cpu.current != NULL && sched_goes_on(cpu.current))
+			return cpu.current;
+	}
 	struct thread *t = cpu.current;
 
-	if (t != NULL && t->state == THREAD_READY && !t->stopped &&
-	    (cpu.rotate ? t->priority > cpu.top : t->priority >= cpu.top)) {
-		cpu.rotate = false;
-		return t;
-	}
-	t = successor(t);
+	t = successor(t != NULL && t->state == THREAD_READY ? t : NULL);
 	charge();
 	cpu.payer = payer_of(t);
 	arm_slice();

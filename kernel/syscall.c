@@ -64,10 +64,9 @@ finish(struct thread *t, enum err e)
 }
 
 struct thread *
-syscall_object(uint64_t cap_flags, tag_t tag, uint64_t deadline)
+syscall_object(struct cap *c, uint64_t cap_flags, tag_t tag, uint64_t deadline)
 {
 	struct thread *t = cpu.current;
-	struct cap *c = cap_at(t->task->caps, (uint32_t)cap_flags);
 
 	t->reply_words = 0;
 	t->regs.rdi = cap_flags;        // for restart()
@@ -105,10 +104,11 @@ syscall_slow(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 	unsigned flags = (unsigned)(cap_flags >> 32);
 	enum err e;
 
-	t->reply_words = 0;
-	if (flags != IPC_SEND && flags != IPC_CALL)
+	if (flags != IPC_SEND && flags != IPC_CALL) {
 		ipc_invoke(t, NULL, flags, tag, deadline);
-	else if ((e = invoke_gate(t, (uint32_t)cap_flags, flags, tag, deadline)) != OK)
+	} else if ((e = invoke_gate(t, (uint32_t)cap_flags, flags, tag, deadline)) != OK) {
+		t->reply_words = 0;
 		finish(t, e);
+	}
 	return sched_leave(t);
 }

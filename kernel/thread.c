@@ -160,8 +160,9 @@ stop(struct thread *t)
 	if (t->task == NULL)
 		return ERR_BUSY;
 	t->stopped = 1;
-	if (t->state == THREAD_READY && t != cpu.current) {
-		sched_remove(t);
+	if (t->state == THREAD_READY) {
+		if (t != cpu.current)
+			sched_remove(t);
 		t->state = THREAD_IDLE;
 	} else {
 		ipc_cancel(t, ERR_CANCELED);
