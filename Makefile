@@ -14,7 +14,7 @@ ACCEL ?= tcg
 MEM ?= 128M
 GDB_PORT ?= 1234
 LAYOUT ?= us
-export MAIL KEY CERT LAYOUT
+export MAIL KEY CERT LAYOUT VPN
 
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
 SCENARIOS := $(sort $(patsubst configs/%.cfg,%,$(wildcard configs/*.cfg)))
@@ -26,7 +26,7 @@ ARGUMENT_GOALS := run image plan tcb graph bench qemu-args gdb
 ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
 BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
 	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
-	CERT='$(subst ','\'',$(CERT))' LAYOUT='$(subst ','\'',$(LAYOUT))' MEM='$(subst ','\'',$(MEM))' tools/check-args)
+	CERT='$(subst ','\'',$(CERT))' VPN='$(subst ','\'',$(VPN))' LAYOUT='$(subst ','\'',$(LAYOUT))' MEM='$(subst ','\'',$(MEM))' tools/check-args)
 ifneq ($(BAD_ARGUMENT),)
 $(error $(BAD_ARGUMENT))
 endif
@@ -86,7 +86,7 @@ plan: $(OUT)/plan
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
 
 ifneq ($(CFG),)
-$(OUT)/modules: FORCE | setup
+$(OUT)/modules: FORCE | setup $(B)/host/mkvpn
 	@mkdir -p $(@D)
 	@tools/modules $(CFG) $(OUT) > $@.tmp
 	@tools/replace $@.tmp $@

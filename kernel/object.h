@@ -25,5 +25,6 @@ void object_init(struct object *o, enum object_type type, struct factory *payer)
 // thread, which does not run again before.
 void object_doom(struct object *o);
 
-// The reaper's work, a bounded piece of it, while cpu.reap_priority is not 0.
+// The reaper's work, a bounded piece of it.
+bool object_reap_pending(void);
 void object_reap_step(void);

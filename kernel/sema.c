@@ -60,7 +60,8 @@ down(struct thread *t, struct semaphore *s, uint64_t deadline)
 }
 
 enum err
-semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
+semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op,
+                 uint64_t deadline)
 {
 	struct semaphore *s = (struct semaphore *)o;
 
@@ -70,7 +71,7 @@ semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t o
 	case SEM_UP:
 		return up(s);
 	case SEM_DOWN:
-		return down(t, s, t->deadline);
+		return down(t, s, deadline);
 	}
 	return ERR_OP;
 }

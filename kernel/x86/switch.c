@@ -38,13 +38,12 @@ switch_fpu(struct thread *t)
 	}
 }
 
-struct thread *
+void
 switch_extra(struct thread *t)
 {
 	switch_fpu(t);
 	wrmsr(MSR_FS_BASE, t->fs_base);
 	cpu.extra = t->extra;
-	return t;
 }
 
 void

@@ -10,7 +10,9 @@
 #define LWIP_IPV6 0
 #define LWIP_DHCP 0
 #define LWIP_DNS 0
-#define LWIP_RAW 0
+#define LWIP_RAW 1              // ip-black: ESP
+#define IP_FORWARD 1            // ip-red: by the hook, as 2.2.1 itself clears checksums
+#define LWIP_HOOK_IP4_CANFORWARD(packet, to) lwip_forward(packet, to)
 #define LWIP_STATS 0
 
 #define MEM_ALIGNMENT 8

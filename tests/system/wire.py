@@ -70,6 +70,7 @@ def datagram(to, ip, source_port, port, data, source_ip=OUR_IP):
 
 class Wire:
     def __init__(self, folder):
+        os.makedirs(folder, exist_ok=True)
         self.paths = [os.path.join(folder, name) for name in ("guest-end", "our-end")]
         for path in self.paths:
             if os.path.exists(path):
@@ -81,12 +82,12 @@ class Wire:
     def close(self):
         self.socket.close()
 
-    def plug(self, options):
-        """The machine's options with this wire in place of QEMU's own network."""
+    def plug(self, options, name="net0"):
+        """The machine's options with this wire in place of QEMU's own network of that name."""
         ends = zip(("local", "remote"), self.paths)
-        plug = "dgram,id=net0," + ",".join(
+        plug = f"dgram,id={name}," + ",".join(
             f"{end}.type=unix,{end}.path={path}" for end, path in ends)
-        return [plug if before == "-netdev" else option
+        return [plug if before == "-netdev" and f"id={name}" in option.split(",") else option
                 for before, option in zip(["", *options], options)]
 
     def send(self, frame):

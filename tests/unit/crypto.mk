@@ -2,7 +2,7 @@
 # Tests of lib/base and of the signing engine.
 comma := ,
 $(eval $(call unittest,base_test,tests/unit/base_test.c lib/base/arena.c,))
-$(eval $(call unittest,rtc_test,tests/unit/rtc_test.c apps/secure/mail-signer/rtc.c,))
+$(eval $(call unittest,rtc_test,tests/unit/rtc_test.c lib/base/rtc.c,))
 
 # The engine with mbedTLS, compiled once for all tests of it.
 SIGN_TESTED := $(SIGN_ENGINE) $(LIB_MBEDTLS) lib/base/arena.c

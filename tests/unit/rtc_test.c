@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <apps/secure/mail-signer/rtc.h>
+#include <base/rtc.h>
 
 enum { H24 = 2, BINARY = 4 };
 

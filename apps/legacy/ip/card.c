@@ -43,6 +43,12 @@ card_init(ip4_addr_t address, ip4_addr_t mask, ip4_addr_t gateway)
 	return true;
 }
 
+struct netif *
+card_netif(void)
+{
+	return &netif;
+}
+
 void
 card_receive(void)
 {

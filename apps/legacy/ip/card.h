@@ -8,5 +8,7 @@
 // False: lwIP does not want it.
 bool card_init(ip4_addr_t address, ip4_addr_t mask, ip4_addr_t gateway);
 
+struct netif *card_netif(void);
+
 // Takes what came in, at most a burst.
 void card_receive(void);

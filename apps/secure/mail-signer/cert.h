@@ -4,7 +4,7 @@
 #pragma once
 
 #include <stddef.h>
-#include "utc.h"
+#include <base/utc.h>
 
 enum { CERT_CHAIN_MAX = 8, CERT_BYTES_MAX = 16384 };
 

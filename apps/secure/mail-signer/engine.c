@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Key and certificate are boot modules, the arena is this component's heap.
+#include <base/rtc.h>
 #include <sys/startup.h>
 #include "engine.h"
-#include "rtc.h"
 #include "smime.h"
 
 static struct engine {

@@ -30,5 +30,9 @@ _Noreturn void lwip_panic(const char *why);
 // Hard to guess: ports, sequence numbers.
 unsigned lwip_random(void);
 
+// Asked about each packet that is for somebody else: 0, lwIP does nothing more.
+struct pbuf;
+int lwip_forward(struct pbuf *packet, unsigned to);
+
 // Only netif_find calls it, which nobody does: it is not linked.
 int atoi(const char *text);

@@ -3,7 +3,7 @@
 // and in this century.
 #pragma once
 
-#include "utc.h"
+#include <base/utc.h>
 
 enum { RTC_PORT = 0x70, RTC_PORTS = 2 };
 

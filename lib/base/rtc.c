@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Reads and decodes the real-time clock; main.c asks it for the signing time.
+// Reads and decodes the real-time clock.
 
-#include "rtc.h"
+#include <base/rtc.h>
 
 enum {
 	REG_A = 0x0a, A_UPDATING = 0x80,

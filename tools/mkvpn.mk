@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call hosttool,mkvpn,tools/mkvpn.c,libconfig))
