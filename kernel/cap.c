@@ -10,21 +10,13 @@
 
 struct cap cap_table_none[CAP_TABLE];
 
-static struct cap *
-slot_at(struct task *t, uint64_t index)
-{
-	return &t->caps[index / CAP_TABLE][index % CAP_TABLE];
-}
-
 enum err
 cap_lookup(struct task *t, uint64_t index, enum object_type type, unsigned rights,
            struct object **out)
 {
-	if (index >= CAP_MAX)
-		return ERR_CAP;
-	struct cap *c = slot_at(t, index);
+	struct cap *c = cap_at(t->caps, index);
 
-	if (c->obj == NULL || (type != OBJ_NONE && c->obj->type != type))
+	if (c == NULL || c->obj == NULL || (type != OBJ_NONE && c->obj->type != type))
 		return ERR_CAP;
 	if ((c->node.rights & rights) != rights)
 		return ERR_RIGHT;
@@ -46,7 +38,7 @@ cap_slot_free(struct task *t, uint64_t index, struct cap **out)
 			return ERR_QUOTA;
 		*table = fresh;
 	}
-	*out = slot_at(t, index);
+	*out = cap_at(t->caps, index);
 	return (*out)->obj != NULL ? ERR_EXISTS : OK;
 }
 
@@ -90,15 +82,15 @@ map_one(const struct cap_move *m, struct cap *from, uint64_t dest)
 enum err
 cap_map(const struct cap_move *m)
 {
-	uint64_t count = 1ull << m->order;
+	uint64_t count = 1ull << m->order, start = preempt_start(m->caller);
 	enum err e = ERR_ARG;
 
 	if (m->order > 12 || m->first > CAP_MAX - count || m->dest > CAP_MAX - count)
 		return ERR_ARG;
-	for (uint64_t i = preempt_start(m->caller); i < count; i++) {
-		if (preempt_now(m->caller, i))
+	for (uint64_t i = start; i < count; i++) {
+		if (i != start && preempt_now(m->caller, i))
 			return RESTART;
-		struct cap *from = slot_at(m->from, m->first + i);
+		struct cap *from = cap_at(m->from->caps, m->first + i);
 
 		if (from->obj == NULL)
 			continue;
@@ -110,17 +102,17 @@ cap_map(const struct cap_move *m)
 }
 
 enum err
-cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r,
+cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r,
           struct thread *caller)
 {
-	uint64_t count = 1ull << order;
+	uint64_t count = 1ull << order, start = preempt_start(caller);
 
 	if (order > 12 || first > CAP_MAX - count)
 		return ERR_ARG;
-	for (uint64_t i = preempt_start(caller); i < count; i++) {
-		if (preempt_now(caller, i))
+	for (uint64_t i = start; i < count; i++) {
+		if (i != start && preempt_now(caller, i))
 			return RESTART;
-		struct cap *c = slot_at(t, first + i);
+		struct cap *c = cap_at(t->caps, first + i);
 
 		if (c->node.kind == NODE_CAP)
 			node_revoke_all(&c->node, r);
@@ -186,6 +178,7 @@ cap_space_fini(struct task *t, unsigned *steps)
 		if (!step(steps) || !table_fini(table, steps))
 			return false;
 		t->caps[i] = cap_table_none;
+		table[0] = (struct cap){ 0 };           // CAP_SELF
 		factory_free_frame(t->obj.factory, table);
 		*steps = 0;             // that was enough for once
 	}

@@ -18,6 +18,13 @@ enum { CAP_TABLE = 128, CAP_TABLES = CAP_MAX / CAP_TABLE };
 
 extern struct cap cap_table_none[CAP_TABLE];    // stands for tables that do not exist
 
+// The slot at `index`, or NULL: beyond all tables.
+static inline struct cap *
+cap_at(struct cap *const *tables, uint64_t index)
+{
+	return index < CAP_MAX ? &tables[index / CAP_TABLE][index % CAP_TABLE] : NULL;
+}
+
 // Presence, type and rights together.  OBJ_NONE accepts every type.
 enum err cap_lookup(struct task *t, uint64_t index, enum object_type type, unsigned rights,
                     struct object **out);
@@ -39,7 +46,7 @@ struct cap_move {
 enum err cap_map(const struct cap_move *m);
 
 // Take back [first, first + (1 << order)).
-enum err cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r,
+enum err cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r,
                    struct thread *caller);
 
 // For node_revoke: reduce to the rights `left`; true when the slot is empty now.

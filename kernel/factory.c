@@ -44,10 +44,8 @@ factory_free_frame(struct factory *f, void *page)
 static unsigned
 size_class(uint64_t size)
 {
-	unsigned c = 0;
+	unsigned c = size <= 64 ? 0 : 32 - (unsigned)__builtin_clz((unsigned)(size - 1) / 64);
 
-	while ((64u << c) < size)
-		c++;
 	assert(c < SIZE_CLASSES);
 	return c;
 }
@@ -71,6 +69,18 @@ new_slab(struct factory *f, unsigned class)
 	}
 	list_add_before(&f->partial[class], &frame->partial);
 	return frame;
+}
+
+// The slab of `p`, whose objects are free: unchain them.
+static void
+free_slab(struct factory *f, void *p)
+{
+	char *page = (char *)((uint64_t)p & ~4095ull);
+	unsigned size = 64u << frame_of(page)->size_class;
+
+	for (unsigned i = 0; i < 4096; i += size)
+		*(void **)(void *)(page + i) = NULL;
+	factory_free_frame(f, page);
 }
 
 void *
@@ -106,7 +116,7 @@ factory_free(struct factory *f, void *p)
 	frame->free = p;
 	if (--frame->used == 0) {
 		list_remove(&frame->partial);
-		factory_free_frame(f, (void *)((uint64_t)p & ~4095ull));
+		free_slab(f, p);
 	}
 }
 

@@ -21,7 +21,7 @@ void factory_init(struct factory *f, struct factory *parent, uint64_t limit);
 
 // A zeroed page frame, or NULL when the quota is used up.
 void *factory_alloc_frame(struct factory *f);
-void factory_free_frame(struct factory *f, void *page);
+void factory_free_frame(struct factory *f, void *page); // all zero
 
 // Zeroed memory for an object, 64-byte aligned; NULL when the quota is used up.
 void *factory_alloc(struct factory *f, uint64_t size);

@@ -19,51 +19,50 @@ pass(struct thread *t, struct thread *to, enum thread_state state, tag_t tag, ui
 	to->state = THREAD_READY;
 	to->regs.rax = tag & SENDER_BITS;
 	to->regs.rdx = label;
-	switch_to(to);
-	return to;
+	return switch_to(to);
 }
 
-// The thread to call, or NULL: the capability, the gate or its thread is not
-// ready for it.
-static inline struct source *
-fast_gate(struct thread *t, uint64_t index)
+static inline bool
+only_words(tag_t tag, uint64_t deadline)
 {
-	if (index >= CAP_MAX)
-		return NULL;
-	struct cap *c = &t->task->caps[index / CAP_TABLE][index % CAP_TABLE];
-	struct source *gate = (struct source *)c->obj;
+	return tag_items(tag) == 0 && tag_words(tag) <= MR_MAX && deadline == DEADLINE_NONE;
+}
 
-	if (gate == NULL || gate->obj.type != OBJ_GATE || !(c->node.rights & CAP_SEND))
-		return NULL;
-	struct thread *to = gate->thread;
-
-	return to != NULL && to->state == THREAD_OPEN_WAIT && to->priority >= cpu.top ? gate : NULL;
+// It waits for anything, and nobody is more urgent.
+static inline bool
+at_hand(const struct thread *to)
+{
+	return to != NULL && to->state == THREAD_OPEN_WAIT && to->priority >= cpu.top;
 }
 
 struct thread *
 syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 {
-	struct thread *t = cpu.current;
+	struct thread *t = cpu.current, *to;
 
-	if (tag_items(tag) != 0 || tag_words(tag) > MR_MAX || deadline != DEADLINE_NONE)
-		return syscall_slow(cap_flags, tag, deadline);
 	if (cap_flags >> 32 == IPC_CALL) {
-		struct source *gate = fast_gate(t, (uint32_t)cap_flags);
+		struct cap *c = cap_at(t->task->caps, (uint32_t)cap_flags);
 
-		if (gate == NULL)
+		if (c == NULL || c->obj == NULL)
 			return syscall_slow(cap_flags, tag, deadline);
-		struct thread *to = gate->thread;
+		if (c->obj->type != OBJ_GATE)
+			return syscall_object(c, cap_flags, tag, deadline);
+		struct source *gate = (struct source *)c->obj;
 
+		to = gate->thread;
+		if (!(c->node.rights & CAP_SEND) || !at_hand(to) || !only_words(tag, deadline))
+			return syscall_slow(cap_flags, tag, deadline);
 		to->caller = t;
 		t->partner = to;
 		t->kind = MSG_IPC;
 		return pass(t, to, THREAD_REPLY_WAIT, tag, gate->label);
 	}
-	struct thread *to = t->caller;
+	to = t->caller;
 
 	// Nothing may wait for t, and nobody more urgent than the caller.
 	if (cap_flags >> 32 != IPC_REPLY_AND_WAIT || to == NULL || to->kind != MSG_IPC ||
-	    to->slow != 0 || to->priority < cpu.top || !list_empty(&t->pending))
+	    to->slow != 0 || to->priority < cpu.top || !list_empty(&t->pending) ||
+	    !only_words(tag, deadline))
 		return syscall_slow(cap_flags, tag, deadline);
 	t->caller = NULL;
 	return pass(t, to, THREAD_OPEN_WAIT, tag, 0);

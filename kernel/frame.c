@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Page frames: those never used yet, and a list of freed ones.  Frames are
-// cleared when they are freed, so nothing stale is ever found in one.
+// Page frames: those never used yet, and a list of freed ones.  Frames come
+// back cleared, so nothing stale is ever found in one.
 #include <debug.h>
 #include <frame.h>
 #include <string.h>
@@ -49,7 +49,6 @@ frame_free(void *page)
 	void **p = page;
 
 	assert(((uint64_t)page & 4095) == 0);
-	memset(page, 0, 4096);
 	*p = free_list;
 	free_list = p;
 	free_count++;

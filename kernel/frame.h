@@ -20,7 +20,8 @@ struct frame {
 				//   tables below
 	uint8_t  level;         // node table: 0 capabilities, 1 4 KiB pages, 2 2 MiB pages
 	uint8_t  size_class;    // slab
-	uint32_t cleared;       // page table, shadow: entries that are done when its task ends
+	uint32_t first;         // page table: no table is below the entries before this; shadow
+				//   of a task that ends: no page either
 };
 _Static_assert(sizeof(struct frame) == 64, "cheap to index");
 
@@ -42,7 +43,7 @@ void frame_init(paddr_t start, uint64_t size);
 
 // A zeroed frame, or NULL.  Called by factory.c only, after it has counted.
 void *frame_alloc(void);
-void frame_free(void *page);
+void frame_free(void *page);             // its content is all zero again
 uint64_t frame_available(void);         // frames
 
 // The descriptor of the pool frame that contains `p`.

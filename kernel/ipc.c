@@ -14,7 +14,7 @@ kernel_tag(tag_t t, enum msg_kind kind, enum err e)
 	return (t & SENDER_BITS) | (uint64_t)kind << 48 | (uint64_t)e << 56;
 }
 
-static void
+static inline void
 set_result(struct thread *t, tag_t tag, uint64_t label)
 {
 	// A thread that faulted, or was given new registers, gets no result.
@@ -129,8 +129,8 @@ receive(struct thread *from, const struct source *gate, struct thread *to)
 		from->state = THREAD_REPLY_WAIT;
 		from->partner = to;
 		to->caller = from;
-		if (from->recv_deadline != DEADLINE_NONE)
-			timeout_set(from, from->recv_deadline);
+		if (from->deadline != DEADLINE_NONE)
+			timeout_set(from, from->deadline);
 	} else {
 		wake(from, 0, 0);
 	}
@@ -138,10 +138,19 @@ receive(struct thread *from, const struct source *gate, struct thread *to)
 	return OK;
 }
 
-static bool
+static inline bool
 open_waiting(const struct thread *t)
 {
 	return t->state == THREAD_OPEN_WAIT || t->state == THREAD_OPEN_WAIT_TIMED;
+}
+
+// Senders are received by priority, those of one priority as they came.
+static uint64_t
+sender_key(const struct thread *t)
+{
+	static uint64_t arrivals;
+
+	return (uint64_t)(PRIORITIES - 1 - t->priority) << 56 | (++arrivals & ((1ull << 56) - 1));
 }
 
 // `from` has its message described in its tag, kind, calling.
@@ -152,7 +161,8 @@ send(struct thread *from, struct source *gate)
 
 	if (!open_waiting(to)) {
 		from->state = THREAD_SENDING;
-		list_add_before(&gate->senders, &from->queue);
+		from->rank.key = sender_key(from);
+		heap_insert(&gate->senders, &from->rank);
 		if (list_empty(&gate->pending))
 			list_add_before(&to->pending, &gate->pending);
 		return;
@@ -167,34 +177,51 @@ send(struct thread *from, struct source *gate)
 	sched_ready(to);
 }
 
-// Let `t` have the next message of its first pending source.  Sources take
-// turns, so a gate with many senders does not keep others waiting.
-static enum err
-take_pending(struct thread *t)
+// Let `t` have the message of the first sender of `s`.
+[[gnu::noinline]] static enum err
+take_call(struct thread *t, struct source *s)
 {
-	struct source *s = container_of(t->pending.next, struct source, pending);
-	enum err e = OK;
+	struct thread *from = container_of(s->senders.left, struct thread, rank);
 
-	list_remove(&s->pending);
-	if (!source_has_message(s))     // its senders were cancelled
-		return ERR_CANCELED;
-	if (s->obj.type == OBJ_GATE) {
-		struct thread *from = container_of(s->senders.next, struct thread, queue);
+	heap_remove(&from->rank);
+	enum err e = receive(from, s, t);
 
-		list_remove(&from->queue);
-		e = receive(from, s, t);
-		if (e != OK)
-			wake(from, kernel_tag(0, MSG_IPC, e), 0);
-	} else {
-		enum msg_kind kind = s->obj.type == OBJ_IRQ ? MSG_IRQ : MSG_SIGNAL;
-
-		t->utcb->mr[0] = s->bits;
-		s->bits = 0;
-		set_result(t, kernel_tag(tag(0, 1, 0), kind, OK), s->label);
-	}
+	if (e != OK)
+		wake(from, kernel_tag(0, MSG_IPC, e), 0);
 	if (source_has_message(s))
 		list_add_before(&t->pending, &s->pending);
 	return e;
+}
+
+// Let `t` have the next message of `s`, which is not in its list.  Sources take
+// turns, so a gate with many senders does not keep others waiting.
+static inline enum err
+take(struct thread *t, struct source *s)
+{
+	if (!source_has_message(s))     // its senders were cancelled
+		return ERR_CANCELED;
+	if (s->obj.type == OBJ_GATE)
+		return take_call(t, s);
+	enum msg_kind kind = s->obj.type == OBJ_IRQ ? MSG_IRQ : MSG_SIGNAL;
+
+	t->utcb->mr[0] = s->bits;
+	s->bits = 0;
+	set_result(t, kernel_tag(tag(0, 1, 0), kind, OK), s->label);
+	return OK;
+}
+
+// The same from its list; false: there is none.
+static bool
+take_pending(struct thread *t)
+{
+	while (!list_empty(&t->pending)) {
+		struct source *s = container_of(t->pending.next, struct source, pending);
+
+		list_remove(&s->pending);
+		if (take(t, s) == OK)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -202,10 +229,8 @@ open_wait(struct thread *t, uint64_t deadline)
 {
 	if (t->caller != NULL)
 		ipc_cancel(t->caller, ERR_NOREPLY);
-	while (!list_empty(&t->pending)) {
-		if (take_pending(t) == OK)
-			return;
-	}
+	if (!list_empty(&t->pending) && take_pending(t))
+		return;
 	if (deadline == DEADLINE_ZERO) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_TIMEOUT), 0);
 		return;
@@ -250,7 +275,7 @@ reply(struct thread *t, tag_t tag)
 	return e;
 }
 
-static bool
+static inline bool
 tag_valid(tag_t tag)
 {
 	return tag_words(tag) <= MR_MAX && tag_items(tag) <= ITEMS_MAX &&
@@ -272,8 +297,7 @@ sleep(struct thread *t, uint64_t deadline)
 void
 ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uint64_t deadline)
 {
-	set_result(t, 0, 0);
-	if (!tag_valid(tag)) {
+	if (flags & IPC_SEND && !tag_valid(tag)) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_ARG), 0);
 		return;
 	}
@@ -288,7 +312,7 @@ ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uin
 		t->tag = tag & SENDER_BITS;
 		t->kind = MSG_IPC;
 		t->calling = flags == IPC_CALL;
-		t->recv_deadline = deadline;
+		t->deadline = deadline;
 		send(t, gate);
 		return;
 	case IPC_SEND | IPC_REPLY:
@@ -316,9 +340,10 @@ ipc_notify(struct source *s)
 
 	if (t == NULL)
 		return;
-	if (list_empty(&s->pending))
-		list_add_before(&t->pending, &s->pending);
-	if (open_waiting(t) && take_pending(t) == OK) {
+	if (!open_waiting(t)) {
+		if (list_empty(&s->pending))
+			list_add_before(&t->pending, &s->pending);
+	} else if (take(t, s) == OK || take_pending(t)) {
 		timeout_clear(t);
 		sched_ready(t);
 	}
@@ -329,6 +354,8 @@ ipc_cancel(struct thread *t, enum err e)
 {
 	switch (t->state) {
 	case THREAD_SENDING:
+		heap_remove(&t->rank);
+		break;
 	case THREAD_SEMAPHORE:
 		list_remove(&t->queue);
 		break;
@@ -358,7 +385,7 @@ ipc_fault(struct thread *t, struct source *gate, enum msg_kind kind)
 	}
 	t->kind = (uint8_t)kind;
 	t->calling = 1;
-	t->recv_deadline = DEADLINE_NONE;
+	t->deadline = DEADLINE_NONE;
 	send(t, gate);
 }
 

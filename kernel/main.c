@@ -66,6 +66,6 @@ boot_main(uint32_t magic, paddr_t info)
 	frame_init(pool.start, pool.end - pool.start);
 	sched_init();
 	root_create(&boot, pool);               // everything else is the root task's
-	exit_to_user(sched_leave());            // entry.S; takes its argument in rax, too
+	exit_to_user(sched_switch());           // entry.S; takes its argument in rax, too
 	panic("unreachable");
 }

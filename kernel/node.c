@@ -42,20 +42,27 @@ node_replace(struct node *from, struct node *to)
 	*from = (struct node){ 0 };
 }
 
-// The rights that `r` leaves a node; 0: it goes.
-static unsigned
-rights_left(const struct node *n, const struct revoke *r)
+// The rights that `r` leaves a node that is in its range; 0: it goes.
+static inline unsigned
+rights_inside(const struct node *n, const struct revoke *r)
 {
 	unsigned left = n->rights & ~r->rights;
 
-	if ((n->kind == NODE_MEM && !space_overlaps(n, r->start, r->end)) ||
-	    (n->kind == NODE_PORT && !port_overlaps(n, r->start, r->end)))
-		return n->rights;
 	return n->kind == NODE_MEM && !(left & MEM_R) ? 0 : left;
 }
 
+// The same for any node.
+static inline unsigned
+rights_left(const struct node *n, const struct revoke *r)
+{
+	if ((n->kind == NODE_MEM && !space_overlaps(n, r->start, r->end)) ||
+	    (n->kind == NODE_PORT && !port_overlaps(n, r->start, r->end)))
+		return n->rights;
+	return rights_inside(n, r);
+}
+
 // Leave a node these rights; true when it is gone.
-static bool
+static inline bool
 shrink(struct node *n, unsigned left)
 {
 	if (left == n->rights)
@@ -75,7 +82,7 @@ bool
 node_revoke(struct node *n, struct revoke *r, unsigned *steps)
 {
 	bool self = r->self && n->kind != NODE_HEAD;
-	unsigned left = self ? rights_left(n, r) : n->rights, depth = n->depth;
+	unsigned left = self ? rights_inside(n, r) : n->rights, depth = n->depth;
 	struct node *next;
 
 	if (r->at == NULL) {
@@ -101,11 +108,11 @@ node_revoke(struct node *n, struct revoke *r, unsigned *steps)
 }
 
 void
-node_revoke_all(struct node *n, struct revoke r)
+node_revoke_all(struct node *n, struct revoke *r)
 {
 	unsigned steps = STEPS;
 
-	while (!node_revoke(n, &r, &steps)) {
+	while (!node_revoke(n, r, &steps)) {
 		preempt_window();
 		steps = STEPS;
 	}

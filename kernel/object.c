@@ -65,12 +65,6 @@ fini(struct object *o, unsigned *steps)
 	return true;
 }
 
-bool
-object_reap_pending(void)
-{
-	return !list_empty(&doomed);
-}
-
 void
 object_reap_step(void)
 {

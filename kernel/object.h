@@ -25,6 +25,5 @@ void object_init(struct object *o, enum object_type type, struct factory *payer)
 // thread, which does not run again before.
 void object_doom(struct object *o);
 
-// The reaper's work, a bounded piece of it.
-bool object_reap_pending(void);
+// The reaper's work, a bounded piece of it, while cpu.reap_priority is not 0.
 void object_reap_step(void);

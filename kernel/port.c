@@ -66,20 +66,20 @@ port_map(const struct port_move *m)
 }
 
 enum err
-port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r)
+port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r)
 {
 	uint64_t count = 1ull << order;
 	struct list *next;
 
 	if (order > 16 || first > PORTS - count)
 		return ERR_ARG;
-	r.start = first;
-	r.end = first + count;
+	r->start = first;
+	r->end = first + count;
 	for (struct list *l = t->ports.next; l != &t->ports; l = next) {
 		struct port *p = container_of(l, struct port, ranges);
 
 		next = l->next;
-		if (p->start < r.end && r.start < p->end)
+		if (p->start < r->end && r->start < p->end)
 			node_revoke_all(&p->node, r);
 	}
 	return OK;

@@ -18,7 +18,7 @@ struct port_move { struct task *from, *to; uint64_t first; unsigned order; bool 
 
 // Ports keep their numbers.  ERR_ARG: no single range covers it; ERR_EXISTS.
 enum err port_map(const struct port_move *m);
-enum err port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke r);
+enum err port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r);
 enum err port_map_root(struct task *t);         // all 65536
 bool port_fini(struct task *t, unsigned *steps);        // false: more to do
 

@@ -9,7 +9,7 @@
 #include <thread.h>
 #include <x86/x86.h>
 
-enum { STEPS = 6 };             // between two windows: one or two thousand instructions
+enum { STEPS = 4 };             // between two windows: one or two thousand instructions
 
 // Let interrupts in.
 static inline void
@@ -30,10 +30,10 @@ preempt_start(const struct thread *t)
 static inline bool
 preempt_wanted(const struct thread *t)
 {
-	return cpu.top > t->priority || (cpu.rotate && cpu.top == t->priority);
+	return t->priority < cpu.top + cpu.rotate;
 }
 
-// To be asked before each piece of a long system call: true when it must end
+// To be asked between the pieces of a long system call: true when it must end
 // with RESTART, having done everything before `progress`.  t == NULL: go on.
 static inline bool
 preempt_now(struct thread *t, uint64_t progress)

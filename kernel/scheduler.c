@@ -25,20 +25,25 @@ sched_init(void)
 {
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		list_init(&cpu.ready[i]);
-	list_init(&cpu.timeouts);
 	cpu.armed = UINT64_MAX;
 	cpu.since = rdtsc();
 }
 
+// The queues' highest priority and that of all have changed.
 static void
 update_top(void)
 {
-	unsigned i = PRIORITIES / 64 - 1;
+	unsigned i = PRIORITIES / 64;
 
-	while (i > 0 && cpu.bitmap[i] == 0)
-		i--;
-	cpu.top = cpu.bitmap[i] == 0 ? PRIORITY_IDLE
-	                             : i * 64 + 63 - (unsigned)__builtin_clzll(cpu.bitmap[i]);
+	cpu.queued = PRIORITY_IDLE;
+	while (i-- > 0) {
+		if (cpu.bitmap[i] != 0) {
+			cpu.queued = i * 64 + 63 - (unsigned)__builtin_clzll(cpu.bitmap[i]);
+			break;
+		}
+	}
+	if (cpu.next == NULL)
+		cpu.top = cpu.queued;
 }
 
 static void
@@ -46,11 +51,29 @@ enqueue(struct thread *t, bool first)
 {
 	struct list *queue = &cpu.ready[t->priority];
 
-	assert(t->state == THREAD_READY && list_empty(&t->queue));
 	list_add_before(first ? queue->next : queue, &t->queue);
 	cpu.bitmap[t->priority / 64] |= 1ull << t->priority % 64;
+	if (t->priority > cpu.queued)
+		cpu.queued = t->priority;
 	if (t->priority > cpu.top)
 		cpu.top = t->priority;
+}
+
+// `t` is to run before all others that are ready.
+static void
+set_next(struct thread *t)
+{
+	if (cpu.next != NULL)
+		enqueue(cpu.next, true);
+	cpu.next = t;
+	cpu.top = t->priority;
+}
+
+static void
+clear_next(void)
+{
+	cpu.next = NULL;
+	cpu.top = cpu.queued;
 }
 
 void
@@ -61,18 +84,32 @@ sched_ready(struct thread *t)
 		return;
 	}
 	t->state = THREAD_READY;
-	if (t != cpu.current)
+	if (t == cpu.current)
+		return;
+	assert(list_empty(&t->queue));
+	if (t->priority > cpu.top)
+		set_next(t);
+	else
 		enqueue(t, false);
 }
 
-void
-sched_remove(struct thread *t)
+static void
+dequeue(struct thread *t)
 {
 	list_remove(&t->queue);
 	if (list_empty(&cpu.ready[t->priority])) {
 		cpu.bitmap[t->priority / 64] &= ~(1ull << t->priority % 64);
 		update_top();
 	}
+}
+
+void
+sched_remove(struct thread *t)
+{
+	if (t == cpu.next)
+		clear_next();
+	else
+		dequeue(t);
 }
 
 // Who pays when `t` runs: at the root of the chain of calls it serves.
@@ -84,7 +121,7 @@ payer_of(struct thread *t)
 	return t;
 }
 
-static void
+static inline void
 charge(void)
 {
 	uint64_t now = rdtsc(), spent = now - cpu.since;
@@ -96,8 +133,6 @@ charge(void)
 	}
 	cpu.payer->cpu_time += spent;
 	cpu.payer->budget -= (int64_t)spent;
-	if (cpu.payer->budget < -(int64_t)cpu.payer->slice * DEBT_SLICES)
-		cpu.payer->budget = -(int64_t)cpu.payer->slice * DEBT_SLICES;
 }
 
 void
@@ -122,13 +157,9 @@ arm_at(uint64_t at)
 void
 timeout_set(struct thread *t, uint64_t deadline)
 {
-	struct list *at = cpu.timeouts.next;
-
-	while (at != &cpu.timeouts && container_of(at, struct thread, timeout)->deadline <= deadline)
-		at = at->next;
-	t->deadline = deadline;
 	t->slow |= SLOW_TIMED;
-	list_add_before(at, &t->timeout);
+	t->rank.key = deadline;
+	heap_insert(&cpu.timeouts, &t->rank);
 	arm_at(deadline);
 }
 
@@ -137,7 +168,7 @@ timeout_clear(struct thread *t)
 {
 	if (t->slow & SLOW_TIMED) {
 		t->slow &= (uint8_t)~SLOW_TIMED;
-		list_remove(&t->timeout);
+		heap_remove(&t->rank);
 	}
 }
 
@@ -146,29 +177,16 @@ expire(void)
 {
 	uint64_t now = rdtsc();
 
-	while (!list_empty(&cpu.timeouts)) {
-		struct thread *t = container_of(cpu.timeouts.next, struct thread, timeout);
-
-		if (t->deadline > now)
-			break;
-		ipc_cancel(t, ERR_TIMEOUT);
-	}
+	while (!heap_empty(&cpu.timeouts) && cpu.timeouts.left->key <= now)
+		ipc_cancel(container_of(cpu.timeouts.left, struct thread, rank), ERR_TIMEOUT);
 }
 
-// Let the timer fire when the slice ends or the first deadline is due; when
-// idle, only for a deadline.
+// Let the timer fire when the payer's slice ends.
 static void
-arm(void)
+arm_slice(void)
 {
-	if (!list_empty(&cpu.timeouts))
-		arm_at(container_of(cpu.timeouts.next, struct thread, timeout)->deadline);
-	else if (cpu.payer == NULL && cpu.armed != UINT64_MAX) {
-		cpu.armed = UINT64_MAX;
-		timer_arm(UINT64_MAX);
-	}
-	if (cpu.payer != NULL)
-		arm_at(cpu.since + (cpu.payer->budget > 0 ? (uint64_t)cpu.payer->budget
-		                                          : cpu.payer->slice));
+	arm_at(cpu.since + (cpu.payer->budget > 0 ? (uint64_t)cpu.payer->budget
+	                                          : cpu.payer->slice));
 }
 
 void
@@ -180,9 +198,12 @@ sched_tick(void)
 	if (cpu.payer != NULL && cpu.payer->budget <= 0) {
 		// Others that work for it finish first; the answer goes the slow way.
 		cpu.payer->slow |= SLOW_OVERDRAWN;
-		cpu.rotate = cpu.payer == cpu.current;
+		cpu.rotate = cpu.payer == cpu.current && cpu.top == cpu.payer->priority;
 	}
-	arm();
+	if (!heap_empty(&cpu.timeouts))
+		arm_at(cpu.timeouts.left->key);
+	if (cpu.payer != NULL)
+		arm_slice();
 }
 
 static void
@@ -190,30 +211,47 @@ idle(void)
 {
 	charge();
 	cpu.payer = NULL;
-	arm();
+	// only a deadline is worth to wake up for
+	cpu.armed = heap_empty(&cpu.timeouts) ? UINT64_MAX : cpu.timeouts.left->key;
+	timer_arm(cpu.armed);
 	while (cpu.top == PRIORITY_IDLE)
 		sti_hlt_cli();
 }
 
-// Highest ready thread whose slice is not used up; refill as the queue turns.
+// A slice more for `t`, which has used up one; false: not for others that wait.
+static bool
+refill(struct thread *t)
+{
+	int64_t slice = (int64_t)t->slice;
+	bool others = !list_empty(&cpu.ready[t->priority]);
+
+	if (t->budget < -slice * DEBT_SLICES)
+		t->budget = -slice * DEBT_SLICES;
+	t->budget += slice;
+	if (!others && t->budget <= 0)
+		t->budget = slice;
+	return !others;
+}
+
+// Take out the thread to run next: the first whose slice is not used up.  The
+// others get a new one, and queue up again.
 static struct thread *
 pick(void)
 {
 	for (;;) {
-		struct list *queue = &cpu.ready[cpu.top];
-		struct thread *t = container_of(queue->next, struct thread, queue);
+		struct thread *t = cpu.next;
 
-		sched_remove(t);
-		if (t->budget <= 0 && t->caller == NULL) {
-			t->budget += (int64_t)t->slice;
-			if (!list_empty(queue)) {
-				enqueue(t, false);
-				continue;
-			}
-			t->budget = t->budget > 0 ? t->budget : (int64_t)t->slice;
+		if (t != NULL) {
+			clear_next();
+		} else {
+			t = container_of(cpu.ready[cpu.top].next, struct thread, queue);
+			dequeue(t);
 		}
-		t->slow &= (uint8_t)~SLOW_OVERDRAWN;
-		return t;
+		if (t->budget > 0 || t->caller != NULL || refill(t)) {
+			t->slow &= (uint8_t)~SLOW_OVERDRAWN;
+			return t;
+		}
+		enqueue(t, false);
 	}
 }
 
@@ -221,7 +259,7 @@ pick(void)
 static void
 reap(void)
 {
-	while (object_reap_pending()) {
+	while (cpu.reap_priority != 0) {
 		struct thread *t = cpu.current;
 		unsigned top = t != NULL && t->state == THREAD_READY ? t->priority : 0;
 
@@ -233,34 +271,47 @@ reap(void)
 	}
 }
 
-struct thread *
-sched_leave(void)
+// Who comes after `preempted`, which is put back; NULL: it cannot go on.
+static inline struct thread *
+successor(struct thread *preempted)
 {
-	reap();
-	struct thread *t = cpu.current;
-
-	if (t != NULL && t->state == THREAD_READY) {
-		if (t->priority >= cpu.top && !(cpu.rotate && t->priority == cpu.top) &&
-		    !t->stopped) {
-			cpu.rotate = false;
-			return t;
-		}
-		cpu.current = NULL;
-		if (t->stopped)
-			t->state = THREAD_IDLE;
-		else
-			enqueue(t, !cpu.rotate);
-	}
 	cpu.current = NULL;
-	cpu.rotate = false;
+	if (preempted != NULL && cpu.rotate) {
+		enqueue(preempted, false);
+		preempted = NULL;
+	}
+	cpu.rotate = 0;
 	if (cpu.top == PRIORITY_IDLE)
 		idle();
-	t = pick();
+	struct thread *t = pick();
+
+	if (preempted == NULL)
+		return t;
+	// first of those left, unless others have overtaken it, too
+	if (preempted->priority < cpu.top) {
+		enqueue(preempted, true);
+	} else {
+		cpu.next = preempted;
+		cpu.top = preempted->priority;
+	}
+	return t;
+}
+
+struct thread *
+sched_switch(void)
+{
+	if (cpu.reap_priority != 0) {
+		reap();
+		if (cpu.current != NULL && sched_goes_on(cpu.current))
+			return cpu.current;
+	}
+	struct thread *t = cpu.current;
+
+	t = successor(t != NULL && t->state == THREAD_READY ? t : NULL);
 	charge();
 	cpu.payer = payer_of(t);
-	switch_to(t);
-	arm();
-	return t;
+	arm_slice();
+	return switch_to(t);
 }
 
 static enum err
@@ -283,7 +334,7 @@ set(struct thread *caller, const struct scheduler *s, const uint64_t *mr)
 	t->slice = us * kip_data()->tsc_khz / 1000 + 1;
 	t->budget = (int64_t)t->slice;
 	if (queued)
-		enqueue(t, false);
+		sched_ready(t);
 	return OK;
 }
 

@@ -6,6 +6,7 @@
 // payer, so the fast path does no accounting at all.
 #pragma once
 
+#include <cpu.h>
 #include <thread.h>
 
 // The right to give priorities, up to a bound.
@@ -24,8 +25,22 @@ void sched_ready(struct thread *t);
 // Take a thread out of its queue.
 void sched_remove(struct thread *t);
 
-// The end of every slow way through the kernel: reap, and say who runs now.
-struct thread *sched_leave(void);
+// The end of slow ways through the kernel: reap, and say who runs now.
+struct thread *sched_switch(void);
+
+// True when the current thread, `t`, is still the one to run.
+static inline bool
+sched_goes_on(const struct thread *t)
+{
+	return t->state == THREAD_READY && t->priority >= cpu.top + cpu.rotate;
+}
+
+// The same for the current thread, quick if it goes on.
+static inline struct thread *
+sched_leave(struct thread *t)
+{
+	return sched_goes_on(t) && cpu.reap_priority == 0 ? t : sched_switch();
+}
 
 // End the wait of `t` at `deadline` with ERR_TIMEOUT; forget that again.
 void timeout_set(struct thread *t, uint64_t deadline);

@@ -60,8 +60,7 @@ down(struct thread *t, struct semaphore *s, uint64_t deadline)
 }
 
 enum err
-semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op,
-                 uint64_t deadline)
+semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 {
 	struct semaphore *s = (struct semaphore *)o;
 
@@ -71,7 +70,7 @@ semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t o
 	case SEM_UP:
 		return up(s);
 	case SEM_DOWN:
-		return down(t, s, deadline);
+		return down(t, s, t->deadline);
 	}
 	return ERR_OP;
 }

@@ -16,5 +16,4 @@ struct object *semaphore_create(struct factory *payer, uint64_t count);
 bool semaphore_fini(struct semaphore *s, unsigned *steps);
 
 // May leave the thread waiting (state THREAD_SEMAPHORE).
-enum err semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op,
-                          uint64_t deadline);
+enum err semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

@@ -17,7 +17,6 @@ source_init(struct source *s, enum object_type type, struct factory *payer)
 	list_init(&s->bound);
 	list_init(&s->pending);
 	if (type == OBJ_GATE) {
-		list_init(&s->senders);
 		list_init(&s->pager_of);
 		list_init(&s->handler_of);
 	}
@@ -49,10 +48,10 @@ source_unbind(struct source *s, unsigned *steps)
 	// Bound, but to nobody, until all senders are told: a dying thread finds it again.
 	s->thread = NULL;
 	list_remove(&s->pending);
-	while (s->obj.type == OBJ_GATE && !list_empty(&s->senders)) {
+	while (s->obj.type == OBJ_GATE && !heap_empty(&s->senders)) {
 		if (!step(steps))
 			return false;
-		ipc_cancel(container_of(s->senders.next, struct thread, queue), ERR_GONE);
+		ipc_cancel(container_of(s->senders.left, struct thread, rank), ERR_GONE);
 	}
 	list_remove(&s->bound);
 	return true;

@@ -3,6 +3,7 @@
 // others send through), signals (bits) and interrupts.
 #pragma once
 
+#include <heap.h>
 #include <object.h>
 
 struct thread;
@@ -15,7 +16,7 @@ struct source {
 	struct list pending;            // thread->pending, while it has something for it
 	union {
 		struct {                // gate
-			struct list senders;            // threads that wait to be received
+			struct heap senders;            // threads that wait to be received
 			struct list pager_of, handler_of;       // whose faults go here
 		};
 		struct {                // signal, irq
@@ -31,7 +32,7 @@ struct source {
 static inline bool
 source_has_message(const struct source *s)
 {
-	return s->obj.type == OBJ_GATE ? !list_empty(&s->senders) : s->bits != 0;
+	return s->obj.type == OBJ_GATE ? !heap_empty(&s->senders) : s->bits != 0;
 }
 
 struct object *source_create(struct factory *payer, enum object_type type);

@@ -7,6 +7,7 @@
 #include <invoke.h>
 #include <preempt.h>
 #include <space.h>
+#include <string.h>
 #include <task.h>
 #include <x86/mmu.h>
 #include <x86/x86.h>
@@ -29,10 +30,14 @@ new_table(struct task *t, uint64_t *entry, unsigned level)
 {
 	uint64_t *table = factory_alloc_frame(t->obj.factory);
 
+	struct frame *parent = frame_of(entry);
+	uint32_t i = ((uint64_t)entry & (PAGE - 1)) / 8 & 511;
+
 	if (table == NULL)
 		return NULL;
 	frame_of(table)->level = (uint8_t)level;
-	frame_of(entry)->used++;
+	if (parent->used++ == 0 || i < parent->first)
+		parent->first = i;
 	*entry = virt_to_phys(table) | PTE_P | PTE_W | PTE_U;
 	return table;
 }
@@ -106,50 +111,92 @@ level2_table(struct task *t, uint64_t addr, bool create)
 	return l3 == NULL ? NULL : table_below(t, &l3[table_index(addr, 3)], 2, create);
 }
 
-// What maps `addr` now; false: nothing.
-static bool
-find(struct task *t, uint64_t addr, struct place *p)
+// The lowest table for `addr`, if it was the last one used.  What comes next is
+// mostly near; and tables stay until the task ends.
+static inline uint64_t *
+near_table(const struct task *t, uint64_t addr)
 {
-	uint64_t *l2 = level2_table(t, addr, false);
+	return t->near == addr / SUPER ? t->near_table : NULL;
+}
 
-	if (l2 == NULL)
-		return false;
-	uint64_t *e = &l2[table_index(addr, 2)];
+// The lowest table for `addr`, below `entry`, made if asked.
+static inline uint64_t *
+level1_table(struct task *t, uint64_t *entry, uint64_t addr, bool create)
+{
+	uint64_t *table = table_below(t, entry, 1, create);
 
-	if ((*e & (PTE_P | PTE_PS)) == (PTE_P | PTE_PS)) {
-		*p = (struct place){ e, shadow(t, l2, addr, 2, false), SUPER };
-		return true;
+	if (table != NULL) {
+		t->near = addr / SUPER;
+		t->near_table = table;
 	}
-	uint64_t *l1 = table_below(t, e, 1, false);
+	return table;
+}
 
-	if (l1 == NULL || !(l1[table_index(addr, 1)] & PTE_P))
-		return false;
-	*p = (struct place){ &l1[table_index(addr, 1)], shadow(t, l1, addr, 1, false), PAGE };
-	return true;
+// What may map `addr` now: an entry of the lowest table there is; its size 0:
+// there is none.
+static struct place
+find_far(struct task *t, uint64_t addr)
+{
+	uint64_t *table = level2_table(t, addr, false), size = SUPER;
+
+	if (table == NULL)
+		return (struct place){ 0 };
+	uint64_t *e = &table[table_index(addr, 2)];
+
+	if ((*e & (PTE_P | PTE_PS)) == PTE_P) {
+		table = level1_table(t, e, addr, false);
+		e = &table[table_index(addr, 1)];
+		size = PAGE;
+	}
+	return (struct place){ e, shadow(t, table, addr, size == PAGE ? 1 : 2, false), size };
+}
+
+// What maps `addr` now; size 0: nothing.
+static inline struct place
+find(struct task *t, uint64_t addr)
+{
+	uint64_t *table = near_table(t, addr);
+	struct place p;
+
+	if (table == NULL)
+		p = find_far(t, addr);
+	else
+		p = (struct place){ &table[table_index(addr, 1)],
+		                    shadow(t, table, addr, 1, false), PAGE };
+	return p.size != 0 && *p.pte & PTE_P ? p : (struct place){ 0 };
+}
+
+// The table with the entry for a page of `size` at `addr`.
+static enum err
+table_far(struct task *t, uint64_t addr, uint64_t size, uint64_t **table)
+{
+	uint64_t *l2 = level2_table(t, addr, true);
+
+	*table = l2;
+	if (l2 == NULL)
+		return ERR_QUOTA;
+	if (size == SUPER)
+		return OK;
+	if (l2[table_index(addr, 2)] & PTE_PS)
+		return ERR_EXISTS;
+	*table = level1_table(t, &l2[table_index(addr, 2)], addr, true);
+	return *table == NULL ? ERR_QUOTA : OK;
 }
 
 // The empty entry for a page of `size` at `addr`.
-static enum err
+static inline enum err
 make(struct task *t, uint64_t addr, uint64_t size, bool with_node, struct place *p)
 {
-	uint64_t *l2 = level2_table(t, addr, true), *table = l2;
+	uint64_t *table = size == PAGE ? near_table(t, addr) : NULL;
+	unsigned level = size == PAGE ? 1 : 2;
+	enum err e = table == NULL ? table_far(t, addr, size, &table) : OK;
 
-	if (l2 == NULL)
-		return ERR_QUOTA;
-	uint64_t *e = &l2[table_index(addr, 2)];
-
-	if (size == PAGE) {
-		if (*e & PTE_PS)
-			return ERR_EXISTS;
-		table = table_below(t, e, 1, true);
-		if (table == NULL)
-			return ERR_QUOTA;
-		e = &table[table_index(addr, 1)];
-	}
-	if (*e & PTE_P)
+	if (e != OK)
+		return e;
+	*p = (struct place){ &table[table_index(addr, level)], NULL, size };
+	if (*p->pte & PTE_P)
 		return ERR_EXISTS;
-	*p = (struct place){ e, NULL, size };
-	if (with_node && (p->node = shadow(t, table, addr, size == PAGE ? 1 : 2, true)) == NULL)
+	if (with_node && (p->node = shadow(t, table, addr, level, true)) == NULL)
 		return ERR_QUOTA;
 	return OK;
 }
@@ -229,19 +276,19 @@ super_free(struct task *t, uint64_t addr)
 enum err
 space_map(const struct mem_move *m)
 {
-	uint64_t step;
-	bool any = preempt_start(m->caller) != 0;
+	uint64_t start = preempt_start(m->caller), step;
+	bool any = start != 0;
 
 	if (!space_user_range(m->addr, m->size) || !space_user_range(m->dest, m->size))
 		return ERR_ARG;
-	for (uint64_t off = preempt_start(m->caller); off < m->size; off += step) {
-		if (preempt_now(m->caller, off))
+	for (uint64_t off = start; off < m->size; off += step) {
+		if (off != start && preempt_now(m->caller, off))
 			return RESTART;
 		uint64_t addr = m->addr + off, dest = m->dest + off;
-		struct place src;
+		struct place src = find(m->from, addr);
 
 		step = PAGE;
-		if (!find(m->from, addr, &src)) {
+		if (src.size == 0) {
 			step = hole(m->from, addr);
 			continue;
 		}
@@ -260,16 +307,16 @@ space_map(const struct mem_move *m)
 }
 
 enum err
-space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r, struct thread *caller)
+space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke *r, struct thread *caller)
 {
-	uint64_t step;
+	uint64_t start = preempt_start(caller), step;
 
-	for (uint64_t off = preempt_start(caller); off < size; off += step) {
-		struct place p;
-
-		if (preempt_now(caller, off))
+	for (uint64_t off = start; off < size; off += step) {
+		if (off != start && preempt_now(caller, off))
 			return RESTART;
-		if (!find(t, addr + off, &p)) {
+		struct place p = find(t, addr + off);
+
+		if (p.size == 0) {
 			step = hole(t, addr + off);
 			continue;
 		}
@@ -278,8 +325,8 @@ space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r, struc
 		step = p.size - in < left ? p.size - in : left;
 		if (p.node == NULL || p.node->kind != NODE_MEM)
 			continue;
-		r.start = (*p.pte & PTE_ADDR & ~(p.size - 1)) + in;
-		r.end = r.start + step;
+		r->start = (*p.pte & PTE_ADDR & ~(p.size - 1)) + in;
+		r->end = r->start + step;
 		node_revoke_all(p.node, r);
 	}
 	return OK;
@@ -299,9 +346,9 @@ space_map_kernel(struct task *t, uint64_t addr, paddr_t page, unsigned rights)
 void
 space_unmap_kernel(struct task *t, uint64_t addr)
 {
-	struct place p;
+	struct place p = find(t, addr);
 
-	if (find(t, addr, &p)) {
+	if (p.size != 0) {
 		*p.pte = 0;
 		flush(t, addr);
 	}
@@ -349,18 +396,18 @@ space_shrink(struct node *n, unsigned left)
 	struct task *t = frame_of(n)->owner;
 	uint64_t addr;
 	struct place p = place_of(n, &addr);
-	bool gone = !(left & MEM_R);
 
-	if (gone) {
+	if (!(left & MEM_R)) {
 		*p.pte = 0;
+		flush(t, addr);
 		node_remove(n);
-	} else {
-		n->rights = (uint8_t)left;
-		*p.pte &= ~(left & MEM_W ? 0ull : PTE_W);
-		*p.pte |= left & MEM_X ? 0 : PTE_NX;
+		return true;
 	}
+	n->rights = (uint8_t)left;
+	*p.pte &= ~(left & MEM_W ? 0ull : PTE_W);
+	*p.pte |= left & MEM_X ? 0 : PTE_NX;
 	flush(t, addr);
-	return gone;
+	return false;
 }
 
 enum err
@@ -382,16 +429,16 @@ shadow_fini(struct task *t, void **half, unsigned *steps)
 
 	if (nodes == NULL)
 		return true;
-	for (struct frame *f = frame_of(nodes); f->cleared < 256; f->cleared++) {
+	for (struct frame *f = frame_of(nodes); f->first < 256; f->first++) {
 		struct revoke r = { .rights = 7, .self = true, .end = UINT64_MAX };
-		struct node *n = &nodes[f->cleared];
+		struct node *n = &nodes[f->first];
 
-		if ((n->kind == NODE_MEM || f->cleared % 32 == 0) && !step(steps))
+		if ((n->kind == NODE_MEM || f->first % 32 == 0) && !step(steps))
 			return false;
 		if (n->kind == NODE_MEM && !node_revoke(n, &r, steps))
 			return false;
 	}
-	factory_free_frame(t->obj.factory, nodes);
+	factory_free_frame(t->obj.factory, nodes);      // taken back, nodes are all zero
 	*half = NULL;
 	*steps = 0;             // that was enough for once
 	return true;
@@ -403,13 +450,13 @@ static uint64_t *
 next_child(uint64_t *table, unsigned *steps)
 {
 	struct frame *f = frame_of(table);
-	uint32_t i = f->cleared;
+	uint32_t i = f->first;
 
 	if (f->used == 0)
 		return NULL;
 	while ((table[i] & (PTE_P | PTE_PS)) != PTE_P && (++i % 64 != 0 || step(steps)))
 		;
-	f->cleared = i;
+	f->first = i;
 	return (table[i] & (PTE_P | PTE_PS)) == PTE_P ? &table[i] : NULL;
 }
 
@@ -431,7 +478,10 @@ space_fini(struct task *t, unsigned *steps)
 		if (!step(steps) || !shadow_fini(t, &f->peer, steps) ||
 		    !shadow_fini(t, &f->peer2, steps))
 			return false;
+		if (f->level == 1)              // may still map pages of the kernel's own
+			memset(table, 0, PAGE);
 		if (parent == NULL) {
+			mmu_unshare_kernel(t->pml4);
 			t->pml4 = NULL;
 		} else {
 			*parent = 0;

@@ -37,7 +37,7 @@ struct mem_move {
 enum err space_map(const struct mem_move *m);
 
 // Take back [addr, addr + size).
-enum err space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke r,
+enum err space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke *r,
                      struct thread *caller);
 
 // A page of the kernel's own (UTCB, information page): no node, stays until the

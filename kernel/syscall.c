@@ -27,37 +27,29 @@ static invoke_fn *const invoke[OBJ_TYPES] = {
 	[OBJ_GATE] = no_invoke,         // never gets here
 	[OBJ_SIGNAL] = signal_invoke,
 	[OBJ_IRQ] = irq_invoke,
-	[OBJ_SEMAPHORE] = no_invoke,    // takes a deadline
+	[OBJ_SEMAPHORE] = semaphore_invoke,
 	[OBJ_FACTORY] = factory_invoke,
 	[OBJ_SCHEDULER] = scheduler_invoke,
 	[OBJ_VCON] = vcon_invoke,
 };
 
 static enum err
-invoke_object(struct thread *t, struct cap *c, uint32_t op, uint64_t deadline)
+invoke_object(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 {
-	struct object *o = c->obj;
-	unsigned rights = c->node.rights;
-
-	if (op == OP_DESTROY) {
-		if (!(rights & CAP_DELETE))
-			return ERR_RIGHT;
-		object_doom(o);
-		return OK;
-	}
-	if (o->type == OBJ_SEMAPHORE)
-		return semaphore_invoke(t, o, rights, op, deadline);
-	return invoke[o->type](t, o, rights, op);
+	if (op != OP_DESTROY)
+		return invoke[o->type](t, o, rights, op);
+	if (!(rights & CAP_DELETE))
+		return ERR_RIGHT;
+	object_doom(o);
+	return OK;
 }
 
 // Make the thread repeat its system call: `syscall` is two bytes long.
 static void
-restart(struct thread *t, uint64_t cap_flags, tag_t tag, uint64_t deadline)
+restart(struct thread *t)
 {
 	t->regs.rip -= 2;
-	t->regs.rdi = cap_flags;
-	t->regs.rsi = tag;
-	t->regs.rdx = deadline;
+	t->regs.rdx = t->deadline;
 	t->regs.cs = SEL_UCODE;
 	t->regs.ss = SEL_UDATA;
 	t->regs.vector = 0;             // leave by iret, with all registers
@@ -71,44 +63,52 @@ finish(struct thread *t, enum err e)
 	t->regs.rdx = 0;
 }
 
-// An invocation that names a capability.
-static void
-invoke_cap(struct thread *t, uint64_t index, unsigned flags, tag_t tag, uint64_t deadline)
+struct thread *
+syscall_object(struct cap *c, uint64_t cap_flags, tag_t tag, uint64_t deadline)
 {
-	struct cap *c = index < CAP_MAX ? &t->task->caps[index / CAP_TABLE][index % CAP_TABLE]
-	                                : NULL;
+	struct thread *t = cpu.current;
 
 	t->reply_words = 0;
-	if (c == NULL || c->obj == NULL) {
-		finish(t, ERR_CAP);
-	} else if (c->obj->type == OBJ_GATE) {
-		if (c->node.rights & CAP_SEND)
-			ipc_invoke(t, (struct source *)c->obj, flags, tag, deadline);
-		else
-			finish(t, ERR_RIGHT);
-	} else if (flags != IPC_CALL) {
-		finish(t, ERR_OP);
-	} else {
-		// What waits finishes later; the result stands until then.
-		t->regs.rax = t->regs.rdx = 0;
-		enum err e = invoke_object(t, c, tag_label(tag), deadline);
+	t->regs.rdi = cap_flags;        // for restart()
+	t->regs.rsi = tag;
+	t->deadline = deadline;
+	enum err e = invoke_object(t, c->obj, c->node.rights, tag_label(tag));
 
-		if (e == RESTART)
-			restart(t, index | (uint64_t)flags << 32, tag, deadline);
-		else
-			finish(t, e);
-	}
+	if (e == RESTART)
+		restart(t);
+	else
+		finish(t, e);
+	return sched_leave(t);
+}
+
+// Send or call through a gate.
+static enum err
+invoke_gate(struct thread *t, uint64_t index, unsigned flags, tag_t tag, uint64_t deadline)
+{
+	struct cap *c = cap_at(t->task->caps, index);
+
+	if (c == NULL || c->obj == NULL)
+		return ERR_CAP;
+	if (c->obj->type != OBJ_GATE)   // kernel objects are called
+		return ERR_OP;
+	if (!(c->node.rights & CAP_SEND))
+		return ERR_RIGHT;
+	ipc_invoke(t, (struct source *)c->obj, flags, tag, deadline);
+	return OK;
 }
 
 struct thread *
 syscall_slow(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 {
 	struct thread *t = cpu.current;
-	uint64_t flags = cap_flags >> 32;
+	unsigned flags = (unsigned)(cap_flags >> 32);
+	enum err e;
 
-	if (flags == IPC_SEND || flags == IPC_CALL)
-		invoke_cap(t, (uint32_t)cap_flags, (unsigned)flags, tag, deadline);
-	else
-		ipc_invoke(t, NULL, (unsigned)flags, tag, deadline);
-	return sched_leave();
+	if (flags != IPC_SEND && flags != IPC_CALL) {
+		ipc_invoke(t, NULL, flags, tag, deadline);
+	} else if ((e = invoke_gate(t, (uint32_t)cap_flags, flags, tag, deadline)) != OK) {
+		t->reply_words = 0;
+		finish(t, e);
+	}
+	return sched_leave(t);
 }

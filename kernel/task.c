@@ -44,19 +44,26 @@ task_fini(struct task *t, unsigned *steps)
 	return port_fini(t, steps) && space_fini(t, steps) && cap_space_fini(t, steps);
 }
 
+// An order of 12 to 46, and aligned.
+static inline bool
+memory_valid(fpage_t what)
+{
+	unsigned order = fpage_order(what);
+
+	return order >= 12 && order <= 46 && (fpage_addr(what) & ((1ull << order) - 1)) == 0;
+}
+
 static enum err
 give_memory(struct task *from, struct task *to, fpage_t what, uint64_t dest,
             struct thread *caller)
 {
-	unsigned order = fpage_order(what), cache = dest >> 1 & 3;
+	unsigned cache = dest >> 1 & 3;
 
-	if (order < 12 || order > 46 || (fpage_addr(what) & ((1ull << order) - 1)) != 0)
-		return ERR_ARG;
-	if (cache > MEM_UC || (fpage_rights(what) & ~7u) != 0)
+	if (!memory_valid(what) || cache > MEM_UC || (fpage_rights(what) & ~7u) != 0)
 		return ERR_ARG;
 	return space_map(&(struct mem_move){
 		.from = from, .to = to, .addr = fpage_addr(what), .dest = dest & ~0xfffull,
-		.size = 1ull << order, .rights = fpage_rights(what),
+		.size = 1ull << fpage_order(what), .rights = fpage_rights(what),
 		.grant = dest & ITEM_GRANT, .cache = (enum mem_cache)cache,
 		.caller = caller });
 }
@@ -81,52 +88,54 @@ task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest, struc
 	}
 }
 
-static enum err
-unmap(struct task *t, fpage_t what, uint64_t self, struct thread *caller)
+enum err
+task_take(struct task *t, fpage_t what, bool self, struct thread *caller)
 {
-	struct revoke r = { .rights = fpage_rights(what), .self = self & 1 };
+	struct revoke r = { .rights = fpage_rights(what), .self = self };
 	unsigned order = fpage_order(what);
 
 	switch (fpage_type(what)) {
 	case FPAGE_MEM:
-		if (order < 12 || order > 46 || (fpage_addr(what) & ((1ull << order) - 1)) != 0 ||
-		    !space_user_range(fpage_addr(what), 1ull << order))
+		if (!memory_valid(what) || !space_user_range(fpage_addr(what), 1ull << order))
 			return ERR_ARG;
-		return space_unmap(t, fpage_addr(what), 1ull << order, r, caller);
+		return space_unmap(t, fpage_addr(what), 1ull << order, &r, caller);
 	case FPAGE_PORT:
-		return port_unmap(t, fpage_index(what), order, r);
+		return port_unmap(t, fpage_index(what), order, &r);
 	case FPAGE_CAP:
-		return cap_unmap(t, fpage_index(what), order, r, caller);
+		return cap_unmap(t, fpage_index(what), order, &r, caller);
 	default:
 		return ERR_ARG;
 	}
 }
 
+static enum err
+cap_type(struct task *t, struct thread *caller)
+{
+	uint64_t *mr = caller->utcb->mr;
+	struct cap *c = cap_at(t->caps, mr[0]);
+
+	if (c == NULL || c->obj == NULL)
+		return ERR_CAP;
+	mr[0] = c->obj->type;
+	mr[1] = c->node.rights;
+	caller->reply_words = 2;
+	return OK;
+}
+
 enum err
 task_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 {
-	struct task *target = (struct task *)o;
-	uint64_t *mr = t->utcb->mr;
+	const uint64_t *mr = t->utcb->mr;
 
 	if (!(rights & CAP_CTL))
 		return ERR_RIGHT;
 	switch (op) {
 	case TASK_MAP:
-		return task_give(t->task, target, mr[0], mr[1], t);
+		return task_give(t->task, (struct task *)o, mr[0], mr[1], t);
 	case TASK_UNMAP:
-		return unmap(target, mr[0], mr[1], t);
-	case TASK_CAP_TYPE: {
-		struct object *found;
-		uint64_t index = mr[0];
-		enum err e = cap_lookup(target, index, OBJ_NONE, 0, &found);
-
-		if (e != OK)
-			return e;
-		mr[0] = found->type;
-		mr[1] = target->caps[index / CAP_TABLE][index % CAP_TABLE].node.rights;
-		t->reply_words = 2;
-		return OK;
-	}
+		return task_take((struct task *)o, mr[0], mr[1] & 1, t);
+	case TASK_CAP_TYPE:
+		return cap_type((struct task *)o, t);
 	}
 	return ERR_OP;
 }

@@ -10,6 +10,7 @@ struct task {
 	struct object obj;
 	uint64_t *pml4;
 	paddr_t cr3;
+	uint64_t near, *near_table;     // see space.c
 	struct list threads;
 	struct list ports;              // struct port
 	struct cap *caps[CAP_TABLES];
@@ -28,3 +29,6 @@ enum err task_invoke(struct thread *t, struct object *o, unsigned rights, uint32
 // one go.  RESTART: see invoke.h.
 enum err task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest,
                    struct thread *caller);
+
+// Take it back (TASK_UNMAP); `self`: from `t` itself, too.
+enum err task_take(struct task *t, fpage_t what, bool self, struct thread *caller);

@@ -28,7 +28,6 @@ thread_create(struct factory *payer)
 	list_init(&t->queue);
 	list_init(&t->pending);
 	list_init(&t->sources);
-	list_init(&t->timeout);
 	list_init(&t->in_task);
 	list_init(&t->pager_of);
 	list_init(&t->handler_of);
@@ -76,6 +75,7 @@ thread_leave_task(struct thread *t, unsigned *steps)
 	if (task == NULL)
 		return true;
 	space_unmap_kernel(task, t->utcb_addr);
+	memset(t->utcb, 0, PAGE);
 	factory_free_frame(task->obj.factory, t->utcb);
 	t->utcb = NULL;
 	t->task = NULL;
@@ -160,8 +160,9 @@ stop(struct thread *t)
 	if (t->task == NULL)
 		return ERR_BUSY;
 	t->stopped = 1;
-	if (t->state == THREAD_READY && t != cpu.current) {
-		sched_remove(t);
+	if (t->state == THREAD_READY) {
+		if (t != cpu.current)
+			sched_remove(t);
 		t->state = THREAD_IDLE;
 	} else {
 		ipc_cancel(t, ERR_CANCELED);

@@ -2,6 +2,7 @@
 // Thread: registers, UTCB, priority, and its place in the IPC state machine.
 #pragma once
 
+#include <heap.h>
 #include <object.h>
 #include <x86/layout.h>
 
@@ -16,7 +17,7 @@ enum thread_state {
 	THREAD_READY,           // in a run queue, or running
 	THREAD_OPEN_WAIT,       // waits for anything, no deadline
 	THREAD_OPEN_WAIT_TIMED,
-	THREAD_SENDING,         // in the senders of a gate
+	THREAD_SENDING,         // in the heap of a gate's senders
 	THREAD_REPLY_WAIT,      // partner serves its call (partner->caller == this)
 	THREAD_SLEEPING,        // until its deadline
 	THREAD_SEMAPHORE,       // in a semaphore's queue
@@ -25,7 +26,7 @@ enum thread_state {
 };
 
 enum {
-	SLOW_TIMED = 1,         // in the list of deadlines
+	SLOW_TIMED = 1,         // in the heap of deadlines
 	SLOW_OVERDRAWN = 2,     // its slice ended while others worked for it
 };
 
@@ -35,8 +36,8 @@ struct thread {
 
 	// IPC
 	uint8_t  state;                 // enum thread_state
-	uint8_t  priority;
 	uint8_t  stopped;               // not to be made ready
+	uint8_t  priority;
 	uint8_t  fpu_used;
 	uint8_t  kind;                  // enum msg_kind of what it sends
 	uint8_t  calling;               // while sending: wants an answer
@@ -48,14 +49,13 @@ struct thread {
 	struct thread *caller;          // who waits for our answer
 	struct thread *partner;         // who owes us an answer
 	uint64_t tag;                   // while sending
-	uint64_t recv_deadline;         // while sending: of the receive phase that follows
-	struct list queue;              // run queue, senders of a gate, or semaphore
+	uint64_t deadline;              // of the receive phase of its invocation
+	struct list queue;              // run queue, or semaphore
+	struct heap rank;               // by deadline while SLOW_TIMED, else in a gate's senders
 	struct list pending;            // sources with something for us
 	struct list sources;            // gates, signals and irqs bound to us
 
 	// scheduling
-	uint64_t deadline;              // while SLOW_TIMED
-	struct list timeout;
 	int64_t  budget;                // TSC ticks left of the slice; negative: debt
 	uint64_t slice;                 // TSC ticks
 	uint64_t cpu_time;              // TSC ticks paid for

@@ -25,6 +25,10 @@ The running thread.
 end
 
 define vready
+	if cpu.next
+		printf "next: "
+		vthread cpu.next
+	end
 	set $p = 255
 	while $p > 0
 		set $l = cpu.ready[$p].next

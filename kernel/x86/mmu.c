@@ -83,6 +83,12 @@ mmu_share_kernel(uint64_t *pml4)
 }
 
 void
+mmu_unshare_kernel(uint64_t *pml4)
+{
+	pml4[256] = pml4[511] = 0;
+}
+
+void
 mmu_leave(struct task *t)
 {
 	assert(cpu.task == t);

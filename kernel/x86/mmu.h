@@ -11,9 +11,9 @@ struct task;
 void mmu_init(void);
 extern bool mmu_smap;           // on
 
-
-// Give a new top-level table the kernel's half.
+// Give a new top-level table the kernel's half; take it away again.
 void mmu_share_kernel(uint64_t *pml4);
+void mmu_unshare_kernel(uint64_t *pml4);
 
 // Stop using the tables of `t`, which is current.
 void mmu_leave(struct task *t);

@@ -38,12 +38,13 @@ switch_fpu(struct thread *t)
 	}
 }
 
-void
+struct thread *
 switch_extra(struct thread *t)
 {
 	switch_fpu(t);
 	wrmsr(MSR_FS_BASE, t->fs_base);
 	cpu.extra = t->extra;
+	return t;
 }
 
 void

@@ -10,12 +10,13 @@
 #include <x86/x86.h>
 
 void switch_init(void);
-void switch_extra(struct thread *t);    // FPU state, thread-local storage base
+struct thread *switch_extra(struct thread *t);  // FPU state, thread-local storage base
 void switch_fpu_trap(struct thread *t); // first use: from now on it has FPU state
 void switch_fs_base(struct thread *t, uint64_t base);   // of a thread that may be current
 void switch_forget(struct thread *t);   // it ends: its state must not be saved again
 
-static inline void
+// Returns it, so that callers need not keep it.
+static inline struct thread *
 switch_to(struct thread *t)
 {
 	struct task *task = t->task;
@@ -26,8 +27,7 @@ switch_to(struct thread *t)
 		io_select(task);
 		clear_selectors();      // user-writable state: none crosses tasks
 	}
-	if (t->extra | cpu.extra)
-		switch_extra(t);
 	tss.rsp0 = (uint64_t)(&t->regs + 1);
 	cpu.current = t;
+	return t->extra | cpu.extra ? switch_extra(t) : t;
 }

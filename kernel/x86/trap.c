@@ -116,7 +116,7 @@ trap_user(struct frame_regs *f)
 		else
 			ipc_fault(t, t->handler, MSG_EXCEPTION);
 	}
-	return sched_leave();
+	return sched_leave(t);
 }
 
 void

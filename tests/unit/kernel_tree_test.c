@@ -186,7 +186,7 @@ cap_unmap_some(void)
 	bool self = world_random(3) != 0;
 
 	assert_int_equal(cap_unmap(task[t], index, order,
-		(struct revoke){ .rights = rights, .self = self }, NULL), OK);
+		&(struct revoke){ .rights = rights, .self = self }, NULL), OK);
 	for (uint64_t i = index; i < index + (1u << order); i++) {
 		int n = at(t, i);
 
@@ -298,7 +298,7 @@ mem_unmap_some(void)
 
 	first &= ~(size - 1);
 	space_unmap(task[t], first << 12, size << 12,
-	            (struct revoke){ .rights = rights, .self = self }, NULL);
+	            &(struct revoke){ .rights = rights, .self = self }, NULL);
 	for (uint64_t p = first, step; p < first + size; p += step) {
 		int n = at(t, p);
 
@@ -433,7 +433,7 @@ port_unmap_some(void)
 	bool self = world_random(3) != 0;
 
 	assert_int_equal(port_unmap(task[t], first, order,
-		(struct revoke){ .rights = 1, .self = self }), OK);
+		&(struct revoke){ .rights = 1, .self = self }), OK);
 	for (uint64_t p = first; p < first + count; p++) {
 		int n = at(t, p);
 

@@ -39,6 +39,7 @@ panic(const char *what)
 
 paddr_t kip_page(void) { return virt_to_phys(kip) & PTE_ADDR & ~0xfffull; }
 void mmu_share_kernel(uint64_t *pml4) { pml4[256] = pml4[511] = 1; }
+void mmu_unshare_kernel(uint64_t *pml4) { pml4[256] = pml4[511] = 0; }
 void mmu_leave(struct task *t) { (void)t; abort(); }
 void io_forget(struct task *t) { (void)t; }
 struct object *thread_create(struct factory *payer) { (void)payer; return NULL; }
@@ -97,6 +98,20 @@ world_start(void)
 	next_index = 1;
 }
 
+// Who frees a frame has cleared it.
+static void
+check_free_frames(void)
+{
+	static const char zero[4096];
+	static void *page[POOL_FRAMES];
+	unsigned n = 0;
+
+	while (n < POOL_FRAMES && (page[n] = frame_alloc()) != NULL)
+		assert_memory_equal(page[n++], zero, sizeof zero);
+	while (n > 0)
+		frame_free(page[--n]);
+}
+
 void
 world_end(void)
 {
@@ -106,12 +121,13 @@ world_end(void)
 		world_reap();
 	assert_int_equal(first.used, 0);
 	assert_int_equal(frame_available(), at_start);
+	check_free_frames();
 }
 
 void
 world_reap(void)
 {
-	while (object_reap_pending())
+	while (cpu.reap_priority != 0)
 		object_reap_step();
 }
 
