@@ -58,6 +58,7 @@ help:
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make ... APP=folder              the same with an app kept elsewhere (new-app NAME=x DIR=folder)'
 	@echo 'make bench                       the figures of speed and size'
+	@echo 'make fuzz [SEED=n]               random system calls against the kernel on the host'
 	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
 	@echo 'make screenshots                 take the pictures in docs/ again'
 	@echo 'make check, make style           other compiler and linters; length of files and functions'

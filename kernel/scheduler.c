@@ -135,15 +135,6 @@ charge(void)
 	cpu.payer->budget -= (int64_t)spent;
 }
 
-void
-sched_forget(struct thread *t)
-{
-	if (cpu.payer == t) {
-		charge();
-		cpu.payer = NULL;
-	}
-}
-
 // A timer that is armed too early does no harm.
 static void
 arm_at(uint64_t at)
@@ -187,6 +178,20 @@ arm_slice(void)
 {
 	arm_at(cpu.since + (cpu.payer->budget > 0 ? (uint64_t)cpu.payer->budget
 	                                          : cpu.payer->slice));
+}
+
+// Whoever still runs pays from now on.
+void
+sched_forget(struct thread *t)
+{
+	if (cpu.payer != t)
+		return;
+	charge();
+	cpu.payer = NULL;
+	if (cpu.current != NULL) {
+		cpu.payer = payer_of(cpu.current);
+		arm_slice();
+	}
 }
 
 void

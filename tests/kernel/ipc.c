@@ -262,6 +262,40 @@ labels(void)
 	CHECK(r.label == 3 && tag_label(r.tag) == 6);
 }
 
+static void
+bad_sender(uint64_t number)
+{
+	call_flags(gate, IPC_SEND, tag((uint32_t)number, 0, 1), DEADLINE_NONE); // an item of no type
+	for (;;)
+		sys_sleep(DEADLINE_NONE);
+}
+
+static void
+receiver(uint64_t arg)
+{
+	struct reply r = call_flags(0, IPC_WAIT, 0, DEADLINE_NONE);
+
+	(void)arg;
+	result = 1000 + tag_label(r.tag);
+	for (;;)
+		sys_sleep(DEADLINE_NONE);
+}
+
+// A message that cannot be received does not stand in the way of the next, also
+// not when their gate is moved to a thread that waits already.
+static void
+bad_then_good(void)
+{
+	cap_t to = env_thread(receiver, 0, ABOVE);
+
+	result = 0;
+	gate = env_source(OBJ_GATE, ENV_THREAD, 42);
+	CHECK(to != 0 && env_thread(bad_sender, 1, ABOVE) != 0);
+	CHECK(env_thread(bad_sender, 2, ABOVE) != 0 && env_thread(sender, 3, ABOVE) != 0);
+	CHECK(thread_bind(to, gate, 1) == OK);
+	CHECK(result == 1003);
+}
+
 const struct test tests_ipc[] = {
 	{ "ipc_words", words },
 	{ "ipc_unforgeable", unforgeable },
@@ -273,5 +307,6 @@ const struct test tests_ipc[] = {
 	{ "ipc_deadline_order", deadline_order },
 	{ "ipc_send_queue", send_queue },
 	{ "ipc_labels", labels },
+	{ "ipc_bad_then_good", bad_then_good },
 	{ NULL, NULL },
 };

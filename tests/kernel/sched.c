@@ -178,6 +178,34 @@ flooder_starves(void)
 	CHECK(time_of(other) > time_of(flooder) / 2);
 }
 
+static cap_t victim;
+
+// Serves one call by destroying who made it, and computes on.
+static void
+ungrateful(uint64_t i)
+{
+	sys_wait(DEADLINE_NONE);
+	sys_invoke(victim, IPC_CALL, tag(OP_DESTROY, 0, 0), DEADLINE_NONE);
+	spin(i);
+}
+
+// Who paid has ended: whoever goes on pays itself, and its slice ends.
+static void
+payer_ends(void)
+{
+	cap_t server = env_thread(ungrateful, 0, ABOVE);
+
+	gate = env_source(OBJ_GATE, server, 1);
+	victim = env_thread(client, 2, BELOW);
+	CHECK(victim != 0 && sched_set(ENV_SCHEDULER, server, BELOW, 1000) == OK);
+	cap_t other = spinner(1, 1000);
+
+	pause_ms(30);
+	CHECK(OP(server, THREAD_STOP, 0) == OK && OP(other, THREAD_STOP, 0) == OK);
+	CHECK(count[0] > 0 && count[1] > 0 && count[2] == 0);
+	CHECK(time_of(server) > 5ull * kip()->tsc_khz && time_of(other) > 5ull * kip()->tsc_khz);
+}
+
 // A deadline that passes preempts who is less urgent.
 static void
 deadline_preempts(void)
@@ -220,6 +248,7 @@ const struct test tests_sched[] = {
 	{ "sched_idle_time", idle_time },
 	{ "sched_caller_pays", caller_pays },
 	{ "sched_flooder_starves", flooder_starves },
+	{ "sched_payer_ends", payer_ends },
 	{ "sched_bound", bound },
 	{ "sched_deadline_preempts", deadline_preempts },
 	{ NULL, NULL },

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Tasks, threads and objects to begin with, what threads do, and the end.
+#pragma once
+
+#include "program.h"
+
+struct thread;
+
+// From nothing to a world with a manager (most urgent, has everything) and
+// some tasks with threads; and back, after which every frame must be there again.
+void world_build(uint64_t seed);
+void world_end(void);
+
+// Whatever is missing of a complete world.  By the manager.
+void world_populate(void);
+
+// The current thread does this.
+void world_step(const struct step *s);
+
+// A system call of the current thread.  Returns its error; the thread that
+// runs then is cpu.current.
+uint64_t world_invoke(uint32_t cap, unsigned flags, uint64_t tag, uint64_t deadline);
+
+extern struct thread *world_manager;
