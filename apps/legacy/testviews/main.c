@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Three movable windows, one to type into.  Called `glass` in the scenario, it
-// lets what is behind it shine through.
+// lets what is behind it shine through.  The argument, "X Y", moves them all.
 #include <string.h>
 #include <draw/fonts.h>
 #include <draw/theme.h>
@@ -212,6 +212,19 @@ handle_signal(uint64_t bits)
 		add_text((const char *)clip, n);
 }
 
+// A number of the argument; *at goes behind it.
+static int32_t
+number(const char **at)
+{
+	bool minus = **at == '-';
+	int32_t n = 0;
+
+	for (*at += minus; **at >= '0' && **at <= '9' && n < 10000; (*at)++)
+		n = n * 10 + (**at - '0');
+	*at += **at == ' ';
+	return minus ? -n : n;
+}
+
 static void
 setup(void)
 {
@@ -236,6 +249,16 @@ setup(void)
 	if ((my.glass ? gui_buffer_alpha : gui_buffer)(my.gui, MAX_W, WINDOWS * MAX_H + BADGE_H) != OK)
 		die("the buffer was refused");
 	memcpy(my.window, plain, sizeof plain);
+	const char *argument = startup()->argument;
+	int32_t dx = number(&argument), dy = number(&argument);
+
+	for (unsigned i = 0; i < WINDOWS; i++) {
+		struct rect *r = &my.window[i].r;
+		int32_t most_x = (int32_t)my.screen.width - r->w, most_y = (int32_t)my.screen.height - r->h;
+
+		r->x = r->x + dx < most_x ? r->x + dx : most_x;
+		r->y = r->y + dy < most_y ? r->y + dy : most_y;
+	}
 	for (unsigned i = 0; my.glass && i < WINDOWS; i++)
 		my.window[i].r.x += 380 - (int32_t)i * 40, my.window[i].r.y += 30;
 	draw_badge();

@@ -15,7 +15,7 @@
 #include "ui_draw.h"
 
 enum {
-	HISTORY = 64, WIDTH = 760, HEIGHT = 620,
+	HISTORY = 64, WIDTH = 520, HEIGHT = 556,
 	WIDTH_MIN = 320, WIDTH_MAX = 1024, HEIGHT_MIN = 220,
 };
 
@@ -307,7 +307,7 @@ open_buffer(void)
 static void
 open_window(void)
 {
-	struct rect all = desk(), r = { (all.w - WIDTH) * 7 / 8, all.y + 36, WIDTH, HEIGHT };
+	struct rect all = desk(), r = { all.w - WIDTH - 24, all.y + 24, WIDTH, HEIGHT };
 
 	viewer.window = (struct window){ .title = viewer.title, .min_w = WIDTH_MIN,
 		.min_h = HEIGHT_MIN, .max_w = viewer.buffer.width, .max_h = viewer.buffer.height };

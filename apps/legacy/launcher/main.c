@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The launcher: shows the subsystems that somebody can start, and asks for it.
+#include <draw/theme.h>
+#include <string.h>
+#include <window/pane.h>
+#include "ui.h"
+
+static struct pane pane;
+static struct launcher_session launcher;
+static struct ui ui;
+
+// Everything anew; what cannot be asked stays as it was.
+static void
+ask(void)
+{
+	for (unsigned i = 0; i < ui.count; i++)
+		(void)!launcher_status(launcher, i, &ui.row[i].status);
+	(void)!launcher_free(launcher, &ui.free);
+	ui_update(&ui);
+	pane.dirty = true;
+}
+
+static void
+act(enum ui_action action)
+{
+	struct ui_row *row = &ui.row[ui.selected];
+
+	if (action == UI_NOTHING)
+		return;
+	row->last = OK;
+	if (action == UI_START)
+		row->last = launcher_start(launcher, ui.selected, row->wanted);
+	else
+		(void)!launcher_destroy(launcher, ui.selected);
+	ask();
+}
+
+static void
+event(void *arg, const struct input_event *ev)
+{
+	(void)arg;
+	act(ui_event(&ui, ev, &pane.dirty));
+}
+
+static void
+open_window(void)
+{
+	int32_t w = UI_WIDTH + 2, h = ui_row_rect(ui.count).y + UI_FOOT - THEME_PAD + THEME_TITLE_HEIGHT;
+	struct window plain = { .title = "Launcher", .r = { 24, 48, w, h }, .min_w = w, .max_w = w,
+		.min_h = h, .max_h = h };
+
+	pane_open(&pane, &plain);
+}
+
+int
+main(void)
+{
+	const struct startup_use *use = startup_use("launcher");
+
+	if (use == NULL)
+		die("the scenario gives no launcher session");
+	launcher.gate = use->gate;
+	while (ui.count < UI_ROWS && launcher_status(launcher, ui.count, &ui.row[ui.count].status) == OK)
+		ui.count++;
+	ask();
+	open_window();
+	log_line("ready");
+	for (;;) {
+		if (pane.dirty || pane.frame_dirty) {
+			struct canvas c = pane_draw(&pane);
+
+			ui_draw(&ui, &c);
+			pane_show(&pane);
+		}
+		struct reply r = sys_wait(DEADLINE_NONE);
+
+		if (tag_kind(r.tag) != MSG_SIGNAL)
+			continue;
+		if (r.label == use->label)
+			ask();
+		else if (!pane_signal(&pane, utcb()->mr[0], event, NULL))
+			(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
+	}
+}
