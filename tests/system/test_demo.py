@@ -10,7 +10,7 @@ from guest import ROOT, boot
 PAPER, INK, LINK, EDGE = 0xffffff, 0x1f2630, 0x245f8f, 0x98a2b0
 THUMB = 0x98a2b0
 # of the window
-LEFT, TOP, WIDTH, HEIGHT = 231, 60, 760, 620
+LEFT, TOP, WIDTH, HEIGHT = 480, 48, 520, 556
 PAGE = (LEFT + 1, TOP + 72, WIDTH - 14, HEIGHT - 73)    # what shows the document
 BACK, CONTENTS = (LEFT + 40, TOP + 50), (LEFT + 130, TOP + 50)
 
@@ -121,9 +121,9 @@ def test_picture(demo):
     assert strip not in screen.colours(*PAGE)
     screen = go_to(demo, "docs/viewer.md")
     x, y = screen.find(strip, *PAGE)
-    at = x + 300
-    assert screen.bytes_of(at, y, 90, 14) == strip.to_bytes(3, "big") * 90 * 14
-    assert strip not in screen.colours(at, y + 24, 90, 40)
+    at = x + 180
+    assert screen.bytes_of(at, y, 90, 7) == strip.to_bytes(3, "big") * 90 * 7
+    assert strip not in screen.colours(at, y + 16, 90, 24)
 
 
 def test_backdrop(machine):
@@ -132,16 +132,6 @@ def test_backdrop(machine):
     screen = machine.screenshot()
     assert len(screen.colours(0, 24, screen.width, 30)) > 20
     assert len(screen.colours(0, screen.height - 40, screen.width, 40)) > 20
-
-
-def test_windows_of_others_come_to_the_front(machine):
-    """A click raises the window it hits, whoever has the one above it."""
-    notes = (70, 93)                                    # title bar of a window of testviews
-    covered = machine.screenshot().bytes_of(LEFT + 20, 90, 150, 40)
-    machine.click(*notes)
-    machine.wait_screen(lambda s: s.bytes_of(LEFT + 20, 90, 150, 40) != covered, "it is raised")
-    machine.click(LEFT + 500, TOP + 12)
-    machine.wait_screen(lambda s: s.bytes_of(LEFT + 20, 90, 150, 40) == covered, "as before")
 
 
 def test_keyboard(demo):
@@ -177,7 +167,7 @@ def test_window_changes_its_size(demo):
     small = demo.screenshot()
     assert small.pixel(LEFT + WIDTH - 201, TOP + 200) == EDGE
     assert small.pixel(LEFT + 300, TOP + HEIGHT - 151) == EDGE
-    assert PAPER not in small.colours(LEFT + WIDTH - 200, TOP + 40, 190, 400)
+    assert PAPER not in small.colours(LEFT + WIDTH - 200, TOP + 40, 190, 300)
     demo.drag(right - 200, bottom - 150, right, bottom)
     demo.wait_screen(lambda s: s.pixel(LEFT + WIDTH - 1, TOP + 200) == EDGE and
                      s.pixel(LEFT + 300, TOP + HEIGHT - 1) == EDGE, "as large as before")
@@ -190,3 +180,117 @@ def test_closing():
         guest.wait_line(r"^\[viewer\] exit 0$")
         guest.wait_screen(lambda s: EDGE not in s.colours(LEFT + WIDTH - 1, TOP + 40, 1, HEIGHT - 50),
                           "nothing is left of it")
+
+
+# The launcher's rows, counted from its content's corner (apps/legacy/launcher/ui.c)
+LAUNCHER = 25, 76
+VIEWS, MEMORY, DESKTOP = range(3)
+FREE_BAR = LAUNCHER[0] + 12, LAUNCHER[1] + 3 * 106 + 12 + 24, 416, 10
+
+
+def button(row, which):
+    return LAUNCHER[0] + 12 + {"start": 270, "destroy": 362}[which], LAUNCHER[1] + 12 + row * 106 + 75
+
+
+
+@pytest.fixture
+def desk():
+    with boot("demo", mem="64M") as guest:
+        for name in "viewer", "launcher", "logview", "backdrop":
+            guest.wait_line(rf"^\[{name}\] ready$")
+        yield guest
+
+
+def test_start_and_destroy(desk):
+    """By mouse: windows come, the log says so, all is as before in the end."""
+    mark = desk.mark()
+    desk.move(470, 600)
+    before = desk.screenshot()
+    desk.click(*button(VIEWS, "start"))
+    desk.wait_line(r"^\[subsystems\] views/views: ready$", mark)
+    desk.wait_screen(lambda s: s.bytes_of(*FREE_BAR) != before.bytes_of(*FREE_BAR), "memory is taken")
+    desk.wait_screen(lambda s: s.bytes_of(560, 140, 200, 60) != before.bytes_of(560, 140, 200, 60),
+                     "its windows are there")
+    log = before.bytes_of(40, 655, 400, 60)
+    desk.wait_screen(lambda s: s.bytes_of(40, 655, 400, 60) != log, "the log has lines")
+    desk.click(*button(VIEWS, "destroy"))
+    desk.wait_line(r"^\[subsystems\] views: destroyed$", mark)
+    desk.move(470, 600)
+    desk.wait_screen(lambda s: s.bytes_of(*FREE_BAR) == before.bytes_of(*FREE_BAR) and
+                     s.bytes_of(480, 48, 520, 556)[3 * 520 * 40:] ==
+                     before.bytes_of(480, 48, 520, 556)[3 * 520 * 40:], "nothing is left of it")
+
+
+def test_memory_slider_and_fault(desk):
+    """By keyboard: more memory for a program that uses all; it faults, others do not care."""
+    desk.click(200, 60)
+    desk.key("down")
+    for _ in range(8):
+        desk.key("right")
+    mark = desk.mark()
+    desk.key("ret")
+    desk.wait_line(r"^\[subsystems\] memory/gauge: ready$", mark)
+    # ten squares for 128 + 8 * 64 KiB, less its own
+    desk.wait_screen(lambda s: s.pixel(540 + 13 + 9 * 14 + 6, 120 + 28 + 46) == LINK, "ten squares")
+    assert desk.screenshot().pixel(540 + 13 + 10 * 14 + 6, 120 + 28 + 46) != LINK
+    desk.click(540 + 250, 120 + 28 + 264 - 29 - 26)
+    desk.wait_line(r"memory/gauge: fault at 0x\w+ \(event\+0x\w+\), page fault: write", mark)
+    desk.wait_line(r"memory/gauge: stopped", mark)
+    desk.wait_screen(lambda s: 0x9c2828 in s.colours(300, 180, 160, 60), "the launcher knows")
+    desk.click(200, 60)
+    desk.key("delete")
+    desk.wait_line(r"^\[subsystems\] memory: destroyed$", mark)
+    mark = desk.mark()
+    desk.key("ret")
+    desk.wait_line(r"^\[subsystems\] memory: started$", mark)
+
+
+def test_nitpicker_in_a_window(desk):
+    """The same binary, with clients of its own, unchanged: focus, keys, X-ray; labels are chained."""
+    mark = desk.mark()
+    desk.click(*button(DESKTOP, "start"))
+    desk.wait_line(r"desktop/nitpicker: frame 1$", mark)
+    for name in "views", "gauge":
+        desk.wait_line(rf"desktop/{name}: ready$", mark)
+    desk.click(560, 330)
+    desk.wait_line(r"^\[nitpicker\] focus Demo > Inner$", mark)
+    desk.wait_line(r"desktop/nitpicker: focus Views$", mark)
+    before = desk.screenshot().bytes_of(495, 280, 300, 40)
+    desk.type("hello")
+    desk.wait_screen(lambda s: s.bytes_of(495, 280, 300, 40) != before, "typed into an inner window")
+    desk.click(850, 178)                                # the button, as the key never comes to a window
+    desk.wait_line(r"desktop/nitpicker: x-ray on$", mark)
+    assert not desk.since(mark, r"^\[nitpicker\] x-ray")
+    desk.wait_screen(lambda s: s.pixel(940, 215) == 0xffffff, "the inner strip says X-RAY")
+    desk.key("f12")                                     # the real key is for the outer one alone
+    desk.wait_line(r"^\[nitpicker\] x-ray on$", mark)
+    assert len(desk.since(mark, r"desktop/nitpicker: x-ray")) == 1
+    desk.wait_screen(lambda s: s.pixel(940, 215) != 0xffffff, "the inner X-ray is dimmed by the outer")
+    desk.key("f12")
+    desk.wait_line(r"^\[nitpicker\] x-ray off$", mark)
+    desk.click(850, 178)
+    desk.wait_line(r"desktop/nitpicker: x-ray off$", mark)
+    desk.click(*button(DESKTOP, "destroy"))
+    desk.wait_line(r"^\[subsystems\] desktop: destroyed$", mark)
+    desk.wait_screen(lambda s: s.pixel(475, 300) != 0x33414d, "its window is gone")
+
+
+def test_a_locked_out_subsystem_stays_out(desk):
+    """What the user has killed does not come back by starting it again."""
+    desk.click(*button(MEMORY, "start"))
+    desk.wait_line(r"memory/gauge: ready$")
+    mark = desk.mark()
+    desk.key("f11")
+    desk.wait_line("kill mode on", mark)
+    desk.until(lambda: desk.since(mark, "locked out Demo > Memory") or desk.click(700, 240),
+               "it is locked out")
+    desk.key("esc")
+    desk.wait_line("kill mode off", mark)
+    desk.click(*button(MEMORY, "destroy"))
+    desk.wait_line(r"^\[subsystems\] memory: destroyed$", mark)
+    desk.wait_screen(lambda s: 0x85480a in s.colours(300, 180, 160, 60), "the launcher says so")
+    mark = desk.mark()
+    desk.click(*button(MEMORY, "start"))
+    desk.key("ret")
+    desk.screenshot()
+    assert not desk.since(mark, "memory: started")

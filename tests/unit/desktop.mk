@@ -11,3 +11,7 @@ $(eval $(call unittest,mail_ui_test,tests/unit/mail_ui_test.c $(addprefix apps/l
 	ui_draw.c draft.c word.c preview.c text.c) lib/draw/draw.c lib/draw/font.c \
 	lib/draw/widget.c $(foreach f,font_ui font_bold font_mono,$(B)/gen/$f.c)))
 $(eval $(call unittest,outbox_test,tests/unit/outbox_test.c tools/outbox_stream.c))
+$(eval $(call unittest,launcher_ui_test,tests/unit/launcher_ui_test.c $(addprefix apps/legacy/launcher/,ui.c ui_draw.c) \
+	$(addprefix lib/draw/,draw.c font.c widget.c) $(foreach f,font_ui font_bold,$(B)/gen/$f.c)))
+$(eval $(call unittest,logview_test,tests/unit/logview_test.c apps/legacy/logview/lines.c))
+$(eval $(call unittest,relay_test,tests/unit/relay_test.c apps/legacy/screen/relay.c))
