@@ -38,7 +38,7 @@ random_event(void)
 		event(INPUT_MOTION, 0, r->x + 5, r->y + 5);
 		break;
 	case 1: case 2:
-		event(INPUT_TEXT, random_number() % 8 ? (uint32_t)"ok"[ui.length & 1]
+		event(INPUT_TEXT, random_number() % 8 ? (uint32_t)"ok"[ui.secret.length & 1]
 		                                      : random_number() % 0x200000, 0, 0);
 		break;
 	case 3:
@@ -73,7 +73,7 @@ test_random(void **state)
 	for (int i = 0; i < 2000000; i++) {
 		enum ui_state before = ui.state;
 		unsigned signs = world.signs, n = random_number() % 200;
-		uint64_t since = ui.since;
+		uint64_t since = ui.asked.since;
 
 		world.now += random_number() % 300;
 		if (n < 8)
@@ -99,7 +99,7 @@ test_random(void **state)
 		}
 		assert_int_equal(world.signs - signs, before == UI_SIGNING && ui.state == UI_DONE);
 		assert_true(!world.open || ui.state == UI_CONFIRM || ui.state == UI_SIGNING);
-		assert_true(ui.length == 0 || ui.state == UI_PASSPHRASE || ui.state == UI_UNLOCKING);
+		assert_true(ui.secret.length == 0 || ui.state == UI_PASSPHRASE || ui.state == UI_UNLOCKING);
 		assert_true(ui.top == 0 || ui.top < display.rows);
 	}
 	assert_in_range(world.signs, 20, confirms);
@@ -126,7 +126,7 @@ test_draw(void **state)
 		submit((unsigned)i % 50 * 7 % 80);
 		ui.state = (enum ui_state)(i % (UI_DONE + 1));
 		ui.note = (enum ui_note)(i % (NOTE_VISIBLE + 1));
-		ui.length = (size_t)i % (UI_PASSPHRASE_MAX + 1);
+		ui.secret.length = (size_t)i % (SECRET_MAX + 1);
 		ui.outcome = (struct message_verdict){ (enum sign_refusal)(i % SIGN_REFUSALS), UINT32_MAX };
 		event(INPUT_WHEEL, 0, 0, i % 30);
 		memcpy(before, px, sizeof(px));

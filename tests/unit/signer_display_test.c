@@ -42,31 +42,31 @@ put(uint8_t *p, uint32_t cp)
 static size_t
 tell_row(uint32_t n, bool goes_on, uint8_t *out)
 {
-	struct display_cell cells[DISPLAY_COLUMNS_MAX];
+	struct cell cells[DISPLAY_COLUMNS_MAX];
 	unsigned used = display.columns, i = 0;
 	size_t len = 0;
 
 	display_cells(&display, n, cells);
 	while (used > 0 && cells[used - 1].cp == ' '
-	       && cells[used - 1].style == (goes_on ? STYLE_CUT : STYLE_PLAIN))
+	       && cells[used - 1].style == (goes_on ? CELL_CUT : CELL_PLAIN))
 		used--;
 	while (i < used) {
 		uint32_t cp = cells[i].cp;
 
-		assert_int_not_equal(cells[i].style, STYLE_CUT);
+		assert_int_not_equal(cells[i].style, CELL_CUT);
 		assert_true(cp == ' ' || font_has(&font_mono, cp));
-		if (cells[i++].style != STYLE_ESCAPE) {
+		if (cells[i++].style != CELL_ESCAPE) {
 			len += put(out + len, cp);
 		} else if (cp == 0xb7) {
 			out[len++] = ' ';
 		} else if (cp == 0x2192) {
 			out[len++] = '\t';
-			while (i < used && cells[i].style == STYLE_ESCAPE && cells[i].cp == ' ')
+			while (i < used && cells[i].style == CELL_ESCAPE && cells[i].cp == ' ')
 				i++;
 		} else {
 			assert_true(cp == '[' && cells[i].cp == 'U' && cells[i + 1].cp == '+');
 			for (i += 2, cp = 0; cells[i].cp != ']'; i++) {
-				assert_int_equal(cells[i].style, STYLE_ESCAPE);
+				assert_int_equal(cells[i].style, CELL_ESCAPE);
 				cp = cp << 4 | (cells[i].cp - (cells[i].cp > '9' ? 'A' - 10 : '0'));
 			}
 			i++;
@@ -144,7 +144,7 @@ show_text(const char *body, unsigned columns)
 static void
 test_rows(void **state)
 {
-	struct display_cell cells[DISPLAY_COLUMNS_MAX];
+	struct cell cells[DISPLAY_COLUMNS_MAX];
 	uint32_t n;
 
 	(void)state;
@@ -153,7 +153,7 @@ test_rows(void **state)
 	display_cells(&display, n, cells);
 	for (unsigned i = 0; i < 16; i++) {
 		assert_int_equal(cells[i].cp, i < 7 ? "abc def"[i] : ' ');
-		assert_int_equal(cells[i].style, STYLE_PLAIN);
+		assert_int_equal(cells[i].style, CELL_PLAIN);
 	}
 	assert_string_equal(display_title(display.row[n - 1]), "Text");
 	assert_string_equal(display_title(display.row[n + 1]), "End of the message");
@@ -162,8 +162,8 @@ test_rows(void **state)
 	assert_false(display.row[display.rows - 2].continues);
 	show_text("0123456789 abcdef\r\n", 16);
 	display_cells(&display, display.rows - 3, cells);
-	assert_int_equal(cells[10].style, STYLE_PLAIN);
-	assert_int_equal(cells[11].style, STYLE_CUT);
+	assert_int_equal(cells[10].style, CELL_PLAIN);
+	assert_int_equal(cells[11].style, CELL_CUT);
 	assert_true(display.row[display.rows - 2].continues);
 }
 

@@ -75,7 +75,7 @@ test_treacherous(void **state)
 		{ 0x1d173, 0x1d17a }, { 0x1f600, 0x1f600 }, { 0xe0001, 0xe007f },
 		{ 0xe0100, 0xe01ef }, { 0xf0000, 0xf0000 }, { 0x10ffff, 0x10ffff },
 	};
-	struct display_cell cells[DISPLAY_COLUMNS_MAX];
+	struct cell cells[DISPLAY_COLUMNS_MAX];
 	char want[16];
 
 	(void)state;
@@ -90,10 +90,10 @@ test_treacherous(void **state)
 			n = (size_t)sprintf(want, "[U+%04X]", cp);
 			for (size_t k = 0; k < n; k++) {
 				assert_int_equal(cells[1 + k].cp, want[k]);
-				assert_int_equal(cells[1 + k].style, STYLE_ESCAPE);
+				assert_int_equal(cells[1 + k].style, CELL_ESCAPE);
 			}
 			assert_int_equal(cells[1 + n].cp, 'y');
-			assert_int_equal(cells[1 + n].style, STYLE_PLAIN);
+			assert_int_equal(cells[1 + n].style, CELL_PLAIN);
 		}
 	for (uint32_t cp = 0x21; cp < 0x7f; cp++) {
 		char body[] = { (char)cp, '\r', '\n', '\0' };
@@ -101,7 +101,7 @@ test_treacherous(void **state)
 		show_text(body, 80);
 		display_cells(&display, display.rows - 2, cells);
 		assert_int_equal(cells[0].cp, cp);
-		assert_int_equal(cells[0].style, STYLE_PLAIN);
+		assert_int_equal(cells[0].style, CELL_PLAIN);
 	}
 }
 
@@ -109,18 +109,18 @@ test_treacherous(void **state)
 static void
 test_foreign(void **state)
 {
-	struct display_cell cells[DISPLAY_COLUMNS_MAX];
+	struct cell cells[DISPLAY_COLUMNS_MAX];
 
 	(void)state;
 	show_text("a\xd0\xb0\xce\xbf\xc3\xa9\xe2\x80\x93\r\n", 80);  // a, Cyrillic, Greek, e acute, dash
 	display_cells(&display, display.rows - 2, cells);
 	for (unsigned i = 0; i < 5; i++)
-		assert_int_equal(cells[i].style, i == 1 || i == 2 ? STYLE_FOREIGN : STYLE_PLAIN);
+		assert_int_equal(cells[i].style, i == 1 || i == 2 ? CELL_FOREIGN : CELL_PLAIN);
 	show_in(&font_mono, (size_t)sprintf((char *)bytes, "From: \xc3\xa9x\r\n\r\n"), 80);
 	display_cells(&display, 0, cells);
-	assert_int_equal(cells[0].style, STYLE_NAME);
-	assert_int_equal(cells[6].style, STYLE_FOREIGN);
-	assert_int_equal(cells[7].style, STYLE_PLAIN);
+	assert_int_equal(cells[0].style, CELL_NAME);
+	assert_int_equal(cells[6].style, CELL_FOREIGN);
+	assert_int_equal(cells[7].style, CELL_PLAIN);
 }
 
 int

@@ -31,8 +31,8 @@ test_straight(void **state)
 	assert_false(ui_busy(&ui));
 	to_confirm();
 	assert_true(ui_busy(&ui));
-	for (size_t i = 0; i < UI_PASSPHRASE_MAX; i++)
-		assert_int_equal(ui.passphrase[i], 0);
+	for (size_t i = 0; i < SECRET_MAX; i++)
+		assert_int_equal(ui.secret.text[i], 0);
 	click(ui_accept);
 	assert_int_equal(ui.state, UI_SIGNING);
 	assert_true(ui_step(&ui));
@@ -180,39 +180,39 @@ test_passphrase(void **state)
 	looked_at();
 	type("no");                     // not asked yet
 	press(KEY_ENTER);
-	assert_int_equal(ui.length, 0);
+	assert_int_equal(ui.secret.length, 0);
 	press(KEY_ENTER);               // an empty one is none
 	assert_int_equal(ui.state, UI_PASSPHRASE);
 	type("a\r\n\x1b\x7f");
-	assert_int_equal(ui.length, 1);
+	assert_int_equal(ui.secret.length, 1);
 	event(INPUT_TEXT, 0xe9, 0, 0);
 	event(INPUT_TEXT, 0x20ac, 0, 0);
 	event(INPUT_TEXT, 0x1f600, 0, 0);
 	event(INPUT_TEXT, 0x110000, 0, 0);
-	assert_int_equal(ui.length, 10);
-	assert_memory_equal(ui.passphrase, "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 10);
+	assert_int_equal(ui.secret.length, 10);
+	assert_memory_equal(ui.secret.text, "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 10);
 	press(KEY_BACKSPACE);
 	event(INPUT_REPEAT, KEY_BACKSPACE, 0, 0);
-	assert_int_equal(ui.length, 3);
-	for (size_t i = 3; i < UI_PASSPHRASE_MAX; i++)
-		assert_int_equal(ui.passphrase[i], 0);
+	assert_int_equal(ui.secret.length, 3);
+	for (size_t i = 3; i < SECRET_MAX; i++)
+		assert_int_equal(ui.secret.text[i], 0);
 	for (int i = 0; i < 200; i++)
 		type("x");
-	assert_int_equal(ui.length, UI_PASSPHRASE_MAX);
+	assert_int_equal(ui.secret.length, SECRET_MAX);
 	assert_int_equal(ui.note, NOTE_FULL);
 	press(KEY_BACKSPACE);
 	event(INPUT_TEXT, 0xe9, 0, 0);
-	assert_int_equal(ui.length, UI_PASSPHRASE_MAX - 1);
+	assert_int_equal(ui.secret.length, SECRET_MAX - 1);
 	press(KEY_ENTER);
 	assert_true(ui_step(&ui));
 	assert_int_equal(ui.state, UI_PASSPHRASE);
 	assert_int_equal(ui.note, NOTE_WRONG);
-	assert_int_equal(ui.length, 0);
+	assert_int_equal(ui.secret.length, 0);
 	type("secret");
 	press(KEY_ESC);                 // back, forgotten
 	assert_int_equal(ui.state, UI_REVIEW);
-	assert_int_equal(ui.length, 0);
-	assert_int_equal(ui.passphrase[0], 0);
+	assert_int_equal(ui.secret.length, 0);
+	assert_int_equal(ui.secret.text[0], 0);
 	press(KEY_ESC);
 	assert_int_equal(ui.state, UI_DONE);
 	assert_int_equal(ui.outcome.why, SIGN_REFUSED_BY_USER);
@@ -250,7 +250,7 @@ test_rest(void **state)
 	assert_int_equal(ui.note, NOTE_VISIBLE);
 	assert_int_equal(ui.state, UI_CONFIRM);
 	world.rest = UI_REST_MS + 1;
-	world.now = ui.since + UI_REST_MS - 1;  // the question has just appeared
+	world.now = ui.asked.since + UI_REST_MS - 1;  // the question has just appeared
 	press(KEY_ENTER);
 	assert_int_equal(ui.state, UI_CONFIRM);
 	world.now++;

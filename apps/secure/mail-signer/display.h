@@ -3,14 +3,12 @@
 // different messages never look the same, and remembers what was on screen.
 //
 // The order is: the fields From ... Date, which the reader decides by; all
-// other fields; the decoded text.  What has no faithful glyph (control, bidi,
-// zero-width, combining, private or unknown characters, odd spaces) becomes an
-// escape [U+XXXX], a tab an arrow, a trailing space a dot: all in a style of
-// its own, which content cannot have.  Long lines are cut behind a word; what is
-// left of a cut row, and the row that goes on, are marked in another style.
+// other fields; the decoded text.  What cannot be shown as it is becomes visible
+// in another way (lib/core/cells.h).  Of lines that are cut, what is left of the
+// row, and the row that goes on, are marked.
 #pragma once
 
-#include <draw/font.h>
+#include <core/cells.h>
 #include "message.h"
 
 enum {
@@ -25,17 +23,7 @@ enum display_kind {
 	ROW_TEXT,
 };
 
-enum display_style {
-	STYLE_PLAIN,
-	STYLE_NAME,             // a header field's name
-	STYLE_FOREIGN,          // may look like another letter: Greek, Cyrillic ...; in a
-				// header field whatever is not ASCII
-	STYLE_ESCAPE,           // stands for something that is not to be seen
-	STYLE_CUT,              // filler: the line goes on in the next row
-};
-
 struct display_row { uint32_t at : 24, kind : 4, continues : 1; };      // what the row before began
-struct display_cell { uint32_t cp, style; };
 
 struct display {
 	const struct message *m;
@@ -51,7 +39,7 @@ bool display_build(struct display *d, const struct message *m, const struct font
                    unsigned columns);
 
 // The cells of row n < d->rows, which is not a title, padded with spaces.
-void display_cells(const struct display *d, uint32_t n, struct display_cell *cells);
+void display_cells(const struct display *d, uint32_t n, struct cell *cells);
 
 // The words of a title row.
 const char *display_title(struct display_row row);

@@ -4,23 +4,16 @@
 // the signed one copied once into it.
 #include <string.h>
 #include <draw/fonts.h>
-#include <session/gui.h>
+#include <core/window.h>
 #include <session/sign.h>
 #include <sys/startup.h>
 #include "engine.h"
-
-enum { VIEW = 0, REACH = 80 };          // so much of the title bar stays on the screen
 
 // What is drawn; parts are drawn anew when theirs differs.
 struct look { uint32_t all[3], pane, panel[5]; };
 
 static struct core {
-	struct gui_session gui;
-	uint64_t gui_label;
-	struct input_end input;
-	struct gui_info screen;
-	struct canvas canvas;
-	struct rect window;
+	struct core_window window;
 	const struct startup_client *client;
 	struct ui ui;
 	struct ui_key key;
@@ -41,14 +34,14 @@ static bool
 op_visible(void *self, uint32_t ms)
 {
 	(void)self;
-	return gui_confirm(core.gui, VIEW, ms) == OK;
+	return core_visible(&core.window, ms);
 }
 
 static uint64_t
 op_now(void *self)
 {
 	(void)self;
-	return sys_now() / kip()->tsc_khz;
+	return core_now();
 }
 
 static enum sign_refusal
@@ -146,42 +139,25 @@ serve(tag_t t)
 	}
 }
 
-static int32_t
-clamp(int32_t n, int32_t low, int32_t high)
-{
-	return n > high ? high : n < low ? low : n;
-}
-
-// Later calls of gui may fail: the user can take the window away (kill mode).
-// It is then not visible, and nothing is signed.
-static void
-move_window(int32_t dx, int32_t dy)
-{
-	core.window.x = clamp(core.window.x + dx, REACH - UI_WIDTH,
-	                      (int32_t)core.screen.width - REACH);
-	core.window.y = clamp(core.window.y + dy, (int32_t)core.screen.strip,
-	                      (int32_t)core.screen.height - ui_title.h);
-	(void)!gui_view(core.gui, VIEW, core.window, 0, 0);
-}
-
 static void
 handle_input(void)
 {
 	struct input_event ev;
 
-	for (unsigned i = 0; i < INPUT_SLOTS && input_get(&core.input, &ev); i++)
+	for (unsigned i = 0; i < INPUT_SLOTS && input_get(&core.window.input, &ev); i++)
 		ui_event(&core.ui, &ev);
 	// once a batch: what came before the window moves is relative to its old place
 	if (core.ui.drag_x != 0 || core.ui.drag_y != 0)
-		move_window(core.ui.drag_x, core.ui.drag_y);
+		core_show(&core.window, core.window.r.x + core.ui.drag_x,
+		          core.window.r.y + core.ui.drag_y);
 	core.ui.drag_x = core.ui.drag_y = 0;
 }
 
 static void
 handle_signal(uint64_t bits)
 {
-	if (bits & GUI_SIGNAL_MODE && gui_info(core.gui, &core.screen) == OK)
-		move_window(0, 0);
+	if (bits & GUI_SIGNAL_MODE)
+		core_fit(&core.window);
 	if (bits & INPUT_SIGNAL)
 		handle_input();
 }
@@ -189,7 +165,7 @@ handle_signal(uint64_t bits)
 static void
 draw(enum ui_part part)
 {
-	(void)!gui_refresh(core.gui, ui_draw(&core.canvas, &core.ui, &core.key, part));
+	core_refresh(&core.window, ui_draw(&core.window.canvas, &core.ui, &core.key, part));
 }
 
 static void
@@ -199,7 +175,7 @@ redraw(void)
 	bool held = ui_target_at(ui->x, ui->y) == ui->pressed;
 	const struct look look = {
 		{ ui->state, ui->focused, core.messages }, ui->top,
-		{ ui->note, (uint32_t)ui->length, held ? ui->pressed : TARGET_NONE, display.seen,
+		{ ui->note, (uint32_t)ui->secret.length, held ? ui->pressed : TARGET_NONE, display.seen,
 		  ui->hidden },
 	};
 	const struct look drawn = core.drawn;
@@ -220,7 +196,7 @@ static void
 settle(void)
 {
 	if (core.drawn.all[2] != core.messages)
-		(void)!gui_stack(core.gui, VIEW, false);
+		core_front(&core.window);
 	do {
 		redraw();
 		if (ui_shown(&core.ui))
@@ -237,23 +213,12 @@ settle(void)
 static void
 open_window(void)
 {
-	const struct startup_use *use = startup_use("gui");
+	struct core_window *w = &core.window;
 
-	if (use == NULL || use->shared_size < GUI_PIXELS + UI_WIDTH * UI_HEIGHT * 4)
-		die("no gui session, or too little memory for it");
-	core.gui = (struct gui_session){ use->gate };
-	core.gui_label = use->label;
-	core.input = gui_input(use->shared);
-	core.canvas = (struct canvas){ gui_pixels(use->shared), UI_WIDTH, UI_HEIGHT, UI_WIDTH };
-	core.window = (struct rect){ INT16_MAX, 0, UI_WIDTH, UI_HEIGHT };
-	if (gui_info(core.gui, &core.screen) != OK
-	    || gui_buffer(core.gui, UI_WIDTH, UI_HEIGHT) != OK)
-		die("no buffer");
-	core.window.x = (int32_t)core.screen.width - UI_WIDTH - 16;
-	core.window.y = (int32_t)core.screen.height - UI_HEIGHT - 16;
+	core_open(w, UI_WIDTH, UI_HEIGHT, "Review and sign");
 	draw(UI_ALL);
-	move_window(0, 0);
-	(void)!gui_title(core.gui, VIEW, "Review and sign");
+	core_show(w, (int32_t)w->screen.width - UI_WIDTH - 16,
+	          (int32_t)w->screen.height - UI_HEIGHT - 16);
 }
 
 int
@@ -280,7 +245,7 @@ main(void)
 		reply = tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC;
 		if (reply)
 			answer = serve(r.tag);
-		else if (tag_kind(r.tag) == MSG_SIGNAL && r.label == core.gui_label)
+		else if (tag_kind(r.tag) == MSG_SIGNAL && r.label == core.window.label)
 			handle_signal(utcb()->mr[0]);
 		settle();
 	}

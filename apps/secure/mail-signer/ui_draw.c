@@ -15,16 +15,9 @@ enum {
 static void
 draw_row(const struct canvas *pane, const struct ui *ui, uint32_t n, int32_t y)
 {
-	static const struct { uint32_t ink, ground; } look[] = {
-		[STYLE_PLAIN]   = { THEME_INK, 0 },
-		[STYLE_NAME]    = { THEME_MUTED, 0 },
-		[STYLE_FOREIGN] = { THEME_ACCENT, 0 },
-		[STYLE_ESCAPE]  = { THEME_ESCAPE, THEME_ESCAPE_GROUND },
-		[STYLE_CUT]     = { THEME_INK, THEME_WINDOW },
-	};
 	struct display_row row = ui->display->row[n];
-	struct display_cell cells[DISPLAY_COLUMNS_MAX];
-	const int32_t w = font_mono.cell, h = font_mono.height;
+	struct cell cells[DISPLAY_COLUMNS_MAX];
+	const int32_t h = font_mono.height;
 
 	if (row.kind == ROW_TITLE) {
 		const char *words = display_title(row);
@@ -40,16 +33,7 @@ draw_row(const struct canvas *pane, const struct ui *ui, uint32_t n, int32_t y)
 	if (row.continues)
 		draw_glyph(pane, GUTTER, y, &font_mono, 0x21aa, THEME_ESCAPE);
 	display_cells(ui->display, n, cells);
-	for (int32_t i = 0; i < UI_COLUMNS; i++) {
-		const struct display_cell *cell = &cells[i];
-
-		if (look[cell->style].ground != 0)
-			draw_fill(pane, (struct rect){ TEXT + i * w, y, w, h },
-			          look[cell->style].ground);
-		if (cell->cp != ' ')
-			draw_glyph(pane, TEXT + i * w, y, &font_mono, cell->cp,
-			           look[cell->style].ink);
-	}
+	cells_draw(pane, TEXT, y, &font_mono, cells, UI_COLUMNS);
 }
 
 static void
@@ -179,22 +163,12 @@ draw_badge(const struct canvas *c, int32_t line, const char *words)
 static void
 draw_field(const struct canvas *c, const struct ui *ui)
 {
-	const struct rect inner = { ui_field.x + 1, ui_field.y + 1, ui_field.w - 2, ui_field.h - 2 };
 	static const char label[] = "Passphrase";
 	int32_t x = ui_field.x - 8 - font_width(&font_ui, label, sizeof(label) - 1);
 	int32_t y = ui_field.y + (ui_field.h - font_mono.height) / 2;
 
 	draw_text(c, x, y, &font_ui, label, sizeof(label) - 1, THEME_MUTED);
-	draw_round(c, ui_field, THEME_RADIUS, ui->focused ? THEME_ACCENT : THEME_EDGE);
-	draw_round(c, inner, THEME_RADIUS - 1, THEME_PAPER);
-	x = ui_field.x + 8;
-	for (size_t i = 0; i < ui->length && x < ui_field.x + ui_field.w - 20; i++)
-		if ((ui->passphrase[i] & 0xc0) != 0x80) {
-			draw_glyph(c, x, y, &font_mono, 0x2022, THEME_INK);
-			x += font_mono.cell;
-		}
-	if (ui->focused && ui->state == UI_PASSPHRASE)
-		draw_fill(c, (struct rect){ x + 1, y, 1, font_mono.height }, THEME_INK);
+	secret_draw(c, ui_field, &ui->secret, ui->focused, ui->state == UI_PASSPHRASE);
 }
 
 static void

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The decisions of the signer's window.  The rule that matters: UI_SIGNING is
 // entered in ui_confirm alone, from UI_CONFIRM, which only ui_unlock enters.
-#include <base/wipe.h>
 #include <draw/widget.h>
 #include <session/keys.h>
 #include "ui_state.h"
@@ -24,8 +23,7 @@ go(struct ui *ui, enum ui_state state, enum ui_note note)
 static void
 forget(struct ui *ui)
 {
-	wipe(ui->passphrase, sizeof(ui->passphrase));
-	ui->length = 0;
+	secret_wipe(&ui->secret);
 	ui->ops->lock(ui->self);
 }
 
@@ -127,28 +125,14 @@ ui_early(const struct ui *ui)
 static void
 type(struct ui *ui, uint32_t cp)
 {
-	char utf8[4] = { (char)cp };
-	size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-
-	if (cp < ' ' || cp == 0x7f || cp > 0x10ffff)
-		return;
-	for (size_t i = n - 1; n > 1 && i > 0; i--, cp >>= 6)
-		utf8[i] = (char)(0x80 | (cp & 0x3f));
-	if (n > 1)
-		utf8[0] = (char)(0xf00 >> n | cp);
-	ui->note = n > sizeof(ui->passphrase) - ui->length ? NOTE_FULL : NOTE_NONE;
-	for (size_t i = 0; i < n && ui->note == NOTE_NONE; i++)
-		ui->passphrase[ui->length++] = utf8[i];
-	wipe(utf8, sizeof(utf8));
+	ui->note = secret_type(&ui->secret, cp) ? NOTE_NONE : NOTE_FULL;
 }
 
 static void
 backspace(struct ui *ui)
 {
-	bool inside = true;
-
-	for (ui->note = NOTE_NONE; inside && ui->length > 0; ui->passphrase[ui->length] = 0)
-		inside = (ui->passphrase[--ui->length] & 0xc0) == 0x80;
+	ui->note = NOTE_NONE;
+	secret_backspace(&ui->secret);
 }
 
 static void
@@ -156,8 +140,8 @@ ui_confirm(struct ui *ui)
 {
 	if (!all_seen(ui))
 		go(ui, UI_REVIEW, NOTE_READ_ON);
-	else if (ui->ops->now_ms(ui->self) - ui->since < UI_REST_MS
-	         || !ui->ops->visible(ui->self, UI_REST_MS))
+	else if (!confirm_counts(&ui->asked, ui->ops->now_ms(ui->self), ui->ops->visible,
+	                         ui->self))
 		ui->note = NOTE_VISIBLE;
 	else
 		go(ui, UI_SIGNING, NOTE_NONE);
@@ -170,7 +154,7 @@ accept(struct ui *ui)
 		go(ui, UI_PASSPHRASE, NOTE_NONE);
 	else if (ui->state == UI_REVIEW)
 		ui->note = NOTE_READ_ON;
-	else if (ui->state == UI_PASSPHRASE && ui->length > 0)
+	else if (ui->state == UI_PASSPHRASE && ui->secret.length > 0)
 		go(ui, UI_UNLOCKING, NOTE_NONE);
 	else if (ui->state == UI_CONFIRM)
 		ui_confirm(ui);
@@ -180,16 +164,15 @@ static void
 ui_unlock(struct ui *ui)
 {
 	enum sign_refusal why = SIGN_OK;
-	bool open = ui->ops->unlock(ui->self, ui->passphrase, ui->length, &why);
+	bool open = ui->ops->unlock(ui->self, ui->secret.text, ui->secret.length, &why);
 
-	wipe(ui->passphrase, sizeof(ui->passphrase));
-	ui->length = 0;
+	secret_wipe(&ui->secret);
 	if (why != SIGN_OK) {
 		finish(ui, why);
 	} else if (!open) {
 		go(ui, UI_PASSPHRASE, NOTE_WRONG);
 	} else {
-		ui->since = ui->ops->now_ms(ui->self);
+		confirm_ask(&ui->asked, ui->ops->now_ms(ui->self));
 		go(ui, UI_CONFIRM, NOTE_NONE);
 	}
 }
@@ -256,7 +239,7 @@ ui_enabled(const struct ui *ui, enum ui_target target)
 	case UI_REVIEW:
 		return target == TARGET_REFUSE || all_seen(ui);
 	case UI_PASSPHRASE:
-		return target == TARGET_REFUSE || ui->length > 0;
+		return target == TARGET_REFUSE || ui->secret.length > 0;
 	case UI_CONFIRM:
 		return true;
 	default:

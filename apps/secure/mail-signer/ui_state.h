@@ -8,6 +8,8 @@
 // unlocking and signing take long: main.c draws first, then calls ui_step.
 #pragma once
 
+#include <core/confirm.h>
+#include <core/secret.h>
 #include <session/input.h>
 #include <session/rect.h>
 #include "display.h"
@@ -29,10 +31,9 @@ enum ui_target { TARGET_NONE, TARGET_TITLE, TARGET_SCROLLBAR, TARGET_REFUSE, TAR
 enum {
 	UI_WIDTH = 698, UI_HEIGHT = 632,        // of the window, pixels
 	UI_COLUMNS = 80, UI_ROWS = 24,          // of the message pane, cells
-	UI_REST_MS = 400,                       // how long the window has been visible and at rest
+	UI_REST_MS = CONFIRM_REST_MS,           // how long the window has been visible and at rest
 	                                        // before rows count as seen or a confirmation counts
 	UI_DRAWN_MS = 10000,                    // rows drawn for longer begin anew
-	UI_PASSPHRASE_MAX = 128,                // bytes of UTF-8
 };
 
 // Where things are, in window coordinates.
@@ -64,9 +65,8 @@ struct ui {
 	enum ui_note note;
 	struct message_verdict outcome; // in UI_DONE
 	uint32_t top;                   // first row in the pane
-	uint64_t since;                 // when UI_CONFIRM began, ms
-	char passphrase[UI_PASSPHRASE_MAX];
-	size_t length;
+	struct confirm asked;           // in UI_CONFIRM
+	struct secret secret;           // the passphrase
 	bool focused, hidden;           // hidden: not all of the window was visible
 	bool early;                     // what was drawn does not count as seen yet
 	uint32_t drawn;                 // rows up to here were drawn
