@@ -14,7 +14,7 @@ ACCEL ?= tcg
 MEM ?= 128M
 GDB_PORT ?= 1234
 LAYOUT ?= us
-export MAIL KEY CERT LAYOUT VPN
+export MAIL KEY CERT LAYOUT VPN NOTES
 
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
 SCENARIOS := $(sort $(patsubst configs/%.cfg,%,$(wildcard configs/*.cfg)))
@@ -45,7 +45,7 @@ FORCE:
 help:
 	@echo 'make run [SCENARIO=$(SCENARIO)]   boot a scenario in QEMU (MODE=1280x1024, MEM=64M, ACCEL=kvm,'
 	@echo '                                 LAYOUT=us, uk or de, MAIL=file or folder,'
-	@echo '                                 KEY=key.pem CERT=cert.pem)'
+	@echo '                                 KEY=key.pem CERT=cert.pem, NOTES=folder)'
 	@echo 'make test                        all tests; the last line is "N passed, N failed"'
 	@echo 'make list                        the scenarios'
 	@echo 'make image SCENARIO=x            only build/x/image.iso'

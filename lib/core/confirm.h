@@ -10,19 +10,11 @@
 
 enum { CONFIRM_REST_MS = 400 };
 
-struct confirm { uint64_t since; };     // when the question appeared, ms
-
-static inline void
-confirm_ask(struct confirm *c, uint64_t now_ms)
-{
-	c->since = now_ms;
-}
-
-// `visible` says whether the window has been entirely visible, focused and
-// unmoved for so many milliseconds (gui_confirm); it is asked at last.
+// `since` is when the question appeared, `now` when it was answered, in ms.  `visible`
+// says whether the window has been entirely visible, focused and unmoved for so many
+// milliseconds (core_visible).
 static inline bool
-confirm_counts(const struct confirm *c, uint64_t now_ms,
-               bool (*visible)(void *self, uint32_t ms), void *self)
+confirm_counts(uint64_t since, uint64_t now, bool (*visible)(void *self, uint32_t ms), void *self)
 {
-	return now_ms - c->since >= CONFIRM_REST_MS && visible(self, CONFIRM_REST_MS);
+	return now - since >= CONFIRM_REST_MS && visible(self, CONFIRM_REST_MS);
 }

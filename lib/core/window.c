@@ -47,18 +47,6 @@ core_fit(struct core_window *w)
 		core_show(w, w->r.x, w->r.y);
 }
 
-void
-core_front(const struct core_window *w)
-{
-	(void)!gui_stack(w->gui, CORE_VIEW, false);
-}
-
-void
-core_refresh(const struct core_window *w, struct rect r)
-{
-	(void)!gui_refresh(w->gui, r);
-}
-
 bool
 core_visible(void *window, uint32_t ms)
 {
@@ -68,7 +56,8 @@ core_visible(void *window, uint32_t ms)
 }
 
 uint64_t
-core_now(void)
+core_now(void *unused)
 {
+	(void)unused;
 	return sys_now() / kip()->tsc_khz;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The window of a trusted core: one view that shows all of its buffer, moved by
 // the user with the title bar and never out of reach.  The core draws into
-// `canvas` and says core_refresh.
+// `canvas` and says gui_refresh.
 #pragma once
 
 #include <draw/draw.h>
@@ -29,15 +29,9 @@ void core_show(struct core_window *w, int32_t x, int32_t y);
 // The screen has another size (GUI_SIGNAL_MODE).
 void core_fit(struct core_window *w);
 
-void core_front(const struct core_window *w);
-
-// The screen shows this part of the canvas when it returns.  Fails silently when the
-// user has locked the session out: then core_visible is false, too.
-void core_refresh(const struct core_window *w, struct rect r);
-
-// Entirely visible, unobscured, focused and unmoved for `ms` milliseconds.  Has
-// the shape that confirm_counts wants.
+// Entirely visible, unobscured, focused and unmoved for `ms` milliseconds; not when
+// the user has locked the session out, from when on calls of `gui` fail.
 bool core_visible(void *window, uint32_t ms);
 
 // Milliseconds since some moment.
-uint64_t core_now(void);
+uint64_t core_now(void *unused);

@@ -28,13 +28,6 @@ widget_window(const struct canvas *c, const char *title, bool focused)
 	draw_frame(c, all, THEME_EDGE);
 }
 
-struct rect
-widget_content(const struct canvas *c)
-{
-	return (struct rect){ 1, THEME_TITLE_HEIGHT, c->width - 2,
-	                      c->height - THEME_TITLE_HEIGHT - 1 };
-}
-
 void
 widget_button(const struct canvas *c, struct rect r, const char *text,
               enum widget_button state)

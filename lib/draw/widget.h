@@ -5,10 +5,8 @@
 
 #include <draw/draw.h>
 
-// Window with title bar and edge over the whole canvas.  The content goes to
-// widget_content().
+// Window with title bar and edge over the whole canvas.
 void widget_window(const struct canvas *c, const char *title, bool focused);
-struct rect widget_content(const struct canvas *c);
 
 enum widget_button { BUTTON_NORMAL, BUTTON_DEFAULT, BUTTON_DOWN, BUTTON_DEFAULT_DOWN, BUTTON_OFF };
 void widget_button(const struct canvas *c, struct rect r, const char *text,

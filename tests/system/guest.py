@@ -424,10 +424,10 @@ class Guest:
                                 f"pixel {x}, {y} is {colour:06x}", limit)
 
 
-def boot(scenario, mail=None, key=None, cert=None, mode=None, mem=None, layout=None, extra=(), wait=True):
-    """Builds and boots a scenario.  With wait, returns when every component has
-    been started and the screen shows its first frame."""
-    folder, options = build(scenario, mail=mail, key=key, cert=cert, mode=mode, mem=mem, layout=layout)
+def boot(scenario, extra=(), wait=True, **settings):
+    """Builds and boots a scenario; settings are parameters of make: mem="64M".  With wait,
+    returns when every component has been started and the screen shows its first frame."""
+    folder, options = build(scenario, **settings)
     guest = Guest(folder, options, extra)
     if wait:
         try:

@@ -73,7 +73,7 @@ test_random(void **state)
 	for (int i = 0; i < 2000000; i++) {
 		enum ui_state before = ui.state;
 		unsigned signs = world.signs, n = random_number() % 200;
-		uint64_t since = ui.asked.since;
+		uint64_t since = ui.since;
 
 		world.now += random_number() % 300;
 		if (n < 8)

@@ -250,7 +250,7 @@ test_rest(void **state)
 	assert_int_equal(ui.note, NOTE_VISIBLE);
 	assert_int_equal(ui.state, UI_CONFIRM);
 	world.rest = UI_REST_MS + 1;
-	world.now = ui.asked.since + UI_REST_MS - 1;  // the question has just appeared
+	world.now = ui.since + UI_REST_MS - 1;  // the question has just appeared
 	press(KEY_ENTER);
 	assert_int_equal(ui.state, UI_CONFIRM);
 	world.now++;

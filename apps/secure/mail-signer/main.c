@@ -30,20 +30,6 @@ static struct display display;
 
 struct answer { enum err e; uint64_t word[2]; };
 
-static bool
-op_visible(void *self, uint32_t ms)
-{
-	(void)self;
-	return core_visible(&core.window, ms);
-}
-
-static uint64_t
-op_now(void *self)
-{
-	(void)self;
-	return core_now();
-}
-
 static enum sign_refusal
 op_sign(void *self)
 {
@@ -60,7 +46,7 @@ op_sign(void *self)
 	return SIGN_OK;
 }
 
-static const struct ui_ops ops = { op_visible, op_now, engine_unlock, op_sign, engine_lock };
+static const struct ui_ops ops = { core_visible, core_now, engine_unlock, op_sign, engine_lock };
 
 static struct message_verdict
 take_message(uint64_t n)
@@ -165,7 +151,7 @@ handle_signal(uint64_t bits)
 static void
 draw(enum ui_part part)
 {
-	core_refresh(&core.window, ui_draw(&core.window.canvas, &core.ui, &core.key, part));
+	(void)!gui_refresh(core.window.gui, ui_draw(&core.window.canvas, &core.ui, &core.key, part));
 }
 
 static void
@@ -196,7 +182,7 @@ static void
 settle(void)
 {
 	if (core.drawn.all[2] != core.messages)
-		core_front(&core.window);
+		(void)!gui_stack(core.window.gui, CORE_VIEW, false);
 	do {
 		redraw();
 		if (ui_shown(&core.ui))
@@ -231,7 +217,7 @@ main(void)
 		die("there must be one client, of type sign");
 	core.client = startup_clients();
 	core.able = engine_init(&core.key);
-	ui_init(&core.ui, &ops, NULL, &display);
+	ui_init(&core.ui, &ops, &core.window, &display);
 	open_window();
 	log_line(core.able ? "ready" : "no usable key");
 	for (;;) {

@@ -140,8 +140,7 @@ ui_confirm(struct ui *ui)
 {
 	if (!all_seen(ui))
 		go(ui, UI_REVIEW, NOTE_READ_ON);
-	else if (!confirm_counts(&ui->asked, ui->ops->now_ms(ui->self), ui->ops->visible,
-	                         ui->self))
+	else if (!confirm_counts(ui->since, ui->ops->now_ms(ui->self), ui->ops->visible, ui->self))
 		ui->note = NOTE_VISIBLE;
 	else
 		go(ui, UI_SIGNING, NOTE_NONE);
@@ -172,7 +171,7 @@ ui_unlock(struct ui *ui)
 	} else if (!open) {
 		go(ui, UI_PASSPHRASE, NOTE_WRONG);
 	} else {
-		confirm_ask(&ui->asked, ui->ops->now_ms(ui->self));
+		ui->since = ui->ops->now_ms(ui->self);
 		go(ui, UI_CONFIRM, NOTE_NONE);
 	}
 }

@@ -65,7 +65,7 @@ struct ui {
 	enum ui_note note;
 	struct message_verdict outcome; // in UI_DONE
 	uint32_t top;                   // first row in the pane
-	struct confirm asked;           // in UI_CONFIRM
+	uint64_t since;                 // when UI_CONFIRM began, ms
 	struct secret secret;           // the passphrase
 	bool focused, hidden;           // hidden: not all of the window was visible
 	bool early;                     // what was drawn does not count as seen yet

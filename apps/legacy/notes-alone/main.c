@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The note store before the split: list, passphrase, text and cryptography in one
+// program.  It does the same for the user as `notes` and `notes-list` together,
+// and whoever uses it relies on all of it.
+#include <string.h>
+#include <core/drag.h>
+#include <sys/startup.h>
+#include "apps/legacy/notes-list/list.h"
+#include "apps/secure/notes/note_draw.h"
+
+enum { WIDTH = LIST_WIDTH + NOTE_WIDTH, HEIGHT = NOTE_HEIGHT };
+
+static struct core_window window;
+static struct core_drag drag;
+static struct list list;
+static struct note note;
+
+static void
+open_note(void)
+{
+	const struct list_note *n = &list.note[list.selected];
+	uint8_t handed[NOTES_SHARED] = { 0 };
+
+	memcpy(handed, n->name, strlen(n->name));
+	memcpy(handed + NOTES_SEALED, n->sealed, n->size);
+	if (note_hand_over(&note, handed, n->size) != OK)
+		list_keep(&list, NULL, 0);
+}
+
+static void
+handle(struct input_event *ev)
+{
+	if (ev->type == INPUT_FOCUS || ev->x < LIST_WIDTH || note.state == NOTE_CLOSED)
+		if (!list.busy || ev->type == INPUT_FOCUS)
+			if (list_event(&list, ev))
+				open_note();
+	ev->x -= LIST_WIDTH;
+	if (ev->type == INPUT_FOCUS || list.busy)
+		note_event(&note, ev);
+}
+
+static void
+draw(void)
+{
+	const struct canvas *c = &window.canvas;
+	const struct canvas left = draw_part(c, (struct rect){ 0, 0, LIST_WIDTH, HEIGHT });
+	const struct canvas right = draw_part(c, (struct rect){ LIST_WIDTH, 0, NOTE_WIDTH, HEIGHT });
+
+	list_draw(&list, &left);
+	note_draw(&right, &note);
+	gui_refresh(window.gui, (struct rect){ 0, 0, WIDTH, HEIGHT });
+}
+
+static void
+settle(void)
+{
+	static enum note_state said;
+
+	do
+		draw();
+	while (note_step(&note));
+	if (note.state == NOTE_OPEN && said != NOTE_OPEN)
+		log_line("open");
+	said = note.state;
+	if (!list.busy || note.state != NOTE_CLOSED)
+		return;
+	list_keep(&list, note.sealed, note.saved ? (uint32_t)note.sealed_size : 0);
+	draw();
+}
+
+int
+main(void)
+{
+	if (!list_init(&list))
+		die("the scenario gives no fonts");
+	core_open(&window, WIDTH, HEIGHT, "My notes");
+	draw();
+	core_show(&window, 50, 100);
+	log_line("ready");
+	for (;;) {
+		struct reply r = sys_wait(DEADLINE_NONE);
+		struct input_event ev;
+
+		if (tag_kind(r.tag) == MSG_SIGNAL && utcb()->mr[0] & GUI_SIGNAL_MODE)
+			core_fit(&window);
+		for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++)
+			handle(&ev);
+		settle();
+	}
+}
