@@ -378,7 +378,7 @@ def test_pci_gives_only_the_one_device(rogues):
     guest = rogues.guest
     guest.wait_line(r"^\[init\] pciprobe: fault at 0x\w+ \(foreign_port")
     lines = [line.split("] ")[1] for line in guest.since(0, r"^\[pciprobe\] ")]
-    ok, argument = 0, 4
+    ok, argument, gone = 0, 4, 9
     assert lines == [
         f"info {ok} {0x1234} {0x1111}",
         f"bar 0 2 {0xfd000000} {16 << 20}", "bar 1 0 0 0", f"bar 2 2 {0xfebf0000} 4096",
@@ -388,6 +388,8 @@ def test_pci_gives_only_the_one_device(rogues):
         "on 2", "off 0",                # memory, no bus master; nothing
         f"map {argument} {argument} {argument} {ok}",
         f"register {0xb0c0}",
-        "operation 3",
+        "other operations 0",
+        f"without words {argument} {argument}",
+        f"gone {gone} {gone} {gone} {gone}",
     ]
     assert guest.since(0, "not stopped") == []
