@@ -5,7 +5,7 @@
 LWIP := $(B)/src/lwip
 LIB_LWIP := $(addprefix $(LWIP)/src/,$(addprefix core/,def.c inet_chksum.c init.c ip.c mem.c memp.c \
 	netif.c pbuf.c raw.c tcp.c tcp_in.c tcp_out.c timeouts.c udp.c) $(addprefix core/ipv4/,acd.c \
-	etharp.c icmp.c ip4.c ip4_addr.c ip4_frag.c) netif/ethernet.c)
+	dhcp.c etharp.c icmp.c ip4.c ip4_addr.c ip4_frag.c) netif/ethernet.c)
 
 # -isystem: the warnings of this project are not theirs.
 lwip_objects = $(patsubst %.c,$(B)/target/%.o,$1)

@@ -8,7 +8,9 @@
 #define LWIP_NETCONN 0
 #define LWIP_IPV4 1
 #define LWIP_IPV6 0
-#define LWIP_DHCP 0
+#define LWIP_DHCP 1
+#define LWIP_DHCP_DOES_ACD_CHECK 0      // would take seconds
+#define LWIP_NETIF_STATUS_CALLBACK 1
 #define LWIP_DNS 0
 #define LWIP_RAW 1              // ip-black: ESP
 #define IP_FORWARD 1            // ip-red: by the hook, as 2.2.1 itself clears checksums

@@ -35,7 +35,9 @@ address_parse(const char *text, struct address *out)
 {
 	unsigned prefix;
 
-	out->gateway.addr = 0;
+	*out = (struct address){ 0 };
+	if (strcmp(text, "dhcp") == 0)
+		return true;
 	if (!dotted(&text, "/", &out->address) || !number(&text, 33, " ", &prefix) ||
 	    (*text != '\0' && !dotted(&text, "", &out->gateway)))
 		return false;

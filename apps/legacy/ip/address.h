@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The argument of a stack: "10.0.2.15/24", then perhaps " 10.0.2.2", the gateway.
+// The argument of a stack: "10.0.2.15/24", then perhaps " 10.0.2.2", the gateway;
+// or "dhcp".
 #pragma once
 
 #include <stdbool.h>
@@ -7,5 +8,5 @@
 
 struct address { ip4_addr_t address, mask, gateway; };
 
-// False: not so.
+// False: not so.  Everything is 0 for "dhcp".
 bool address_parse(const char *text, struct address *out);

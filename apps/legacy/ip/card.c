@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Frames between lwIP and the net session.
+#include <string.h>
+#include <lwip/dhcp.h>
 #include <lwip/etharp.h>
 #include <netif/ethernet.h>
 #include "card.h"
@@ -33,14 +35,33 @@ init(struct netif *n)
 	return ERR_OK;
 }
 
+// "dhcp: 10.0.2.15 255.255.255.0 10.0.2.2"
+static void
+say_address(struct netif *n)
+{
+	const ip4_addr_t *parts[] = { netif_ip4_addr(n), netif_ip4_netmask(n), netif_ip4_gw(n) };
+	char line[64] = "dhcp:";
+	size_t length = strlen(line);
+
+	if (!dhcp_supplied_address(n))
+		return;
+	for (unsigned i = 0; i < 3; i++) {
+		line[length++] = ' ';
+		ip4addr_ntoa_r(parts[i], line + length, IP4ADDR_STRLEN_MAX);
+		length += strlen(line + length);
+	}
+	port_say(line);
+}
+
 bool
 card_init(ip4_addr_t address, ip4_addr_t mask, ip4_addr_t gateway)
 {
 	if (netif_add(&netif, &address, &mask, &gateway, NULL, init, ethernet_input) == NULL)
 		return false;
 	netif_set_default(&netif);
+	netif_set_status_callback(&netif, say_address);
 	netif_set_up(&netif);
-	return true;
+	return !ip4_addr_isany_val(address) || dhcp_start(&netif) == ERR_OK;
 }
 
 struct netif *

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <lwip/netif.h>
 
-// False: lwIP does not want it.
+// Address 0: asks for one by DHCP (RFC 2131), and says which it gets.  False: lwIP
+// does not want it.
 bool card_init(ip4_addr_t address, ip4_addr_t mask, ip4_addr_t gateway);
 
 struct netif *card_netif(void);

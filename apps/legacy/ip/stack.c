@@ -44,7 +44,7 @@ stack_init(void)
 
 	lwip_init();
 	if (!address_parse(port_argument(), &a))
-		port_fail("the argument must be such as \"10.0.2.15/24 10.0.2.2\"");
+		port_fail("the argument must be such as \"10.0.2.15/24 10.0.2.2\", or \"dhcp\"");
 	return a;
 }
 
