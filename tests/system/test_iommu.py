@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What a hostile driver of a bus-master device reaches: its memory for DMA with the IOMMU, all
-memory without; and that a scenario with an IOMMU does not run on a machine that has none."""
+memory without, as the TCB report has it; and that a scenario with an IOMMU does not run on a
+machine that has none."""
 
+import json
 import os
 
 import pytest
 import wire as w
-from guest import Guest, build
+from guest import ROOT, Guest, build, make
 from wire import Wire
 
 FREE, KERNEL, LENGTH = 0x4000000, 0x100000, 512    # those of tests/apps/nicrogue
@@ -70,3 +72,17 @@ def test_no_iommu_no_devices(machine):
         guest.wait_line(r"^\[pci\] there is no IOMMU where the scenario says$")
         guest.wait_line(r"^\[init\] pci: stopped$")
         guest.wait_line(r"^\[nicrogue\] no card$")
+
+
+def test_report_counts_the_driver_only_without_an_iommu():
+    """The same driver; whoever holds the IOMMU is counted anyway."""
+    def members(scenario):
+        done = make("--no-print-directory", "tcb", f"SCENARIO={scenario}")
+        assert done.returncode == 0, done.stderr
+        with open(f"{ROOT}/build/tcb/{scenario}.json", encoding="utf-8") as file:
+            return {m["name"]: m["reason"] for m in json.load(file)["goals"][0]["members"]}
+
+    assert set(members("nicrogue")) == {"kernel", "init", "pci"}
+    bare = members("nicrogue-bare")
+    assert set(bare) == {"kernel", "init", "pci", "nicrogue"}
+    assert "a bus-master device without an IOMMU" in bare["nicrogue"]
