@@ -141,7 +141,8 @@ enum packet_got {
 static inline enum packet_got
 packet_get(struct packet_end *c, struct packet *packet, uint8_t *content, uint32_t max)
 {
-	uint32_t tail = atomic_load_explicit(&c->ring->tail, memory_order_acquire);
+	// what is no record's end is taken for the one before: then BROKEN is not for ever
+	uint32_t tail = atomic_load_explicit(&c->ring->tail, memory_order_acquire) & ~15u;
 	uint32_t waiting = tail - c->index;
 
 	if (waiting == 0)
@@ -152,9 +153,9 @@ packet_get(struct packet_end *c, struct packet *packet, uint8_t *content, uint32
 	uint32_t words[4] = { head[0], head[1], head[2], head[3] };
 
 	memcpy(packet, words, sizeof *packet);
-	if (waiting > PACKET_AREA || waiting % 16 != 0 || packet->length - 1 >= PACKET_MAX ||
+	if (waiting > PACKET_AREA || packet->length - 1 >= PACKET_MAX ||
 	    packet->length > max || packet_record(packet->length) > waiting) {
-		c->index = tail & ~15u;
+		c->index = tail;
 		atomic_store_explicit(&c->ring->head, c->index, memory_order_release);
 		return PACKET_BROKEN;
 	}

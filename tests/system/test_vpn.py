@@ -4,11 +4,12 @@ trust: what goes through, and that nothing else does, in either direction."""
 
 import os
 import struct
+import subprocess
 
 import pytest
 import wire as w
 from vpn import BLACK, BLACK_MAC, DUMMY, ESP, FAR, IPIP, PEER, PEER_MAC, RED, RED_HOST, \
-    RED_HOST_MAC, RED_MAC, Sa, Viaduct, ip, ip_of, kind, ping
+    RED_HOST_MAC, RED_MAC, Sa, Viaduct, frames_of, ip, ip_of, kind, ping
 
 SECRET = b"red only: this line must never be seen on black"
 
@@ -257,36 +258,24 @@ def test_red_noise(tunnel):
     assert tunnel.out.open(ip_of(frames[0])[20:])[2][28:] == b"end"
 
 
-def frames_of(path):
-    """The frames in a pcap file."""
-    with open(path, "rb") as file:
-        data = file.read()
-    at = 24
-    while at + 16 <= len(data):
-        size = struct.unpack("<I", data[at + 8:at + 12])[0]
-        yield data[at + 16:at + 16 + size]
-        at += 16 + size
-
-
 def test_nothing_of_red_on_black(tunnel):
-    """Of all that the viaduct's side sent on black since the start: ARP about black addresses,
-    and ESP that the key opens, with each number once.  Nothing of red in clear."""
-    frames = [f for f in frames_of(tunnel.capture) if f[6:12] != PEER_MAC]
-    red_words = [SECRET, RED_MAC, RED_HOST_MAC, w.ip_bytes(RED_HOST), w.ip_bytes(FAR),
-                 w.ip_bytes(RED)]
-    numbers = []
-    for frame in frames:
-        assert frame[6:12] == BLACK_MAC
-        if kind(frame) == w.ARP:
-            assert not any(word in frame for word in red_words)
-            continue
-        outer = ip_of(frame)
-        if outer[9] == w.ICMP:          # the black stack refuses what the peer sent in clear
-            assert outer[20] == 3 and outer[40:48] == w.ip_bytes(PEER) + w.ip_bytes(BLACK)
-            continue
-        assert kind(frame) == w.IP and outer[9] == ESP
-        assert not any(word in frame[:14] + outer[:20] for word in red_words)
-        assert SECRET not in frame
-        assert not frame[14 + len(outer):].strip(b"\0")         # Ethernet's own padding
-        numbers.append(tunnel.out.open(outer[20:])[0])
-    assert len(numbers) > 10 and sorted(set(numbers)) == sorted(numbers)
+    """In all that went onto black since the start nothing of red is in clear; each number of the
+    SA was used once; and tshark, given the key, opens and verifies the same packets."""
+    frames, numbers, ivs = list(frames_of(tunnel.capture)), [], []
+    assert not any(SECRET in frame for frame in frames)
+    tunnel.check_black(frames, lambda n, iv: (numbers.append(n), ivs.append(iv)))
+    assert len(numbers) > 10
+    assert sorted(set(numbers)) == sorted(numbers) and len(set(ivs)) == len(ivs)
+    key = "".join(part.hex() for part in tunnel.KEY_OUT)
+    sa = f'"IPv4","{BLACK}","{PEER}","{Viaduct.SPI_OUT:#010x}",' \
+         f'"AES-GCM with 16 octet ICV [RFC4106]","0x{key}","NULL",""'
+    fields = subprocess.run(
+        ["tshark", "-r", tunnel.capture, "-o", "esp.enable_encryption_decode:TRUE",
+         "-o", "esp.enable_authentication_check:TRUE", "-o", f"uat:esp_sa:{sa}",
+         "-Y", f"esp && eth.src == {BLACK_MAC.hex(':')}", "-T", "fields", "-e", "esp.sequence",
+         "-e", "esp.icv_good", "-e", "ip.dst"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    seen = [line.split("\t") for line in fields.splitlines()]
+    assert sorted(int(line[0]) for line in seen) == sorted(numbers)
+    assert {line[1] for line in seen} <= {"1", "True"}
+    assert {line[2] for line in seen} == {f"{PEER},{FAR}"}

@@ -50,6 +50,19 @@ def ping(source, to, data=b"", number=1, answer=False):
     return ip(source, to, w.ICMP, w.echo(data, number, 0 if answer else 8))
 
 
+def frames_of(path):
+    """What a capture has of frames that do not come from the peer."""
+    with open(path, "rb") as file:
+        data = file.read()
+    at = 24
+    while at + 16 <= len(data):
+        size = struct.unpack("<I", data[at + 8:at + 12])[0]
+        frame = data[at + 16:at + 16 + size]
+        if frame[6:12] != PEER_MAC:
+            yield frame
+        at += 16 + size
+
+
 class Sa:
     """One direction of an SA, as the peer has it."""
 
@@ -149,6 +162,45 @@ class Viaduct:
         assert packet[0] == 0x45 and w.checksum(packet[:20]) == 0
         assert packet[12:20] == w.ip_bytes(BLACK) + w.ip_bytes(PEER)
         return packet[20:]
+
+    def crosses(self, limit=30):
+        """A ping and its answer cross the tunnel, asked again until they do."""
+        def once():
+            self.number = getattr(self, "number", 2000) + 1
+            self.from_red(ping(RED_HOST, FAR, b"across", self.number))
+            frame = self.black.receive(0.5)
+            while frame is not None and not (kind(frame) == w.IP and frame[23] == ESP):
+                frame = self.black.receive(0.5)
+            if frame is None:
+                return None
+            inner = self.out.open(ip_of(frame)[20:])[2]
+            self.from_black(self.into.seal(ping(FAR, RED_HOST, b"back", self.number, True)))
+            while (frame := self.red.receive(0.5)) is not None:
+                if kind(frame) == w.IP and frame[40:42] == struct.pack("!H", self.number):
+                    return inner[20:] and ip_of(frame)[28:] == b"back"
+            return None
+        self.guest.until(once, "a ping crosses the tunnel", limit)
+
+    def check_black(self, frames, opened):
+        """All that the viaduct's side sent on black: ARP about black addresses, ICMP errors about
+        what the peer sent in clear, and ESP.  Calls opened(sequence, iv) for each ESP packet;
+        what does not open raises."""
+        red_words = [RED_MAC, RED_HOST_MAC, w.ip_bytes(RED_HOST), w.ip_bytes(FAR), w.ip_bytes(RED)]
+        for frame in frames:
+            assert frame[6:12] == BLACK_MAC
+            if kind(frame) == w.ARP:
+                assert not any(word in frame for word in red_words)
+                continue
+            outer = ip_of(frame)
+            assert kind(frame) == w.IP
+            assert not frame[14 + len(outer):].strip(b"\0")     # Ethernet's own padding
+            if outer[9] == w.ICMP:
+                assert outer[20] == 3 and outer[40:48] == w.ip_bytes(PEER) + w.ip_bytes(BLACK)
+                continue
+            assert outer[9] == ESP
+            assert not any(word in frame[:14] + outer[:20] for word in red_words)
+            sequence, iv, _, _ = self.out.open(outer[20:])
+            opened(sequence, iv)
 
     def wait_red(self, condition=lambda packet: True, seconds=10):
         """The next IP packet for which the condition is true, for the host on the red wire."""

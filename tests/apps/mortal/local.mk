@@ -6,3 +6,9 @@ $(eval $(call program,mortal-fb,tests/apps/mortal/fb.c \
 $(eval $(call program,mortal-vesa,tests/apps/mortal/vesa.c \
 	$(filter-out %/main.c,$(VESA_DRV)),$(LIB_X86EMU)))
 $(eval $(call program,mortal-nic,tests/apps/mortal/nic.c $(addprefix nic-drv/,virtio.c queue.c),))
+$(eval $(call uses_mbedtls_vpn,tests/apps/mortal/viaduct.c))
+$(eval $(call program,mortal-viaduct,tests/apps/mortal/viaduct.c apps/secure/viaduct/clock.c $(VIADUCT_CORE), \
+	lib/base/rtc.c lib/base/arena.c $(LIB_MBEDTLS_GCM)))
+MORTAL_STACK := $(filter-out %/port.c,$(IP_STACK)) tests/apps/mortal/port.c $(IP)/stream.c
+$(eval $(call program,mortal-red,$(IP)/red.c $(IP)/services.c $(MORTAL_STACK),$(LIB_LWIP)))
+$(eval $(call program,mortal-black,$(IP)/black.c $(MORTAL_STACK),$(LIB_LWIP)))
