@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <draw/pointer.h>
 #include <session/gui_abi.h>
 #include <session/keys.h>
 #include <sys/startup.h>
@@ -19,7 +20,6 @@ enum {
 	NO_VIEW = 0xffff,
 	LAYERS = 2,             // so many alpha views over each other are looked through
 	SESSION_WORDS = 8,      // of a message that are looked at
-	POINTER_W = 12, POINTER_H = 19,
 };
 
 struct session;

@@ -1,29 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The pointer: a black arrow with a white border, to be seen on everything.
+// The pointer, drawn into what is put together for its place.
+#include <draw/pointer.h>
 #include "nitpicker.h"
-
-// One row: '#' black, '.' white, else what lies below.
-static const char shape[POINTER_H][POINTER_W + 1] = {
-	"..          ",
-	".#.         ",
-	".##.        ",
-	".###.       ",
-	".####.      ",
-	".#####.     ",
-	".######.    ",
-	".#######.   ",
-	".########.  ",
-	".#########. ",
-	".##########.",
-	".######.....",
-	".###.##.    ",
-	".##..##.    ",
-	".#.  .##.   ",
-	"..   .##.   ",
-	"      .##.  ",
-	"      .##.  ",
-	"       ..   ",
-};
 
 struct rect
 pointer_rect(int32_t x, int32_t y)
@@ -39,7 +17,7 @@ pointer_draw(struct canvas *c, struct rect clip, struct rect where)
 		uint32_t *dst = c->px + (size_t)(y - c->area.y) * c->stride;
 
 		for (int32_t x = clip.x; x < clip.x + clip.w; x++) {
-			char s = shape[y - where.y][x - where.x];
+			char s = pointer_shape[y - where.y][x - where.x];
 
 			if (s != ' ')
 				dst[x - c->area.x] = s == '#' ? COLOUR_BLACK : COLOUR_WHITE;

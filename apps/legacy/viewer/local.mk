@@ -2,7 +2,7 @@
 VIEWER := $(addprefix apps/legacy/viewer/,main.c ui.c ui_draw.c page.c contents.c path.c document.c \
 	inline.c markdown.c flow.c layout.c typeface.c picture.c)
 $(eval $(call posixprogram,viewer,$(VIEWER),$(addprefix lib/draw/,draw.c font.c widget.c) \
-	lib/window/window.c lib/window/window_draw.c \
+	$(addprefix lib/window/,window.c window_draw.c surface.c bare.c) \
 	$(foreach f,font_ui font_bold,$(B)/gen/$f.c) $(LIB_FREETYPE) $(LIB_PNG)))
 $(call uses_freetype,apps/legacy/viewer/typeface.c)
 $(call uses_png,apps/legacy/viewer/picture.c)

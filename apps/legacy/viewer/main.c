@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <draw/theme.h>
-#include <session/gui.h>
 #include <session/keys.h>
 #include <sys/startup.h>
+#include <window/surface.h>
 #include <window/window.h>
 #include "contents.h"
 #include "page.h"
@@ -22,14 +22,10 @@ enum {
 static const char first_page[] = "README.md", contents_page[] = "";
 
 static struct {
-	const struct startup_use *use;
-	struct gui_session gui;
-	struct input_end input;
-	struct gui_info screen;
+	struct surface surface;         // its buffer is as large as the window can become
 	struct window window;
 	char title[UI_STATUS];
 	bool frame_dirty;
-	struct canvas buffer;           // as large as the window can become
 
 	struct page page;
 	struct ui ui;
@@ -40,15 +36,17 @@ static struct {
 static void
 place_window(void)
 {
-	(void)!gui_view(viewer.gui, viewer.window.view, viewer.window.r, 0, 0);
+	surface_place(&viewer.surface, viewer.window.r);
 }
 
 // Where windows may be.
 static struct rect
 desk(void)
 {
-	return (struct rect){ 0, (int32_t)viewer.screen.strip, (int32_t)viewer.screen.width,
-	                      (int32_t)(viewer.screen.height - viewer.screen.strip) };
+	const struct gui_info *screen = &viewer.surface.screen;
+
+	return (struct rect){ 0, (int32_t)screen->strip, (int32_t)screen->width,
+	                      (int32_t)(screen->height - screen->strip) };
 }
 
 // The page follows the window's size.
@@ -66,7 +64,7 @@ static void
 draw_frame_now(void)
 {
 	struct rect r = viewer.window.r;
-	struct canvas c = draw_part(&viewer.buffer, (struct rect){ 0, 0, r.w, r.h });
+	struct canvas c = draw_part(&viewer.surface.buffer, (struct rect){ 0, 0, r.w, r.h });
 
 	window_draw(&viewer.window, &c);
 	viewer.ui.dirty = DIRTY_ALL;            // the frame's ground covers everything
@@ -84,12 +82,12 @@ repaint(void)
 	viewer.frame_dirty = false;
 	if (viewer.ui.dirty == 0)
 		return;
-	struct canvas c = draw_part(&viewer.buffer, inside);
+	struct canvas c = draw_part(&viewer.surface.buffer, inside);
 	ui_draw(&viewer.ui, &c, &look, &changed);
 	changed.x += inside.x, changed.y += inside.y;
 	if (all)
 		changed = (struct rect){ 0, 0, viewer.window.r.w, viewer.window.r.h };
-	(void)!gui_refresh(viewer.gui, changed);
+	surface_refresh(&viewer.surface, changed);
 }
 
 static bool
@@ -234,7 +232,7 @@ handle_event(struct rect first, struct input_event *ev)
 	if (ev->type == INPUT_LEAVE)
 		ui_event(&viewer.ui, ev);
 	if (ev->type == INPUT_PRESS && ev->code == BTN_LEFT)
-		(void)!gui_stack(viewer.gui, viewer.window.view, false);
+		surface_front(&viewer.surface);
 	switch (window_event(&viewer.window, desk(), first.x, first.y, ev)) {
 	case WINDOW_CONTENT:
 		act(ui_event(&viewer.ui, ev));
@@ -244,7 +242,7 @@ handle_event(struct rect first, struct input_event *ev)
 		viewer.frame_dirty = true;
 		break;
 	case WINDOW_CLOSED:
-		(void)!gui_view(viewer.gui, viewer.window.view, (struct rect){ 0, 0, 0, 0 }, 0, 0);
+		surface_place(&viewer.surface, (struct rect){ 0, 0, 0, 0 });
 		exit(0);
 	case WINDOW_CHANGED:
 	case WINDOW_IGNORED:
@@ -260,8 +258,10 @@ handle_input(void)
 	struct rect first = viewer.window.r;
 	struct input_event ev;
 
-	for (int i = 0; i < INPUT_SLOTS && input_get(&viewer.input, &ev); i++)
+	for (int i = 0; i < INPUT_SLOTS && surface_event(&viewer.surface, &ev); i++)
 		handle_event(first, &ev);
+	if (viewer.surface.whole)
+		viewer.window.r = first;        // it cannot go anywhere
 	// once per batch: positions in the batch are relative to the old place
 	bool sized = viewer.window.r.w != first.w || viewer.window.r.h != first.h;
 	bool sizing = viewer.window.grip >= WINDOW_LEFT;
@@ -278,9 +278,8 @@ handle_input(void)
 static void
 handle_mode(void)
 {
-	if (gui_info(viewer.gui, &viewer.screen) != OK)
-		return;
-	viewer.window.r = window_fit(&viewer.window, desk(), viewer.window.r);
+	viewer.window.r = viewer.surface.whole ? desk() :
+		window_fit(&viewer.window, desk(), viewer.window.r);
 	place_window();
 }
 
@@ -288,20 +287,14 @@ handle_mode(void)
 static void
 open_buffer(void)
 {
-	const struct startup_use *use = viewer.use;
-	uint64_t room = use->shared_size > GUI_PIXELS ?
-		(use->shared_size - GUI_PIXELS) / sizeof(uint32_t) : 0;
+	struct surface *s = &viewer.surface;
+	uint64_t room = surface_room(s);
+	uint32_t w = s->whole || s->screen.width < WIDTH_MAX ? s->screen.width : WIDTH_MAX;
+	uint64_t h = w > 0 && room / w < s->screen.height ? room / w : s->screen.height;
+	uint32_t *memory = s->whole ? malloc(w * h * sizeof *memory) : NULL;
 
-	viewer.gui = (struct gui_session){ use->gate };
-	if (gui_info(viewer.gui, &viewer.screen) != OK)
-		die("nitpicker does not answer");
-	uint32_t w = viewer.screen.width < WIDTH_MAX ? viewer.screen.width : WIDTH_MAX;
-	uint64_t h = w > 0 && room / w < viewer.screen.height ? room / w : viewer.screen.height;
-	if (w < WIDTH_MIN || h < HEIGHT_MIN || gui_buffer(viewer.gui, w, (uint32_t)h) != OK)
+	if (w < WIDTH_MIN || h < HEIGHT_MIN || !surface_buffer(s, w, (uint32_t)h, memory))
 		die("no room for a window: the scenario donates too little");
-	viewer.input = gui_input(use->shared);
-	viewer.buffer = (struct canvas){ gui_pixels(use->shared), (int32_t)w, (int32_t)h,
-	                                 (int32_t)w };
 }
 
 static void
@@ -310,22 +303,22 @@ open_window(void)
 	struct rect all = desk(), r = { all.w - WIDTH - 24, all.y + 24, WIDTH, HEIGHT };
 
 	viewer.window = (struct window){ .title = viewer.title, .min_w = WIDTH_MIN,
-		.min_h = HEIGHT_MIN, .max_w = viewer.buffer.width, .max_h = viewer.buffer.height };
+		.min_h = HEIGHT_MIN, .max_w = viewer.surface.buffer.width, .max_h = viewer.surface.buffer.height };
 	viewer.window.r = window_fit(&viewer.window, all, r);
+	if (viewer.surface.whole)
+		viewer.window.r = all, viewer.window.focused = true;
 	fit_page();
 	if (!open_page(first_page, 0) && !open_page(contents_page, 0))
 		die("there is no memory for a page");
 	repaint();
 	place_window();
-	(void)!gui_title(viewer.gui, viewer.window.view, "Viewer");
+	surface_title(&viewer.surface, "Viewer");
 }
 
 int
 main(void)
 {
-	viewer.use = startup_use("gui");
-	if (viewer.use == NULL)
-		die("the scenario gives no gui session");
+	surface_open(&viewer.surface);
 	if (!typeface_open())
 		die("the boot modules font/*.ttf are missing or broken");
 	open_buffer();
@@ -335,13 +328,13 @@ main(void)
 	for (;;) {
 		struct reply r = sys_wait(DEADLINE_NONE);
 
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == viewer.use->label) {
-			uint64_t bits = utcb()->mr[0];
+		bool mode;
 
-			if (bits & GUI_SIGNAL_MODE)
+		if (tag_kind(r.tag) == MSG_SIGNAL &&
+		    surface_signal(&viewer.surface, r.label, utcb()->mr[0], &mode)) {
+			if (mode)
 				handle_mode();
-			if (bits & INPUT_SIGNAL)
-				handle_input();
+			handle_input();
 		}
 		repaint();
 	}
