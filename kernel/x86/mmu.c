@@ -42,6 +42,7 @@ features(void)
 	uint64_t cr4 = 0x20 | CR4_PGE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 	struct cpuid f = cpuid(7);
 
+	cr4 |= cpuid(1).d & 1u << 7 ? CR4_MCE : 0;
 	cr4 |= f.b & 1u << 7 ? CR4_SMEP : 0;
 	cr4 |= f.b & 1u << 20 ? CR4_SMAP : 0;
 	cr4 |= f.c & 1u << 2 ? CR4_UMIP : 0;

@@ -122,9 +122,17 @@ trap_user(struct frame_regs *f)
 void
 trap_kernel(struct frame_regs *f)
 {
-	if (f->vector == NMI)
-		return;
-	if (f->vector < VECTOR_PIC)
-		panic_at(f, "exception in the kernel");
-	interrupt(f->vector);
+	switch (f->vector) {
+	case NMI:                       // nothing here sends one: the hardware complains
+		debug_print("\n[kernel] NMI at %p\n", (void *)f->rip);
+		break;
+	case DOUBLE_FAULT:
+		panic_at(f, "double fault");
+	case MACHINE_CHECK:
+		panic_at(f, "machine check");
+	default:
+		if (f->vector < VECTOR_PIC)
+			panic_at(f, "exception in the kernel");
+		interrupt(f->vector);
+	}
 }

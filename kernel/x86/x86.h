@@ -12,7 +12,8 @@ enum {
 
 enum {
 	CR0_TS = 1 << 3,
-	CR4_PGE = 1 << 7, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10,
+	CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_OSFXSR = 1 << 9,
+	CR4_OSXMMEXCPT = 1 << 10,
 	CR4_UMIP = 1 << 11, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21,
 	RFLAGS_IF = 1 << 9,
 	RFLAGS_USER = 0xcd5,    // arithmetic flags and DF
