@@ -8,6 +8,7 @@
 #include <multiboot.h>
 #include <root.h>
 #include <scheduler.h>
+#include <x86/line.h>
 #include <x86/mmu.h>
 #include <x86/timer.h>
 #include <x86/trap.h>
@@ -56,6 +57,7 @@ boot_main(uint32_t magic, paddr_t info)
 	mmu_init();                             // page tables with the final rights
 	trap_init();                            // exceptions tell from here on
 	kip_init(timer_init());                 // calibrated clock
+	line_init(&boot.routes);              // from the IOAPIC or the 8259s
 	boot_reserve(&boot, (uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_end - KERNEL_BASE);
 	for (unsigned i = 0; i < boot.module_count; i++)
 		boot_reserve(&boot, boot.module[i].start, boot.module[i].end);

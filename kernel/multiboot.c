@@ -6,7 +6,7 @@
 
 enum {
 	MAGIC = 0x36d76289,
-	TAG_END = 0, TAG_MODULE = 3, TAG_MMAP = 6, TAG_FRAMEBUFFER = 8,
+	TAG_END = 0, TAG_MODULE = 3, TAG_MMAP = 6, TAG_FRAMEBUFFER = 8, TAG_ACPI = 14,
 	MMAP_AVAILABLE = 1, FRAMEBUFFER_RGB = 1,
 	LOW_END = 0x100000,             // BIOS data, real-mode code: not handed out as RAM
 };
@@ -16,6 +16,7 @@ struct tag_head { uint32_t type, size; };
 struct tag_module { struct tag_head h; uint32_t start, end; };
 struct mmap_entry { uint64_t addr, size; uint32_t type, reserved; };
 struct tag_mmap { struct tag_head h; uint32_t entry_size, version; struct mmap_entry entry[]; };
+struct [[gnu::packed]] tag_acpi { struct tag_head h; char rsdp[16]; uint32_t rsdt; };
 struct tag_fb {
 	struct tag_head h;
 	uint64_t addr;
@@ -72,6 +73,7 @@ parse_tag(const struct tag_head *t, struct boot_info *b)
 {
 	const struct tag_module *m = (const void *)t;
 	const struct tag_fb *fb = (const void *)t;
+	const struct tag_acpi *acpi = (const void *)t;
 
 	switch (t->type) {
 	case TAG_MODULE:
@@ -81,6 +83,9 @@ parse_tag(const struct tag_head *t, struct boot_info *b)
 		break;
 	case TAG_MMAP:
 		parse_mmap((const void *)t, b);
+		break;
+	case TAG_ACPI:
+		acpi_parse(acpi->rsdt, &b->routes);
 		break;
 	case TAG_FRAMEBUFFER:
 		if (fb->type != FRAMEBUFFER_RGB)

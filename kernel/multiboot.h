@@ -4,6 +4,7 @@
 #pragma once
 
 #include <abi/kip.h>
+#include <acpi.h>
 #include <frame.h>
 
 enum { BOOT_RANGES = 48 };
@@ -16,6 +17,7 @@ struct boot_info {
 	struct range module[MODULES_MAX];
 	unsigned module_count;
 	struct root_info root;          // fb filled in
+	struct irq_routes routes;
 };
 
 // Panics when GRUB's information is missing or does not fit.

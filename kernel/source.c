@@ -6,7 +6,7 @@
 #include <source.h>
 #include <task.h>
 #include <thread.h>
-#include <x86/pic.h>
+#include <x86/line.h>
 
 static struct list lines[IRQ_LINES];   // of struct source
 
@@ -80,10 +80,10 @@ update_line(unsigned line)
 		wanted |= s->enabled;
 		active |= s->active;
 	}
-	if (wanted && !active)
-		pic_unmask(line);
-	else
-		pic_mask(line);
+	if (!wanted || active)
+		line_mask(line);
+	else if (line_unmask(line))
+		irq_raised(line);
 }
 
 bool

@@ -3,6 +3,7 @@
 // others send through), signals (bits) and interrupts.
 #pragma once
 
+#include <acpi.h>
 #include <heap.h>
 #include <object.h>
 
@@ -47,7 +48,6 @@ bool source_fini(struct source *s, unsigned *steps);
 enum err signal_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);
 
 // Interrupts.  A line has as many objects as share it.
-enum { IRQ_LINES = 16 };
 void irq_init(void);
 struct object *irq_create(struct factory *payer, unsigned line);
 void irq_raised(unsigned line);         // from the interrupt handler; the line is masked

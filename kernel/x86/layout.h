@@ -18,8 +18,8 @@
 #define SEL_UCODE 0x23
 #define SEL_TSS   0x28
 
-#define VECTOR_PIC      0x20
-#define VECTOR_TIMER    0x30
+#define VECTOR_LINE     0x20            // + interrupt line
+#define VECTOR_TIMER    0x38
 #define VECTOR_SPURIOUS 0x3f
 #define VECTORS         0x40
 #define VECTOR_SYSCALL  0x100           // in struct frame: entered by syscall

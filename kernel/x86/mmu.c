@@ -14,7 +14,7 @@ extern char kstack_guard[];
 // First 2 MiB: of the image's window, and of physical memory.
 [[gnu::aligned(4096)]] static uint64_t image_pd[512], image_pt[512], low_pt[512];
 
-enum { LAPIC_PD = 0xfee00000ull >> 21 };
+enum { IOAPIC_PD = 0xfec00000ull >> 21, LAPIC_PD = 0xfee00000ull >> 21 };
 
 bool mmu_smap;
 
@@ -58,6 +58,7 @@ mmu_init(void)
 	assert(phys_of(kernel_end) <= SUPER);
 	for (uint64_t i = 0; i < 4 * 512; i++)
 		boot_pd[i] |= PTE_G | PTE_NX;
+	boot_pd[IOAPIC_PD] |= PTE_UC;
 	boot_pd[LAPIC_PD] |= PTE_UC;
 	for (uint64_t i = 0; i < 512; i++)
 		low_pt[i] = i * PAGE | PTE_P | PTE_W | PTE_G | PTE_NX;

@@ -19,8 +19,8 @@ pic_init(void)
 {
 	outb(PIC1, ICW1_INIT);
 	outb(PIC2, ICW1_INIT);
-	outb(PIC1 + 1, VECTOR_PIC);
-	outb(PIC2 + 1, VECTOR_PIC + 8);
+	outb(PIC1 + 1, VECTOR_LINE);
+	outb(PIC2 + 1, VECTOR_LINE + 8);
 	outb(PIC1 + 1, 1 << CASCADE);
 	outb(PIC2 + 1, CASCADE);
 	outb(PIC1 + 1, ICW4_8086);
@@ -38,7 +38,7 @@ write_mask(unsigned line)
 void
 pic_mask(unsigned line)
 {
-	if (line == CASCADE)            // the way of lines 8 to 15
+	if (line == CASCADE || line > 15)       // the way of lines 8 to 15; none
 		return;
 	mask[line / 8] |= (uint8_t)(1u << line % 8);
 	write_mask(line);
@@ -47,6 +47,8 @@ pic_mask(unsigned line)
 void
 pic_unmask(unsigned line)
 {
+	if (line > 15)
+		return;
 	mask[line / 8] &= (uint8_t)~(1u << line % 8);
 	write_mask(line);
 }

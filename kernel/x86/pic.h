@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The two 8259A interrupt controllers: lines 0..15.
+// The two 8259A interrupt controllers: lines 0..15; there are no others.
 #pragma once
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 
 enum {
 	LAPIC = 0xfee00000u,
-	EOI = 0xb0, SPURIOUS = 0xf0, LVT_TIMER = 0x320, LVT_LINT0 = 0x350,
+	ID = 0x20, EOI = 0xb0, SPURIOUS = 0xf0, LVT_TIMER = 0x320, LVT_LINT0 = 0x350,
 	INITIAL = 0x380, CURRENT = 0x390, DIVIDE = 0x3e0,
 	ENABLE = 0x100, MASKED = 0x10000, DELIVERY_EXTINT = 0x700, DIVIDE_BY_1 = 0xb,
 
@@ -80,7 +80,19 @@ timer_arm(uint64_t at)
 }
 
 void
-timer_accept(void)
+lapic_accept(void)
 {
 	*reg(EOI) = 0;
+}
+
+void
+lapic_direct(void)
+{
+	*reg(LVT_LINT0) = MASKED;
+}
+
+uint32_t
+lapic_id(void)
+{
+	return *reg(ID) >> 24;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One-shot timer: the local APIC's, in terms of the time-stamp counter.
+// The local APIC: its one-shot timer, in terms of the time-stamp counter, and
+// what the IOAPIC needs of it.
 #pragma once
 
 #include <stdint.h>
@@ -9,4 +10,7 @@ uint32_t timer_init(void);
 
 // Interrupt (VECTOR_TIMER) at TSC value `at`, or a little later; UINT64_MAX: never.
 void timer_arm(uint64_t at);
-void timer_accept(void);
+
+void lapic_accept(void);                // the interrupt being handled
+void lapic_direct(void);                // no interrupts from the 8259s any more
+uint32_t lapic_id(void);

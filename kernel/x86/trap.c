@@ -7,7 +7,7 @@
 #include <string.h>
 #include <x86/io.h>
 #include <x86/mmu.h>
-#include <x86/pic.h>
+#include <x86/line.h>
 #include <x86/switch.h>
 #include <x86/timer.h>
 #include <x86/trap.h>
@@ -72,19 +72,18 @@ trap_init(void)
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
 	wrmsr(MSR_SFMASK, 0x47700);             // AC NT IOPL DF IF TF
 	switch_init();
-	pic_init();
 }
 
 static void
 interrupt(uint64_t vector)
 {
 	if (vector == VECTOR_TIMER) {
-		timer_accept();
+		lapic_accept();
 		sched_tick();
-	} else if (vector < VECTOR_PIC + IRQ_LINES) {
-		unsigned line = (unsigned)vector - VECTOR_PIC;
+	} else if (vector < VECTOR_LINE + IRQ_LINES) {
+		unsigned line = (unsigned)vector - VECTOR_LINE;
 
-		if (pic_accept(line))
+		if (line_accept(line))
 			irq_raised(line);
 	}
 }
@@ -111,7 +110,7 @@ trap_user(struct frame_regs *f)
 		ipc_fault(t, t->handler, MSG_EXCEPTION);
 		break;
 	default:
-		if (f->vector >= VECTOR_PIC)
+		if (f->vector >= VECTOR_LINE)
 			interrupt(f->vector);
 		else
 			ipc_fault(t, t->handler, MSG_EXCEPTION);
@@ -131,7 +130,7 @@ trap_kernel(struct frame_regs *f)
 	case MACHINE_CHECK:
 		panic_at(f, "machine check");
 	default:
-		if (f->vector < VECTOR_PIC)
+		if (f->vector < VECTOR_LINE)
 			panic_at(f, "exception in the kernel");
 		interrupt(f->vector);
 	}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// From the root table to the MADT, and what it says about the first IOAPIC.
+#include <acpi.h>
+#include <string.h>
+
+enum {
+	TABLE_MAX = 1 << 16,            // bytes; larger ones are nonsense
+	HEAD = 36, SUM_LENGTH = 4,      // every table: signature, length, …
+	MADT_ENTRIES = 44, ENTRY_IOAPIC = 1, ENTRY_OVERRIDE = 2,
+	POLARITY_LOW = 3, TRIGGER_LEVEL = 3 << 2,
+	IOAPIC_FIRST = 0xfec00000, IOAPIC_END = 0xfee00000,     // where the kernel keeps devices
+};
+
+static uint32_t
+read32(const uint8_t *p)
+{
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+// The bytes of a table with this signature, or NULL; its length is good.
+static const uint8_t *
+table_at(paddr_t p, const char *signature)
+{
+	uint8_t sum = 0;
+
+	if (p == 0 || p > PHYS_END - TABLE_MAX)
+		return NULL;
+	const uint8_t *t = phys_to_virt(p);
+	uint32_t length = read32(t + SUM_LENGTH);
+
+	if (memcmp(t, signature, 4) != 0 || length < HEAD || length > TABLE_MAX)
+		return NULL;
+	for (uint32_t i = 0; i < length; i++)
+		sum = (uint8_t)(sum + t[i]);
+	return sum == 0 ? t : NULL;
+}
+
+// An ISA line is at another pin, or not edge-triggered and active high.
+static void
+override(const uint8_t *e, struct irq_routes *out)
+{
+	unsigned source = e[3], pin = read32(e + 4), flags = e[8];
+
+	if (source >= 16 || pin >= IRQ_LINES)
+		return;
+	if (pin != source && out->line[pin].pin == pin)
+		out->line[pin].pin = NO_PIN;    // the pin is taken
+	out->line[source].pin = (uint8_t)pin;
+	out->line[source].low = (flags & POLARITY_LOW) == POLARITY_LOW;
+	out->line[source].level = (flags & TRIGGER_LEVEL) == TRIGGER_LEVEL;
+}
+
+static void
+parse_madt(const uint8_t *madt, struct irq_routes *out)
+{
+	uint32_t length = read32(madt + SUM_LENGTH), size;
+
+	for (uint32_t at = MADT_ENTRIES; at + 2 <= length; at += size) {
+		const uint8_t *e = madt + at;
+
+		size = e[1];
+		if (size < 2 || size > length - at)
+			return;
+		if (e[0] == ENTRY_OVERRIDE && size >= 10)
+			override(e, out);
+		if (e[0] == ENTRY_IOAPIC && size >= 12 && read32(e + 8) == 0 &&
+		    read32(e + 4) >= IOAPIC_FIRST && read32(e + 4) < IOAPIC_END)
+			out->ioapic = read32(e + 4);
+	}
+}
+
+void
+acpi_parse(paddr_t rsdt, struct irq_routes *out)
+{
+	const uint8_t *root = table_at(rsdt, "RSDT"), *madt = NULL;
+
+	*out = (struct irq_routes){ 0 };
+	for (unsigned i = 0; i < IRQ_LINES; i++) {
+		out->line[i].pin = (uint8_t)i;
+		out->line[i].level = out->line[i].low = i >= 16;        // PCI
+	}
+	if (root == NULL)
+		return;
+	for (uint32_t at = HEAD; at + 4 <= read32(root + SUM_LENGTH) && madt == NULL; at += 4)
+		madt = table_at(read32(root + at), "APIC");
+	if (madt != NULL)
+		parse_madt(madt, out);
+}
