@@ -8,7 +8,7 @@
 #include <scheduler.h>
 #include <x86/io.h>
 #include <x86/mmu.h>
-#include <x86/pic.h>
+#include <x86/line.h>
 #include <x86/switch.h>
 #include <x86/timer.h>
 #include <x86/trap.h>
@@ -54,10 +54,8 @@ machine_random(uint64_t below)
 struct kip *kip_data(void) { return &kip.kip; }
 paddr_t kip_page(void) { return RAM_AT - PAGE; }
 void timer_arm(uint64_t at) { machine.timer_at = at; }
-void timer_accept(void) { }
-void pic_init(void) { }
-void pic_mask(unsigned line) { machine.masked |= 1u << line; }
-void pic_unmask(unsigned line) { machine.masked &= ~(1u << line); }
+void lapic_accept(void) { }
+void line_mask(unsigned line) { machine.masked |= 1u << line; }
 void debug_print(const char *fmt, ...) { (void)fmt; }
 void panic(const char *what) { found("panic: %s", what); }
 
@@ -68,12 +66,25 @@ panic_at(const struct frame_regs *f, const char *what)
 }
 
 bool
-pic_accept(unsigned line)
+line_accept(unsigned line)
 {
 	if (line % 8 == 7 && machine_random(4) == 0)
 		return false;                           // spurious
-	pic_mask(line);
+	line_mask(line);
 	return true;
+}
+
+bool
+line_unmask(unsigned line)
+{
+	uint32_t bit = 1u << line;
+
+	if (machine.lines & bit && machine_random(2) == 0) {
+		machine.lines &= ~bit;                  // an edge that has waited
+		return true;
+	}
+	machine.masked &= ~bit;
+	return false;
 }
 
 void
@@ -184,7 +195,7 @@ due(void)
 	unsigned line = (unsigned)__builtin_ctz(open);
 
 	machine.lines &= ~(1u << line);
-	return VECTOR_PIC + line;
+	return VECTOR_LINE + line;
 }
 
 static void
