@@ -24,8 +24,8 @@ def test_the_kernel_fits_its_stacks():
     assert guest.make("-s", "build/kernel/kernel.elf").returncode == 0
     done = kstack(os.path.join(ROOT, "build", "kernel", "kernel.elf"))
     assert done.returncode == 0, done.stderr
-    # it has followed the table of invocations, and what destruction does
-    assert re.search(r"^syscall: \d+ bytes: syscall > syscall_object > \w+_invoke > ", done.stdout, re.M)
+    for entry in ("boot_main", "syscall", "trap_user", "trap_kernel"):
+        assert re.search(rf"^{entry}: \d+ bytes: {entry} > \w+ > \w+ > ", done.stdout, re.M)
     used, size = map(int, re.search(r"kernel stack: (\d+) of (\d+) bytes", done.stdout).groups())
     assert 500 < used < size / 2
 
@@ -37,13 +37,16 @@ def test_the_kernel_fits_its_stacks():
      "void boot_main(void) { char a[1000]; use(a); }", "boot_main: a frame of 10"),
     ("void use(char *p) { *(volatile char *)p = 1; }"
      "void boot_main(int n) { char a[n]; use(a); }", "no constant size"),
+    ("void use(char *p) { *(volatile char *)p = 1; } void f(void) { char a[1000]; use(a); }"
+     "void (*const ops[])(void) = { f, use_none }; void boot_main(int i) { ops[i](); }",
+     "f: a frame of 10"),
     ("".join(f"void use{i}(char *p) {{ char a[400]; *(volatile char *)p = 1;" +
              (f"use{i - 1}(a); *(volatile char *)p = 2; }}" if i else "}") for i in range(25)) +
      "void boot_main(void) { use24((char *)0); }", "that is too much"),
-], ids=["recursion", "large frame", "frame of any size", "too deep"])
+], ids=["recursion", "large frame", "frame of any size", "by a table", "too deep"])
 def test_what_does_not_fit_is_refused(tmp_path, code, says):
     source, program = tmp_path / "k.c", tmp_path / "k.elf"
-    source.write_text(code + FINE + "const void *const table[] = { syscall };")
+    source.write_text("void use_none(void) {}" + code + FINE + "const void *const table[] = { syscall };")
     subprocess.run(["gcc", "-O1", "-fno-inline", "-fno-ipa-icf", "-fno-optimize-sibling-calls",
                     "-ffreestanding", "-fno-stack-protector", "-nostdlib", "-static",
                     "-fno-pie", "-no-pie", "-fcf-protection=none", "-Wl,-e,boot_main",
