@@ -18,8 +18,8 @@ def built():
     return folder, options
 
 
-def verify(built, plan):
-    return subprocess.run(["tools/tcb-verify", "painters", plan, "build/kernel/kernel.elf", *built[1]],
+def verify(built, plan, scenario="painters"):
+    return subprocess.run(["tools/tcb-verify", scenario, plan, "build/kernel/kernel.elf", *built[1]],
                           cwd=ROOT, text=True, capture_output=True, check=False)
 
 
@@ -27,6 +27,14 @@ def test_running_system_is_its_plan(built):
     done = verify(built, f"{built[0]}/plan")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "and no others" in done.stdout
+
+
+@pytest.mark.parametrize("scenario", ["net", "netports"])
+def test_a_driver_holds_its_device_besides(scenario):
+    """Memory or ports, which pci gives to it."""
+    image = guest.build(scenario)
+    done = verify(image, f"{image[0]}/plan", scenario)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def last_entry_gone(plan, table):

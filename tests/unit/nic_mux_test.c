@@ -168,6 +168,38 @@ test_hostile_client(void **state)
 	assert_int_equal(w.mux.client[0].stats.sent, 0);
 }
 
+// The driver is not trusted: its rings are full of nonsense, and frames from
+// client to client arrive all the same, and only they.
+static void
+test_hostile_driver(void **state)
+{
+	(void)state;
+	srand(2);
+	for (uint32_t n = 1; n <= 3000; n++) {
+		for (unsigned d = 0; d < 2; d++) {
+			uint32_t *words = (uint32_t *)(void *)w.rings[WIRE][d];
+
+			words[0] = (uint32_t)rand() >> rand() % 32;
+			words[16] = (uint32_t)rand() >> rand() % 32;
+			for (unsigned i = 0; i < 64; i++)
+				words[1024 + (unsigned)rand() % (NET_RING / 4 - 1024)] = (uint32_t)rand();
+		}
+		// while it says that it has no room, nobody sends
+		w.rings[WIRE][1]->head = w.mux.wire.out.index - (n % 3 == 0 ? NET_SLOTS : 0);
+		assert_true(world_send(&w, 1, 2, 1, n));
+		mux_run(&w.mux);
+		if (n % 3 == 0) {
+			assert_int_equal(world_receive(&w, 2), 0);
+			w.rings[WIRE][1]->head = w.mux.wire.out.index;
+			mux_run(&w.mux);
+		}
+		assert_int_equal(world_receive(&w, 2), n);
+		for (unsigned i = 0; i < 3; i++)
+			assert_int_equal(world_receive(&w, i), 0);
+	}
+	assert_true(w.mux.wire.stats.broken > 100 && w.mux.wire.stats.bad > 100);
+}
+
 int
 main(void)
 {
@@ -178,6 +210,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_fair_under_flood, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_client, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hostile_driver, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
