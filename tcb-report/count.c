@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "tcb-report/count.h"
 
 enum state { CODE, STRING, CHARACTER, LINE_COMMENT, BLOCK_COMMENT };
@@ -115,7 +116,7 @@ count_file(const char *path, struct lines *out)
 		ok = fread(text, 1, (size_t)size, f) == (size_t)size;
 	}
 	if (ok)
-		*out = count_text(text, (size_t)size, dot != NULL && strcmp(dot, ".S") == 0 ?
+		*out = count_text(text, (size_t)size, dot != NULL && strcasecmp(dot, ".s") == 0 ?
 		                  LANGUAGE_ASM : LANGUAGE_C);
 	free(text);
 	fclose(f);

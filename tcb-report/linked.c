@@ -8,29 +8,41 @@
 #include <gelf.h>
 #include "tcb-report/linked.h"
 
-struct range { Dwarf_Addr start, end; };
+enum { RANGES = 8 };
 
-static struct range
-text_range(Elf *elf)
+struct range { Dwarf_Addr start, end; };
+struct text { struct range range[RANGES]; unsigned count; };
+
+static struct text
+text_of(Elf *elf)
 {
-	struct range r = { 0, 0 };
+	struct text text = { .count = 0 };
 	size_t n = 0;
 
 	if (elf_getphdrnum(elf, &n) != 0)
-		return r;
-	for (size_t i = 0; i < n; i++) {
+		return text;
+	for (size_t i = 0; i < n && text.count < RANGES; i++) {
 		GElf_Phdr p;
 
 		if (gelf_getphdr(elf, (int)i, &p) == NULL || p.p_type != PT_LOAD ||
 		    (p.p_flags & PF_X) == 0)
 			continue;
-		r = (struct range){ p.p_vaddr, p.p_vaddr + p.p_memsz };
+		text.range[text.count++] = (struct range){ p.p_vaddr, p.p_vaddr + p.p_memsz };
 	}
-	return r;
+	return text;
+}
+
+static bool
+is_text(const struct text *text, Dwarf_Addr addr)
+{
+	for (unsigned i = 0; i < text->count; i++)
+		if (addr >= text->range[i].start && addr < text->range[i].end)
+			return true;
+	return false;
 }
 
 static void
-unit_lines(Dwarf_Die *die, struct range text, linked_line *found, void *context)
+unit_lines(Dwarf_Die *die, const struct text *text, linked_line *found, void *context)
 {
 	Dwarf_Lines *lines;
 	size_t n;
@@ -45,8 +57,7 @@ unit_lines(Dwarf_Die *die, struct range text, linked_line *found, void *context)
 		bool end;
 
 		if (dwarf_lineaddr(l, &addr) != 0 || dwarf_lineno(l, &line) != 0 || line <= 0 ||
-		    dwarf_lineendsequence(l, &end) != 0 || end || addr < text.start ||
-		    addr >= text.end)
+		    dwarf_lineendsequence(l, &end) != 0 || end || !is_text(text, addr))
 			continue;
 		path = dwarf_linesrc(l, NULL, NULL);
 		while (path != NULL && strncmp(path, "./", 2) == 0)
@@ -65,10 +76,10 @@ linked_lines(const char *path, linked_line *found, void *context)
 	Dwarf_Die die;
 
 	if (dwarf != NULL) {
-		struct range text = text_range(dwarf_getelf(dwarf));
+		struct text text = text_of(dwarf_getelf(dwarf));
 
 		while (dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0)
-			unit_lines(&die, text, found, context);
+			unit_lines(&die, &text, found, context);
 		dwarf_end(dwarf);
 	}
 	if (fd >= 0)

@@ -7,6 +7,8 @@
 // files in that list.
 // tcb-report --count FOLDER: files, code, comment, blank, code in headers and in
 // assembly of all C and assembly sources below it.
+// tcb-report --linked FOLDER PROGRAM...: files of that package that were compiled
+// into these programs, their code, and how many lines became machine code.
 // tcb-report --graph SCENARIO.cfg: the drawing for Graphviz.
 #include <errno.h>
 #include <stdlib.h>
@@ -98,6 +100,19 @@ print_count(const char *folder)
 }
 
 static int
+print_linked(int count, char **argument)
+{
+	struct sum n;
+
+	if (!binary_count(argument[0], argument + 1, (unsigned)count - 1, &n)) {
+		fprintf(stderr, "tcb-report: no debug information in what was named\n");
+		return 1;
+	}
+	printf("%u %lu %lu\n", n.files, n.lines.code, n.linked);
+	return n.files > 0 ? 0 : 1;
+}
+
+static int
 print_drawing(const char *path)
 {
 	static struct scenario s;
@@ -158,6 +173,8 @@ main(int argc, char **argv)
 		return print_lines(argv[2]);
 	if (argc == 3 && strcmp(argv[1], "--count") == 0)
 		return print_count(argv[2]);
+	if (argc >= 4 && strcmp(argv[1], "--linked") == 0)
+		return print_linked(argc - 2, argv + 2);
 	if (argc == 3 && strcmp(argv[1], "--graph") == 0)
 		return print_drawing(argv[2]);
 	if (build == NULL || argc < 3 || argc > SCENARIOS_MAX) {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "tcb-report/linked.h"
 #include "tcb-report/report.h"
 
@@ -33,7 +34,8 @@ name_package(char name[64], const char *folder, size_t n)
 		fclose(f);
 }
 
-// build/src/FOLDER/... is third party, other things in build/ are generated.
+// build/src/FOLDER/... is third party, and so is build/musl/..., which was patched;
+// other things in build/ are generated.
 static void
 classify(struct source *src, const char *build)
 {
@@ -45,6 +47,9 @@ classify(struct source *src, const char *build)
 	} else if (strncmp(rest, "src/", 4) == 0) {
 		src->kind = SOURCE_THIRD_PARTY;
 		name_package(src->package, rest + 4, strcspn(rest + 4, "/"));
+	} else if (strncmp(rest, "musl/", 5) == 0) {
+		src->kind = SOURCE_THIRD_PARTY;
+		name_package(src->package, rest, 4);
 	} else {
 		src->kind = SOURCE_GENERATED;
 	}
@@ -69,7 +74,7 @@ find_source(struct report *r, const char *path, const char *build)
 	classify(&src, build);
 	const char *dot = strrchr(path, '.');
 	src.language = dot != NULL && strcmp(dot, ".h") == 0 ? SOURCE_HEADER :
-	               dot != NULL && strcmp(dot, ".S") == 0 ? SOURCE_ASSEMBLY : SOURCE_C;
+	               dot != NULL && strcasecmp(dot, ".s") == 0 ? SOURCE_ASSEMBLY : SOURCE_C;
 	r->sources[r->source_count++] = src;
 	return (int)r->source_count - 1;
 }
@@ -133,7 +138,7 @@ report_bitmap(const struct source *src)
 	return (unsigned)(src->lines.code + src->lines.comment + src->lines.blank) / 8 + 1;
 }
 
-struct linking { const struct report *r; struct part *part; };
+struct linking { const struct report *r; struct part *part; size_t build; };
 
 static void
 line_found(void *context, const char *path, unsigned line)
@@ -143,7 +148,12 @@ line_found(void *context, const char *path, unsigned line)
 	for (unsigned i = 0; i < l->part->source_count; i++) {
 		const struct source *src = &l->r->sources[l->part->sources[i]];
 
-		if (strcmp(src->path, path) == 0 && line / 8 < report_bitmap(src)) {
+		const char *name = src->path;
+
+		if (src->kind == SOURCE_THIRD_PARTY &&
+		    strncmp(name + l->build, "musl/", 5) == 0)
+			name += l->build + 5;           // compiled in its own folder
+		if (strcmp(name, path) == 0 && line / 8 < report_bitmap(src)) {
 			l->part->linked[i][line / 8] |= (unsigned char)(1 << line % 8);
 			return;
 		}
@@ -151,7 +161,8 @@ line_found(void *context, const char *path, unsigned line)
 }
 
 static bool
-read_linked(const struct report *r, struct part *p, const char *path, char why[512])
+read_linked(const struct report *r, struct part *p, const char *path, size_t build,
+            char why[512])
 {
 	p->linked = calloc(p->source_count, sizeof *p->linked);
 	for (unsigned i = 0; p->linked != NULL && i < p->source_count; i++) {
@@ -161,7 +172,7 @@ read_linked(const struct report *r, struct part *p, const char *path, char why[5
 	}
 	if (p->linked == NULL)
 		return report_fail(why, path, "out of memory");
-	return linked_lines(path, line_found, &(struct linking){ r, p }) ||
+	return linked_lines(path, line_found, &(struct linking){ r, p, build }) ||
 	       report_fail(why, path, "no debug information");
 }
 
@@ -174,7 +185,7 @@ part_read(struct report *r, struct part *p, const char *build, const char *folde
 	if (!read_sources(r, p, path, build, why))
 		return false;
 	snprintf(path, sizeof path, "%s/%s/%s.elf", build, folder, p->program);
-	return read_sizes(p, path, why) && read_linked(r, p, path, why) &&
+	return read_sizes(p, path, why) && read_linked(r, p, path, strlen(build) + 1, why) &&
 	       (image_hash(p, path) || report_fail(why, path, strerror(errno))) &&
 	       (calls_collect(p, path) || report_fail(why, path, "no debug information"));
 }

@@ -127,6 +127,9 @@ unsigned long goal_whole(const struct report *r, const struct goal_report *g);
 
 // whole.c: lines of code below a folder, whatever was compiled.
 struct sum whole_folder(const char *path);
+// binary.c: of the package's files below `folder` those that were compiled into these
+// programs with debug information, and their lines that became machine code.
+bool binary_count(const char *folder, char **binaries, unsigned count, struct sum *sum);
 void whole_measure(struct report *r, const char *build);
 
 // The reason stated for a device right of this component, one after the other:

@@ -42,7 +42,7 @@ add_program(const char *build, const char *folder, const char *program, struct s
 		ok = count_file(line, &lines);
 		if (strncmp(line, build, n) != 0 || line[n] != '/')
 			sum->own += lines.code;
-		else if (strncmp(line + n, "/src/", 5) == 0)
+		else if (strncmp(line + n, "/src/", 5) == 0 || strncmp(line + n, "/musl/", 6) == 0)
 			sum->third_party += lines.code;
 	}
 	if (f != NULL)

@@ -81,7 +81,10 @@ whole_measure(struct report *r, const char *build)
 				src->whole = r->sources[j].whole;
 		if (src->whole > 0)
 			continue;
-		snprintf(folder, sizeof folder, "%.*s", (int)(n + strcspn(src->path + n, "/")),
+		if (strncmp(src->path + n - 5, "/musl/", 6) == 0)      // the patched copy
+			snprintf(folder, sizeof folder, "%s/src/musl", build);
+		else
+			snprintf(folder, sizeof folder, "%.*s", (int)(n + strcspn(src->path + n, "/")),
 		         src->path);
 		src->whole = whole_folder(folder).lines.code;
 	}

@@ -43,9 +43,9 @@ define posixprogram
 PROGRAMS += $1
 OBJECTS += $$(call objects,posix,$2 $3 $(POSIX_SOURCES))
 $$(call objects,posix,$2 $3 $(POSIX_SOURCES)): | $(MUSL)/.ready
-$(B)/target/$1.elf: $$(sort $$(call objects,posix,$2 $3 $(POSIX_SOURCES))) $(POSIX_SCRIPT) $(MUSL_LIB)
+$(B)/target/$1.elf: $$(sort $$(call objects,posix,$2 $3 $(POSIX_SOURCES))) $(POSIX_SCRIPT) $(MUSL_LIB) lib/musl/sources.sh
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$Q$(CC) $$(LDFLAGS_target) -T $(POSIX_SCRIPT) -o $$@ $$(filter %.o,$$^) $(MUSL_LIB)
-	$$Q$$(call sources_of,$$(filter %.o,$$^)) > $(B)/target/$1.srcs
+	$$Q$(CC) $$(LDFLAGS_target) -Wl,-Map=$$@.map -T $(POSIX_SCRIPT) -o $$@ $$(filter %.o,$$^) $(MUSL_LIB)
+	$$Q{ $$(call sources_of,$$(filter %.o,$$^)); lib/musl/sources.sh $(MUSL) $$@.map; } > $(B)/target/$1.srcs
 endef
