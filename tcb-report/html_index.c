@@ -47,7 +47,9 @@ static const char style[] =
 	".card{padding:.7rem}}\n"
 	"@media print{body{background:#fff;max-width:none;margin:0;font-size:10pt}"
 	".stack,.bars i,.card label{-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-	"h2,h3{break-after:avoid}table,.card,.bars{break-inside:avoid}.files{display:none}}\n"
+	"h2,h3{break-after:avoid}table,.card,.bars{break-inside:avoid}.files{display:none}"
+	"table{font-size:.78em}th,td{padding:.2rem .22rem}.why{min-width:0}"
+	".drawing svg{min-width:0}.scroll,.drawing{overflow:visible}}\n"
 	"</style>\n";
 
 void

@@ -213,7 +213,7 @@ build(struct build *b, struct bytes *out)
 	if (b->parent == NULL && ram + SCENARIO_RESERVE / 2 > b->s->machine)
 		return scenario_error(b->s, b->s->at,
 		                      "programs, boot modules and components take %lluK, too much "
-		                      "for the machine's %lluK",
+		                      "for the machine's %lluK: set machine = \"128M\"",
 		                      (unsigned long long)ram >> 10,
 		                      (unsigned long long)b->s->machine >> 10);
 	return true;

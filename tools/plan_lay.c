@@ -61,7 +61,8 @@ find_program(struct build *b, const struct component *k, struct image **im)
 			*im = &b->image[i];
 			return &b->in->programs[i];
 		}
-	scenario_error(b->s, k->at, "unknown program \"%s\"", k->program);
+	scenario_error(b->s, k->at, "unknown program \"%s\": no local.mk makes one of that name",
+	               k->program);
 	return NULL;
 }
 

@@ -90,7 +90,8 @@ check_server(struct scenario *s, const struct component *k, struct use *u)
 	int server = find(s, u->server_name);
 
 	if (server < 0)
-		return scenario_error(s, u->at, "%s uses \"%s\", which does not exist", k->name,
+		return scenario_error(s, u->at, "%s uses \"%s\", which does not exist: correct the "
+		                      "server's name, or add a component of that name", k->name,
 		                      u->server_name);
 	const struct component *target = &s->components[server];
 	u->server = (unsigned)server;
@@ -100,8 +101,9 @@ check_server(struct scenario *s, const struct component *k, struct use *u)
 	if (target->priority <= k->priority)
 		return scenario_error(
 			s, u->at,
-			"%s (priority %u) may call only servers of higher priority, not %s (%u)",
-			k->name, k->priority, target->name, target->priority);
+			"%s (priority %u) may call only servers of higher priority, not %s (%u): "
+			"change one of the two", k->name, k->priority, target->name,
+			target->priority);
 	for (unsigned p = 0; k->trusted && !target->trusted && p < PROPERTIES; p++)
 		if (u->relies_not[p] == NULL)
 			return scenario_error(s, u->at, "trusted %s relies on legacy %s for %s: give "
@@ -342,8 +344,8 @@ check_goals(struct scenario *s)
 	}
 	for (unsigned i = 0; i < s->component_count; i++)
 		if (s->components[i].serves_count > 0 && !is_used(s, i))
-			return scenario_error(s, s->components[i].at, "nobody uses %s",
-			                      s->components[i].name);
+			return scenario_error(s, s->components[i].at, "nobody uses %s: remove it, or add it to "
+			                      "the uses of another", s->components[i].name);
 	return true;
 }
 
@@ -371,7 +373,7 @@ check_memory(struct scenario *s)
 	if (s->parent == NULL && sum + SCENARIO_RESERVE > s->machine)
 		return scenario_error(s, s->at,
 		                      "the components take %lluK and the system %uK, more than the "
-		                      "machine's %lluK",
+		                      "machine's %lluK: give them less, or set machine = \"128M\"",
 		                      (unsigned long long)sum >> 10,
 		                      (unsigned)SCENARIO_RESERVE >> 10,
 		                      (unsigned long long)s->machine >> 10);

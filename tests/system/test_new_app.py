@@ -156,6 +156,13 @@ def test_what_beginners_forget(tree):
             ('; donate = "512K"', "", 'needs a donation: donate = "128K" or more'),
             (f'serves = [ "{NAME}" ];', "", f'add "{NAME}" to its serves'),
             ("priority = 120;", "priority = 90;", "may call only servers of higher priority"),
+            (f',\n\t\t\t{{ session = "{NAME}"; server = "{NAME}"; }}', "",
+             f"nobody uses {NAME}: remove it, or add it to the uses of another"),
+            (f'session = "{NAME}"; server = "{NAME}"', f'session = "{NAME}"; server = "vault"',
+             'uses "vault", which does not exist: correct the server\'s name'),
+            (f'session = "{NAME}"; server = "{NAME}"', f'session = "{NAME}"; server = "nitpicker"',
+             f'nitpicker does not serve {NAME} sessions: add "{NAME}" to its serves'),
+            ("priority = 100;", 'priority = 100; memory = "80M";', 'give them less, or set machine = "128M"'),
             ('shared = "4K"; ', "", None)):
         assert old in text, old
         config.write_text(text.replace(old, new))

@@ -150,6 +150,14 @@ def test_factor_is_of_like_figures(report):
         assert goal["whole"] > goal["own"]["code"] + sum(p["lines"]["code"] for p in goal["third_party"])
 
 
+def test_cores_have_budgets(report):
+    """Not met by much: growth of a trusted component is noticed."""
+    for component in report["components"]:
+        if component["role"] == "trusted" and component["name"] not in ("kernel", "init"):
+            code = component["own"]["code"]
+            assert code <= component["budget"] <= 1.2 * code, component["name"]
+
+
 def test_graph():
     done = make("graph", "SCENARIO=mail-signer")
     assert done.returncode == 0, done.stderr
@@ -188,6 +196,24 @@ def test_page_as_a_browser_shows_it(report, tmp_path, width, height, colours):
     seen = colours_of(picture)
     for colour in colours:
         assert seen.get(colour, 0) > 20, colour
+
+
+def test_page_on_paper(report, tmp_path):
+    """With the rules for print, on the width of A4: no table or drawing is cut off."""
+    page = tmp_path / "page.html"
+    with open(f"{ROOT}/build/tcb/mail-signer.html", encoding="utf-8") as file:
+        html = file.read()
+    assert html.count("@media print") == 1
+    page.write_text(html.replace("@media print", "@media all").replace(
+        "</body>", "<script>document.title='w'+[...document.querySelectorAll('.scroll,.drawing,html')].map("
+        "e=>e.scrollWidth-e.clientWidth).join(' ')</script></body>"))
+    dom = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--window-size=718,2000",
+                          f"--user-data-dir={tmp_path}/profile", "--dump-dom", f"file://{page}"],
+                         capture_output=True, text=True, timeout=120, check=False).stdout
+    title = re.search(r"<title>w([-\d ]+)</title>", dom)
+    assert title, dom[:300]
+    over = [int(n) for n in title[1].split()]
+    assert len(over) > 5 and max(over) <= 0, over
 
 
 def test_compare_names_what_has_grown(report, tmp_path):
