@@ -156,11 +156,16 @@ canvas_text(struct canvas *c, struct rect clip, struct rect box, int32_t indent,
 		canvas_fill(c, rest[n - 1], t.bg);
 	for (int32_t y = in.y; y < in.y + in.h; y++) {
 		uint32_t *dst = at(c, in.x, y);
+		unsigned bits = 0;
 
-		for (int32_t i = in.x - line.x; i < in.x - line.x + in.w; i++) {
-			uint8_t bits = glyph_row(t.s[i / GLYPH_W], y - line.y);
-
-			*dst++ = bits & 0x80 >> i % GLYPH_W ? t.fg : t.bg;
+		for (int32_t i = in.x - line.x, end = i + in.w, left = 0; i < end; i++, left--) {
+			if (left == 0) {
+				left = GLYPH_W - i % GLYPH_W;
+				bits = (unsigned)glyph_row(t.s[i / GLYPH_W], y - line.y) <<
+					(24 + i % GLYPH_W);
+			}
+			*dst++ = bits >> 31 ? t.fg : t.bg;
+			bits <<= 1;
 		}
 	}
 	c->painted += (uint64_t)in.w * (uint64_t)in.h;

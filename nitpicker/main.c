@@ -10,6 +10,7 @@ enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24 };
 
 static struct nitpicker np;
 static struct session *waiting;         // has events it does not know of yet
+static struct input_end events;
 static struct fb_session fb;
 static bool tell_damage;                // the frame is not the screen itself
 
@@ -97,18 +98,31 @@ session(uint64_t id)
 	return (struct session *)(uintptr_t)startup_clients()[id - 1].private;
 }
 
-// At most one ring-full: the driver shall not hold up the clients.
+// At most one ring-full.
 static void
-drain(struct input_end *input)
+drain(void)
 {
 	struct input_event ev;
+	unsigned n;
 
-	np.now = sys_now();
-	for (unsigned n = 0; n < INPUT_SLOTS && input_get(input, &ev); n++)
+	for (n = 0; n < INPUT_SLOTS && input_get(&events, &ev); n++) {
+		np.now = sys_now();
 		route_event(&np, &ev);
+	}
+	if (n == 0)
+		return;
 	pointer_move(&np);
 	raise_waiting();
-	show_damage();
+}
+
+// All there is to paint, the user's input first.
+static void
+finish(void)
+{
+	do {
+		drain();
+		show_damage();
+	} while (paint_step(&np));
 }
 
 static tag_t
@@ -121,7 +135,7 @@ serve(uint64_t id, tag_t call)
 	memcpy(mr, utcb()->mr, sizeof mr);
 	np.now = sys_now();
 	enum err e = session_call(&np, session(id), tag_label(call), tag_words(call), mr);
-	show_damage();
+	finish();
 	memcpy(utcb()->mr, mr, sizeof mr);
 	return tag(e, e == OK ? 4 : 0, 0);
 }
@@ -130,15 +144,15 @@ int
 main(void)
 {
 	const struct startup_use *screen = use("fb"), *input = use("input");
-	struct input_end events = gui_input(input->shared);
 
+	events = gui_input(input->shared);
 	nitpicker_init(&np, startup()->title, kip()->tsc_khz);
 	for (uint64_t id = startup()->client_count; id > 0; id--)
 		if (session_init(&np, session(id), &startup_clients()[id - 1]) != OK)
 			die("a client's session has too little memory");
 	fb.gate = screen->gate;
 	show_screen();
-	show_damage();
+	finish();
 	log_line("frame 1");
 
 	struct reply r = sys_wait(DEADLINE_NONE);
@@ -147,10 +161,9 @@ main(void)
 			r = sys_reply_and_wait(serve(r.label, r.tag), DEADLINE_NONE);
 			continue;
 		}
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == input->label)
-			drain(&events);
-		else if (tag_kind(r.tag) == MSG_SIGNAL && r.label == screen->label)
-			show_screen(), show_damage();
+		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == screen->label)
+			show_screen();
+		finish();
 		r = sys_wait(DEADLINE_NONE);
 	}
 }

@@ -17,6 +17,7 @@
 
 enum {
 	STRIP = 24,             // height of the reserved strip at the top
+	BAND = 64,              // height of what is painted at once
 	NO_VIEW = 0xffff,
 	LAYERS = 2,             // so many alpha views over each other are looked through
 	SESSION_WORDS = 8,      // of a message that are looked at
@@ -27,16 +28,16 @@ struct session;
 struct view {
 	// stack.c
 	struct view    *above, *below;
-	struct view    *next[LAYERS + 1];       // while walking: below, in what is looked at;
-	struct rect     todo[4];        //   parts not yet looked at,
-	uint8_t         todo_count;     //   and the view that was cut before
-	struct view    *cut_before;
+	struct rect     shown;          // of r, what is below the strip; all zero: nothing
+	struct view    *next;           // while walking: below, in what is looked at;
+	struct view    *cut_before;     //   the view that was cut before,
+	uint8_t         todo_count;     //   and parts not yet looked at
+	struct rect     todo[4];
 	// session.c
 	bool            used, background;
 	uint8_t         title_len;
 	struct session *session;
 	struct view    *parent;         // of the same session; itself has none
-	int32_t         dx, dy;         // place of a child, from its parent's corner
 	struct rect     r;              // on the screen, may lie anywhere
 	int32_t         bx, by;         // pixel of the buffer at r's corner
 	uint64_t        since;          // TSC: last change to it or to a view above it
@@ -83,11 +84,28 @@ struct clipboard {
 	uint8_t         text[GUI_CLIP_MAX];
 };
 
+// Rectangles that wait, the next one last: halves of halves.
+struct slices { struct rect r[32]; unsigned count; };
+
+// What is to be painted, see paint.c.
+struct work {
+	bool            place_labels;           // anew
+	bool            any_changed;
+	struct slices   place, paint, again;    // begun: for labels, for all views, for `only`
+	struct rect     changed[GUI_SIZE_MAX / BAND];   // of each band of the screen
+	struct session *refresh;                // what of its views `view` to `view_end`
+	uint32_t        view, view_end;         //   shows this part of the buffer
+	struct rect     part;
+	struct view    *only;
+};
+
 struct nitpicker {
 	struct canvas   screen;
 	struct rect     damage;         // of the screen since main.c last looked
 	struct rect     body;           // the screen below the strip
 	struct view    *top, *bottom;   // of the stack
+	struct view    *chain;          // those that show in the slice being looked at
+	struct work     work;
 	struct session *sessions;
 	struct session *focus;
 	uint64_t        focus_since;    // TSC
@@ -115,29 +133,37 @@ struct view *stack_group(struct view *v);
 void stack_insert(struct nitpicker *np, struct view *v, struct view *t, struct view *below);
 void stack_remove(struct nitpicker *np, struct view *v, struct view *t);
 struct view *stack_at(const struct nitpicker *np, int32_t x, int32_t y); // NULL: none
-// Calls fn for each piece of r that is visible of `from` or a view below it, and with
-// v == NULL where no view is.  With `only`, stops at that view.  fn may walk
-// the views below v in the next layer.
-void stack_walk(struct view *from, struct rect r, unsigned layer, const struct view *only,
-                walk_fn *fn, void *arg);
 bool stack_unobscured(const struct view *v);
-// v changes: nothing at or below it has been at rest since now.
-void stack_disturb(struct nitpicker *np, struct view *v);
+// What v and the views below it show in r has not been at rest since now.
+void stack_disturb(const struct nitpicker *np, struct view *v, struct rect r);
+// *r: a part of what waits in s (must not be empty), that costs about `most` opaque
+// pixels or less and shows few views; these are chained, down to `only`.  False: it
+// took the time to find that there are too many; what waits are now two halves.
+bool stack_slice(struct nitpicker *np, struct slices *s, const struct view *only, int32_t most,
+                 struct rect *r);
+// Calls fn for each piece of r, within the slice, that is visible of v or those
+// chained below it, and with v == NULL where none is.  fn may walk from v->next.
+void stack_walk(struct view *v, struct rect r, walk_fn *fn, void *arg);
 
 // paint.c
 // Begins with no session, focus or mode.
 void nitpicker_init(struct nitpicker *np, const char *title, uint32_t tsc_khz);
 void nitpicker_screen(struct nitpicker *np, struct canvas screen);      // also another one, later
-void paint(struct nitpicker *np, struct rect r);                // everything in r
-void paint_view(struct nitpicker *np, struct view *v, struct rect r); // only v's visible part
+// To be painted: everything in r, and with new places for labels.
+void paint(struct nitpicker *np, struct rect r);
 void paint_all(struct nitpicker *np);
+// Only the visible parts of these views of s, that show r of its buffer.
+void paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_t to,
+                 struct rect r);
+// Does a slice of it; false when nothing is left to do.
+bool paint_step(struct nitpicker *np);
 enum paint_how { PAINT_OPAQUE, PAINT_BLENDED, PAINT_DIMMED };
 void paint_content(struct canvas *c, const struct view *v, struct rect piece, enum paint_how how);
 
 // pointer.c
 struct rect pointer_rect(int32_t x, int32_t y);
-void pointer_draw(struct canvas *c, struct rect clip, struct rect where);
-void pointer_move(struct nitpicker *np);        // to np->x, np->y
+void pointer_draw(struct canvas *c, struct rect where);
+void pointer_move(struct nitpicker *np);        // to np->x, np->y; draws it there
 
 // strip.c
 void strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
@@ -148,10 +174,14 @@ xray_shown(const struct nitpicker *np)
 {
 	return np->xray || np->kill;
 }
+static inline bool
+paint_is_glass(const struct nitpicker *np, const struct view *v)
+{
+	return v->session->alpha && !xray_shown(np);
+}
 void xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v,
                struct rect piece);
-void xray_place_labels(struct nitpicker *np);   // no drawing
-void xray_move_labels(struct nitpicker *np);    // after a change of the stack: draws
+void xray_place_labels(struct nitpicker *np);   // a slice of it
 
 // route.c
 void route_event(struct nitpicker *np, const struct input_event *ev);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Painting a part of the screen: strip, views by walking the stack, desktop,
-// pointer.  Each pixel of the screen is written once.
+// What is to be painted, and painting it slice by slice: the user's input is
+// looked at between two of them, so the cost of a slice is all that a client
+// can make the user wait.  First comes where labels go in X-ray mode, then what
+// has changed, at last the refresh that a client has asked for.
 #include <string.h>
 #include "nitpicker.h"
 
-enum { TILE_W = 128, TILE_H = 32 };
+enum { SLICE = 1 << 16, TILE = 1 << 10 };       // opaque pixels; with glass among them
 
 struct brush {
 	struct nitpicker *np;
@@ -25,16 +27,45 @@ nitpicker_init(struct nitpicker *np, const char *title, uint32_t tsc_khz)
 void
 nitpicker_screen(struct nitpicker *np, struct canvas screen)
 {
+	memset(&np->work, 0, sizeof np->work);
 	np->screen = screen;
 	np->body = (struct rect){ 0, STRIP, screen.area.w, screen.area.h - STRIP };
 	if (!rect_has(screen.area, np->x, np->y))
 		np->x = screen.area.w / 2, np->y = screen.area.h / 2;
 	np->pointer = pointer_rect(np->x, np->y);
-	for (struct view *v = np->top; v != NULL; v = v->below)
+	for (struct view *v = np->top; v != NULL; v = v->below) {
+		v->shown = rect_and(v->r, np->body);
 		v->since = np->now;
+	}
 	for (struct session *s = np->sessions; s != NULL; s = s->next)
 		nitpicker_signal(s, GUI_SIGNAL_MODE);
 	paint_all(np);
+}
+
+void
+paint(struct nitpicker *np, struct rect r)
+{
+	struct rect *changed = np->work.changed;
+
+	r = rect_and(r, np->screen.area);
+	np->work.any_changed = true;
+	for (int32_t b = r.y / BAND; b * BAND < r.y + r.h; b++)
+		changed[b] = rect_or(changed[b], rect_and(r, (struct rect){ r.x, b * BAND, r.w, BAND }));
+}
+
+void
+paint_all(struct nitpicker *np)
+{
+	np->work.place_labels = xray_shown(np);
+	paint(np, np->screen.area);
+}
+
+void
+paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_t to, struct rect r)
+{
+	struct work *w = &np->work;
+
+	w->refresh = s, w->view = from, w->view_end = to, w->part = r;
 }
 
 void
@@ -65,35 +96,28 @@ static void paint_piece(void *arg, struct view *v, struct rect piece);
 // Put together in a tile of its own, as the screen is not read.  LAYERS bounds the
 // recursion and what a client's glass costs others.
 static void
-paint_glass(const struct brush *b, struct view *v, struct rect piece)
+paint_glass(const struct brush *b, struct view *v, struct rect r)
 {
-	static uint32_t tiles[LAYERS][TILE_W * TILE_H];
+	static uint32_t tiles[LAYERS][TILE];
+	struct canvas tile = { tiles[b->layer], (size_t)r.w, r, 0 };
+	struct brush behind = { b->np, &tile, NULL, b->layer + 1 };
 
-	for (int32_t y = 0; y < piece.h; y += TILE_H)
-		for (int32_t x = 0; x < piece.w; x += TILE_W) {
-			struct rect at = { piece.x + x, piece.y + y, TILE_W, TILE_H };
-			struct rect r = rect_and(piece, at);
-			struct canvas tile = { tiles[b->layer], TILE_W, r, 0 };
-			struct brush behind = { b->np, &tile, NULL, b->layer + 1 };
-
-			stack_walk(v->below, r, behind.layer, NULL, paint_piece, &behind);
-			paint_content(&tile, v, r, PAINT_BLENDED);
-			canvas_blit(b->c, r, tile.px, TILE_W);
-		}
+	stack_walk(v->next, r, paint_piece, &behind);
+	paint_content(&tile, v, r, PAINT_BLENDED);
+	canvas_blit(b->c, r, tile.px, tile.stride);
 }
 
 static void
 paint_piece(void *arg, struct view *v, struct rect piece)
 {
 	const struct brush *b = arg;
-	bool xray = xray_shown(b->np);
-	bool glass = !xray && v != NULL && v->session->alpha && b->layer < LAYERS;
+	bool glass = v != NULL && paint_is_glass(b->np, v) && b->layer < LAYERS;
 
 	if (b->only != NULL && v != b->only && !glass)
 		return;
 	if (v == NULL)
-		canvas_fill(b->c, piece, xray ? COLOUR_DESKTOP_XRAY : COLOUR_DESKTOP);
-	else if (xray)
+		canvas_fill(b->c, piece, xray_shown(b->np) ? COLOUR_DESKTOP_XRAY : COLOUR_DESKTOP);
+	else if (xray_shown(b->np))
 		xray_view(b->np, b->c, v, piece);
 	else if (glass)
 		paint_glass(b, v, piece);
@@ -102,14 +126,12 @@ paint_piece(void *arg, struct view *v, struct rect piece)
 }
 
 static void
-paint_part(struct nitpicker *np, struct canvas *c, struct rect r, struct view *only)
+paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct view *only)
 {
 	struct brush b = { np, c, only, 0 };
-	struct rect strip = { 0, 0, np->screen.area.w, STRIP };
 
-	if (only == NULL)
-		strip_draw(np, c, rect_and(r, strip));
-	stack_walk(np->top, rect_and(r, np->body), 0, only, paint_piece, &b);
+	strip_draw(np, c, rect_and(r, (struct rect){ 0, 0, np->screen.area.w, STRIP }));
+	stack_walk(np->chain, rect_and(r, np->body), paint_piece, &b);
 }
 
 // The pointer is never read back nor drawn over: its part of the screen is put
@@ -121,15 +143,18 @@ paint_pointer(struct nitpicker *np, struct rect r)
 	struct canvas c = { px, (size_t)r.w, r, 0 };
 
 	paint_part(np, &c, r, NULL);
-	pointer_draw(&c, r, np->pointer);
+	pointer_draw(&c, np->pointer);
 	canvas_blit(&np->screen, r, px, (size_t)r.w);
 }
 
 static void
-paint_around(struct nitpicker *np, struct rect r, struct view *only)
+paint_slice(struct nitpicker *np, struct slices *s, const struct view *only)
 {
-	r = rect_and(r, np->screen.area);
-	struct rect in = rect_and(r, np->pointer), rest[4];
+	struct rect r, rest[4];
+
+	if (!stack_slice(np, s, only, SLICE, &r))
+		return;
+	struct rect in = rect_and(r, np->pointer);
 
 	np->damage = rect_or(np->damage, r);
 	for (unsigned n = rect_cut(r, in, rest); n > 0; n--)
@@ -138,22 +163,55 @@ paint_around(struct nitpicker *np, struct rect r, struct view *only)
 		paint_pointer(np, in);
 }
 
-void
-paint(struct nitpicker *np, struct rect r)
+// A band that has changed.
+static bool
+next_band(struct nitpicker *np)
 {
-	paint_around(np, r, NULL);
+	struct work *w = &np->work;
+
+	if (w->paint.count > 0 || !w->any_changed)
+		return w->paint.count > 0;
+	for (int32_t b = 0; b * BAND < np->screen.area.h; b++) {
+		if (rect_empty(w->changed[b]))
+			continue;
+		w->paint.r[w->paint.count++] = w->changed[b];
+		w->changed[b] = (struct rect){ 0, 0, 0, 0 };
+		return true;
+	}
+	w->any_changed = false;
+	return false;
 }
 
-void
-paint_view(struct nitpicker *np, struct view *v, struct rect r)
+// A view of those to be refreshed, where it shows what has changed.
+static bool
+next_view(struct nitpicker *np)
 {
-	paint_around(np, rect_and(rect_and(r, v->r), np->body), v);
+	struct work *w = &np->work;
+
+	while (w->again.count == 0 && w->view < w->view_end) {
+		struct view *v = &w->refresh->views[w->view++];
+		struct rect r = { w->part.x + v->r.x - v->bx, w->part.y + v->r.y - v->by,
+		                  w->part.w, w->part.h };
+
+		r = rect_and(r, v->shown);
+		if (v->used && !rect_empty(r))
+			w->again.r[w->again.count++] = r, w->only = v;
+	}
+	return w->again.count > 0;
 }
 
-void
-paint_all(struct nitpicker *np)
+bool
+paint_step(struct nitpicker *np)
 {
-	if (xray_shown(np))
+	struct work *w = &np->work;
+
+	if (w->place_labels || w->place.count > 0)
 		xray_place_labels(np);
-	paint(np, np->screen.area);
+	else if (next_band(np))
+		paint_slice(np, &w->paint, NULL);
+	else if (next_view(np))
+		paint_slice(np, &w->again, w->only);
+	else
+		return false;
+	return true;
 }

@@ -10,9 +10,10 @@ pointer_rect(int32_t x, int32_t y)
 }
 
 void
-pointer_draw(struct canvas *c, struct rect clip, struct rect where)
+pointer_draw(struct canvas *c, struct rect where)
 {
-	clip = rect_and(clip, rect_and(c->area, where));
+	struct rect clip = rect_and(c->area, where);
+
 	for (int32_t y = clip.y; y < clip.y + clip.h; y++) {
 		uint32_t *dst = c->px + (size_t)(y - c->area.y) * c->stride;
 
@@ -25,16 +26,17 @@ pointer_draw(struct canvas *c, struct rect clip, struct rect where)
 	}
 }
 
+// At its new place at once: that is what the user waits for.  What was behind
+// it at the old one waits for its turn.
 void
 pointer_move(struct nitpicker *np)
 {
-	struct rect old = np->pointer, rest[4];
+	struct rect old = np->pointer;
 
 	np->pointer = pointer_rect(np->x, np->y);
 	if (rect_equal(old, np->pointer))
 		return;
-	// the new place first: that is what the user waits for
-	paint(np, np->pointer);
-	for (unsigned n = rect_cut(old, rect_and(old, np->pointer), rest); n > 0; n--)
-		paint(np, rest[n - 1]);
+	pointer_draw(&np->screen, np->pointer);
+	np->damage = rect_or(np->damage, rect_and(np->pointer, np->screen.area));
+	paint(np, old);
 }

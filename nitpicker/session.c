@@ -24,6 +24,9 @@ size(uint64_t word, int32_t *out)
 	return word <= GUI_SIZE_MAX;
 }
 
+// Beyond any view, in coordinates of any buffer.
+static const struct rect everywhere = { -(1 << 28), -(1 << 28), 1 << 29, 1 << 29 };
+
 static struct view *
 find(struct session *s, uint64_t index)
 {
@@ -52,68 +55,72 @@ session_init(struct nitpicker *np, struct session *s, const struct startup_clien
 	return OK;
 }
 
-static void
-repaint(struct nitpicker *np, struct rect r)
-{
-	paint(np, rect_and(r, np->body));
-}
-
-// The stack has changed: repaint what `r` shows now, and labels that moved.
+// The stack or what is on it has changed in r.
 static void
 changed(struct nitpicker *np, struct rect r)
 {
-	if (xray_shown(np))
-		xray_place_labels(np);
-	repaint(np, r);
-	if (xray_shown(np))
-		xray_move_labels(np);
+	np->work.place_labels |= xray_shown(np);
+	paint(np, rect_and(r, np->body));
 }
 
-// v and its children; returns the rectangle around them.
+// Around v and its children, t being the topmost.
 static struct rect
-disturb_group(struct nitpicker *np, struct view *v, struct view *t)
+group_rect(const struct view *v, const struct view *t)
 {
 	struct rect all = v->r;
 
-	for (struct view *g = t; g != v->below; g = g->below) {
-		stack_disturb(np, g);
-		all = rect_or(all, g->r);
-	}
+	for (; t != v; t = t->below)
+		all = rect_or(all, t->r);
 	return all;
 }
 
-static struct rect
+// What the group shows now, or showed until now, changes.
+static void
+disturb_group(struct nitpicker *np, struct view *v, struct view *t)
+{
+	struct rect all = group_rect(v, t);
+
+	stack_disturb(np, t, all);
+	changed(np, all);
+}
+
+static void
 remove_group(struct nitpicker *np, struct view *v)
 {
 	struct view *t = stack_group(v);
-	struct rect all = disturb_group(np, v, t);
 
+	disturb_group(np, v, t);
 	stack_remove(np, v, t);
-	for (struct view *g = t; g != v->below; g = g->below) {
-		g->used = false;
-		g->session->shown--;
+	for (; t != v->below; t = t->below) {
+		t->used = false;
+		t->session->shown--;
 	}
-	return all;
 }
 
-// No views, no focus, nothing held.  Returns the rectangle around what was shown.
-static struct rect
+// No views, no focus, nothing held.
+static void
 clear(struct nitpicker *np, struct session *s)
 {
 	struct rect all = { 0, 0, 0, 0 };
 
-	for (uint32_t i = 0; i < s->view_end; i++)
-		if (s->views[i].used)
-			all = rect_or(all, remove_group(np, &s->views[i]));
+	for (struct view *v = np->top; v != NULL; v = v->below) {
+		if (v->session != s)
+			continue;
+		all = rect_or(all, v->shown);
+		stack_remove(np, v, v);
+		v->used = false;
+	}
+	s->shown = 0;
+	stack_disturb(np, np->top, all);
+	changed(np, all);
 	route_forget(np, s);
-	return all;
 }
 
 void
 session_lock_out(struct nitpicker *np, struct session *s)
 {
 	s->locked_out = true;
-	(void)clear(np, s);
+	clear(np, s);
 	nitpicker_log("locked out", s);
 	paint_all(np);
 }
@@ -123,14 +130,12 @@ static enum err
 reset(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	(void)mr;
-	struct rect shown = clear(np, s);
-
+	clear(np, s);
 	s->width = s->height = s->view_end = 0;
 	s->alpha = false;
 	s->input = gui_input(s->plan->shared);
 	if (np->clip.asked == s)
 		np->clip.asked = NULL;
-	changed(np, shown);
 	return OK;
 }
 
@@ -150,9 +155,7 @@ buffer(struct nitpicker *np, struct session *s, uint64_t *mr)
 		return ERR_ARG;
 	s->width = (uint32_t)mr[0], s->height = (uint32_t)mr[1];
 	s->alpha = mr[2];
-	for (uint32_t i = 0; i < s->view_end; i++)
-		if (s->views[i].used)
-			paint_view(np, &s->views[i], s->views[i].r);
+	paint_views(np, s, 0, s->view_end, everywhere);
 	return OK;
 }
 
@@ -167,28 +170,26 @@ above_background(const struct nitpicker *np)
 	return lowest;
 }
 
-static void
-move(struct nitpicker *np, struct view *v, struct rect r, int32_t bx, int32_t by)
+// v with its children to x, y of its parent or the screen, and its new size.  False
+// if it is there already.
+static bool
+place(struct nitpicker *np, struct view *v, struct rect r)
 {
-	struct rect old = v->r, rest[4];
+	struct view *t = stack_group(v);
 
 	if (v->parent != NULL)
 		r.x += v->parent->r.x, r.y += v->parent->r.y;
-	if (rect_equal(r, old) && bx == v->bx && by == v->by)
-		return;
-	stack_disturb(np, v);
-	v->r = r, v->bx = bx, v->by = by;
-	stack_disturb(np, v);
-	if (xray_shown(np)) {
-		xray_place_labels(np);
-		repaint(np, r);         // with the frame
-	} else {
-		paint_view(np, v, r);
+	if (rect_equal(r, v->r))
+		return false;
+	disturb_group(np, v, t);
+	for (struct view *g = t; g != v; g = g->below) {
+		g->r.x += r.x - v->r.x, g->r.y += r.y - v->r.y;
+		g->shown = rect_and(g->r, np->body);
 	}
-	for (unsigned n = rect_cut(old, rect_and(old, r), rest); n > 0; n--)
-		repaint(np, rest[n - 1]);
-	if (xray_shown(np))
-		xray_move_labels(np);
+	v->r = r;
+	v->shown = rect_and(r, np->body);
+	disturb_group(np, v, t);
+	return true;
 }
 
 // An empty view on top of its parent's group, or of all.
@@ -221,7 +222,7 @@ view(struct nitpicker *np, struct session *s, uint64_t *mr)
 
 	if (r.w == 0 && r.h == 0) {
 		if (v->used)
-			changed(np, remove_group(np, v));
+			remove_group(np, v);
 		return OK;
 	}
 	if (!v->used) {
@@ -229,10 +230,12 @@ view(struct nitpicker *np, struct session *s, uint64_t *mr)
 			return ERR_ARG;
 		create(np, s, v, parent);
 	}
-	v->dx = r.x, v->dy = r.y;
-	move(np, v, r, bx, by);
-	for (struct view *g = v->above; g != NULL && g->parent == v; g = g->above)
-		move(np, g, (struct rect){ g->dx, g->dy, g->r.w, g->r.h }, g->bx, g->by);
+	bool turned = bx != v->bx || by != v->by;
+	v->bx = bx, v->by = by;
+	if (!place(np, v, r) && turned) {
+		v->since = np->now;
+		paint_views(np, s, (uint32_t)mr[0], (uint32_t)mr[0] + 1, everywhere);
+	}
 	return OK;
 }
 
@@ -247,13 +250,13 @@ stack(struct nitpicker *np, struct session *s, uint64_t *mr)
 
 	if (v->background || (mr[1] == 0 && t == np->top))
 		return OK;
-	(void)disturb_group(np, v, t);
+	disturb_group(np, v, t);
 	stack_remove(np, v, t);
 	if (mr[1] == 0)
 		stack_insert(np, v, t, parent != NULL ? stack_group(parent) : np->top);
 	else
 		stack_insert(np, v, t, parent != NULL ? parent : above_background(np));
-	changed(np, disturb_group(np, v, t));
+	disturb_group(np, v, t);
 	return OK;
 }
 
@@ -266,11 +269,10 @@ background(struct nitpicker *np, struct session *s, uint64_t *mr)
 		return ERR_REFUSED;
 	if (v == NULL || v->parent != NULL || stack_group(v) != v)
 		return ERR_ARG;
-	stack_disturb(np, v);
+	disturb_group(np, v, v);
 	stack_remove(np, v, v);
 	stack_insert(np, v, v, NULL);
 	v->background = true;
-	changed(np, v->r);
 	return OK;
 }
 
@@ -297,15 +299,8 @@ refresh(struct nitpicker *np, struct session *s, uint64_t *mr)
 	    !number(mr[2], INT32_MAX, &r.w) || !number(mr[3], INT32_MAX, &r.h))
 		return ERR_ARG;
 	r = rect_and(r, (struct rect){ 0, 0, (int32_t)s->width, (int32_t)s->height });
-	if (rect_empty(r))
-		return OK;
-	for (uint32_t i = 0; i < s->view_end; i++) {
-		struct view *v = &s->views[i];
-
-		if (v->used)
-			paint_view(np, v, (struct rect){ r.x + v->r.x - v->bx,
-			                                 r.y + v->r.y - v->by, r.w, r.h });
-	}
+	if (!rect_empty(r))
+		paint_views(np, s, 0, s->view_end, r);
 	return OK;
 }
 
@@ -318,7 +313,7 @@ confirm(struct nitpicker *np, struct session *s, uint64_t *mr)
 		return ERR_ARG;
 	uint64_t ticks = mr[1] * np->tsc_khz;
 	bool rests = np->now - v->since >= ticks && np->now - np->focus_since >= ticks;
-	bool whole = !rect_empty(v->r) && rect_equal(rect_and(v->r, np->body), v->r);
+	bool whole = !rect_empty(v->r) && rect_equal(v->shown, v->r);
 
 	return np->focus == s && !np->kill && !s->alpha && rests && whole && stack_unobscured(v) ?
 		OK : ERR_REFUSED;

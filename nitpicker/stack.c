@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: MIT
-// The stack of all views, topmost first, and the walk over what is visible.
+// The stack of all views, topmost first, and the walk over what is visible in a
+// part of the screen that is small enough for a bounded walk.
 #include "nitpicker.h"
 
-enum { CROWD = 24, CELL = 64 };         // views; pixels
+enum {
+	CROWD = 24,             // more views than a slice may show
+	LINES = 16,             // in a slice; more are divided first
+	XRAY_COST = 2, GLASS_COST = 64, // of a pixel, beside an opaque one
+};
 
-// Cheaper than rect_and, and most views miss.  Both lie near GUI_POSITION_MAX, so
-// nothing overflows.
+// r is not empty and on the screen, v->shown too, or all zero.
 static inline bool
 misses(const struct view *v, struct rect r)
 {
-	return v->r.x >= r.x + r.w || v->r.y >= r.y + r.h || r.x >= v->r.x + v->r.w ||
-		r.y >= v->r.y + v->r.h || rect_empty(v->r) || rect_empty(r);
+	const struct rect *s = &v->shown;
+
+	return s->y >= r.y + r.h || r.y >= s->y + s->h || s->x >= r.x + r.w || r.x >= s->x + s->w;
+}
+
+static inline bool
+covers(const struct view *v, struct rect r)
+{
+	const struct rect *s = &v->shown;
+
+	return s->x <= r.x && s->y <= r.y && s->x + s->w >= r.x + r.w && s->y + s->h >= r.y + r.h;
 }
 
 struct view *
@@ -42,51 +55,105 @@ stack_remove(struct nitpicker *np, struct view *v, struct view *t)
 struct view *
 stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 {
-	struct view *v = rect_has(np->body, x, y) ? np->top : NULL;
+	struct view *v = np->top;
 
-	while (v != NULL && !rect_has(v->r, x, y))
+	while (v != NULL && misses(v, (struct rect){ x, y, 1, 1 }))
 		v = v->below;
 	return v;
 }
 
-// Chains the views that may show in r, down to the first that covers it.
-static unsigned
-chain(struct view *v, const struct view *end, struct rect r, unsigned layer, struct view **link)
+bool
+stack_unobscured(const struct view *v)
 {
-	unsigned n = 0;
+	for (const struct view *a = v->above; a != NULL; a = a->above)
+		if (!misses(a, v->shown))
+			return false;
+	return true;
+}
 
-	for (; v != end; v = v->below) {
+void
+stack_disturb(const struct nitpicker *np, struct view *v, struct rect r)
+{
+	r = rect_and(r, np->body);
+	for (; v != NULL && !rect_empty(r); v = v->below)
+		if (!misses(v, r))
+			v->since = np->now;
+}
+
+// Chains the views that may show in r, down to the one that hides all others or
+// to `only`.  What it may cost to paint, in opaque pixels; 0: there is a crowd.
+static int32_t
+chain(struct nitpicker *np, struct rect r, const struct view *only)
+{
+	struct view **link = &np->chain, *v;
+	int32_t cost = r.w * r.h * (xray_shown(np) ? XRAY_COST : 1);
+	unsigned n = 0, panes = 0;
+	bool any_glass = false;
+
+	for (v = np->top; v != NULL; v = v->below) {
 		if (misses(v, r))
 			continue;
+		if (n++ == CROWD && r.w * r.h > 1)
+			return 0;
 		*link = v;
-		link = &v->next[layer];
-		n++;
-		if (v->r.x <= r.x && v->r.y <= r.y && v->r.x + v->r.w >= r.x + r.w &&
-		    v->r.y + v->r.h >= r.y + r.h)
+		link = &v->next;
+		bool glass = paint_is_glass(np, v);
+
+		any_glass |= glass;
+		if ((v == only && !glass) || (covers(v, r) && (!glass || panes++ == LAYERS)))
 			break;
 	}
 	*link = NULL;
-	return n;
+	return any_glass ? cost * GLASS_COST : cost;
+}
+
+// The upper or left half of r; the other one waits.  Long lines are cheap to
+// paint, but it is squares that divide a crowd.
+static struct rect
+halve(struct slices *s, struct rect r, bool crowd)
+{
+	struct rect rest = r;
+
+	if (r.h > (crowd ? r.w : LINES))
+		r.h /= 2, rest.y += r.h, rest.h -= r.h;
+	else
+		r.w /= 2, rest.x += r.w, rest.w -= r.w;
+	s->r[s->count++] = rest;
+	return r;
+}
+
+bool
+stack_slice(struct nitpicker *np, struct slices *s, const struct view *only, int32_t most,
+            struct rect *r)
+{
+	*r = s->r[--s->count];
+	int32_t cost = chain(np, *r, only);
+
+	if (cost == 0)
+		s->r[s->count++] = halve(s, *r, true);
+	for (int32_t left = cost; left > most; left /= 2)
+		*r = halve(s, *r, false);
+	return cost > 0;
 }
 
 // Depth first: the topmost view that touches r takes its part, the up to four
 // parts around it go on to the views below.  The parts that wait are kept in
-// the views, in the memory of the clients that cause them, so depth costs
-// nothing here.  No two pieces overlap.  All views that keep parts lie above
-// the one that fn is called with.
-static void
-walk(struct view *v, struct rect r, unsigned layer, bool desktop, walk_fn *fn, void *arg)
+// the views, in the memory of the clients that cause them.  No two pieces
+// overlap.  All views that keep parts lie above the one that fn is called with.
+void
+stack_walk(struct view *v, struct rect r, walk_fn *fn, void *arg)
 {
 	struct view *cut = NULL;
 
+	if (rect_empty(r))
+		return;
 	for (;;) {
 		while (v != NULL && misses(v, r))
-			v = v->next[layer];
+			v = v->next;
 		if (v == NULL) {
-			if (desktop)
-				fn(arg, NULL, r);
+			fn(arg, NULL, r);
 		} else {
-			struct rect in = rect_and(v->r, r);
+			struct rect in = rect_and(v->shown, r);
 
 			fn(arg, v, in);
 			v->todo_count = (uint8_t)rect_cut(r, in, v->todo);
@@ -98,48 +165,6 @@ walk(struct view *v, struct rect r, unsigned layer, bool desktop, walk_fn *fn, v
 		if (cut == NULL)
 			return;
 		r = cut->todo[--cut->todo_count];
-		v = cut->next[layer];
+		v = cut->next;
 	}
-}
-
-// Where many views crowd, r is halved until they do not: the work would grow with
-// the square of their number.  The depth of recursion depends on r's size alone.
-void
-stack_walk(struct view *from, struct rect r, unsigned layer, const struct view *only,
-           walk_fn *fn, void *arg)
-{
-	struct view *first;
-	struct rect a = r, b = r;
-
-	if (rect_empty(r))
-		return;
-	unsigned n = chain(from, only != NULL ? only->below : NULL, r, layer, &first);
-	if (n <= CROWD || r.w * r.h <= CELL) {
-		walk(first, r, layer, only == NULL, fn, arg);
-		return;
-	}
-	if (r.w > r.h)
-		a.w = r.w / 2, b.x += a.w, b.w -= a.w;
-	else
-		a.h = r.h / 2, b.y += a.h, b.h -= a.h;
-	stack_walk(first, a, layer, only, fn, arg);
-	stack_walk(first, b, layer, only, fn, arg);
-}
-
-bool
-stack_unobscured(const struct view *v)
-{
-	for (const struct view *a = v->above; a != NULL; a = a->above)
-		if (!misses(a, v->r))
-			return false;
-	return true;
-}
-
-void
-stack_disturb(struct nitpicker *np, struct view *v)
-{
-	v->since = np->now;
-	for (struct view *b = v->below; b != NULL; b = b->below)
-		if (!misses(b, v->r))
-			b->since = np->now;
 }

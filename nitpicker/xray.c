@@ -57,14 +57,14 @@ static void
 frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, struct rect piece)
 {
 	bool focus = v->session == np->focus;
-	struct rect shown = rect_and(v->r, np->body), rest[4];
+	struct rect rest[4];
 
-	if (rect_empty(rect_inset(shown, frame_width(np, v)))) {
+	if (rect_empty(rect_inset(v->shown, frame_width(np, v)))) {
 		canvas_fill(c, piece, v->session->colour);
 		return;
 	}
 	for (const struct ring *ring = focus ? focus_frame : plain_frame; ring->to > 0; ring++) {
-		struct rect in = rect_and(piece, rect_inset(shown, ring->to));
+		struct rect in = rect_and(piece, rect_inset(v->shown, ring->to));
 
 		for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
 			canvas_fill(c, rest[n - 1], ring->own ? v->session->colour : ring->colour);
@@ -95,7 +95,7 @@ label_try(void *arg, struct view *v, struct rect piece)
 
 	if (v == NULL)
 		return;
-	struct rect in = rect_and(piece, rect_inset(rect_and(v->r, np->body), frame_width(np, v)));
+	struct rect in = rect_and(piece, rect_inset(v->shown, frame_width(np, v)));
 	const struct session *s = v->session;
 	int32_t w = segment_width(s->label_len) + segment_width(s->tcb_len) +
 		    segment_width(v->title_len);
@@ -109,33 +109,40 @@ label_try(void *arg, struct view *v, struct rect piece)
 		v->label_next = (struct rect){ in.x + (in.w - w) / 2, in.y, w, h };
 }
 
-// label becomes the new place, label_next the old one.
-void
-xray_place_labels(struct nitpicker *np)
+static void
+labels_begin(struct nitpicker *np)
 {
+	struct work *w = &np->work;
+
 	for (struct view *v = np->top; v != NULL; v = v->below)
 		v->label_next = (struct rect){ 0, 0, 0, 0 };
-	stack_walk(np->top, np->body, 0, NULL, label_try, np);
-	for (struct view *v = np->top; v != NULL; v = v->below) {
-		struct rect old = v->label;
+	w->place_labels = false;
+	w->place = (struct slices){ { np->body }, 1 };
+}
 
+static void
+labels_end(struct nitpicker *np)
+{
+	for (struct view *v = np->top; v != NULL; v = v->below) {
+		if (rect_equal(v->label, v->label_next))
+			continue;
+		paint(np, v->label);
 		v->label = v->label_next;
-		v->label_next = old;
+		paint(np, v->label);
 	}
 }
 
 void
-xray_move_labels(struct nitpicker *np)
+xray_place_labels(struct nitpicker *np)
 {
-	struct rect rest[4];
+	struct work *w = &np->work;
 
-	for (struct view *v = np->top; v != NULL; v = v->below) {
-		struct rect old = v->label_next, new = v->label;
+	if (w->place_labels)
+		labels_begin(np);
+	struct rect r;
 
-		if (rect_equal(old, new))
-			continue;
-		for (unsigned n = rect_cut(old, rect_and(old, new), rest); n > 0; n--)
-			paint(np, rest[n - 1]);
-		paint_view(np, v, new);
-	}
+	if (stack_slice(np, &w->place, NULL, INT32_MAX, &r))
+		stack_walk(np->chain, r, label_try, np);
+	if (w->place.count == 0)
+		labels_end(np);
 }

@@ -187,6 +187,7 @@ compare_own(void)
 	memcpy(copy, world->screen, sizeof copy);
 	memset(world->screen, 0x55, sizeof copy);
 	paint_all(&world->np);
+	world_settle();
 	for (unsigned i = 0; i < SCREEN_W * SCREEN_H; i++)
 		assert_int_equal(copy[i] & 0xffffff, world->screen[i] & 0xffffff);
 }
@@ -339,6 +340,7 @@ random_operation(void)
 		world_click(BTN_LEFT);
 	} else if (dice < 91) {
 		nitpicker_screen(&world->np, world->np.screen);
+		world_settle();
 	} else {
 		world_point((int32_t)world_random(SCREEN_W), (int32_t)world_random(SCREEN_H));
 	}
@@ -424,6 +426,7 @@ test_many_views(void **state)
 	assert_int_equal(world_view(0, MANY, (struct rect){ 0, 0, 1, 1 }, 0, 0), ERR_ARG);
 	world->np.screen.painted = 0;
 	paint_all(&world->np);
+	world_settle();
 	assert_int_equal(world->np.screen.painted, SCREEN_W * SCREEN_H);
 	world_event(INPUT_PRESS, KEY_F12, 0, 0);
 	world_close();

@@ -453,6 +453,7 @@ test_screen_mode(void **state)
 	world_point(SCREEN_W - 1, SCREEN_H - 1);
 	memset(world->screen, 0x5a, SCREEN_W * SCREEN_H * 4);
 	nitpicker_screen(np, small);
+	world_settle();
 	for (int32_t i = 0; i < 150 * 90; i++)
 		assert_int_equal(world->screen[i] == 0x5a5a5a5a, i % 150 >= 100);
 	assert_true(rect_has(small.area, np->x, np->y));

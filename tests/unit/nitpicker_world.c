@@ -79,6 +79,7 @@ world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels)
 		open_session(i, views, pixels);
 	nitpicker_screen(&world->np, (struct canvas){ world->screen, (size_t)width,
 	                                              { 0, 0, width, height }, 0 });
+	world_settle();
 	memset(world->signals, 0, sizeof world->signals);
 }
 
@@ -93,6 +94,16 @@ world_close(void)
 	free(world);
 }
 
+void
+world_settle(void)
+{
+	if (world->between != NULL)
+		world->between();
+	while (paint_step(&world->np))
+		if (world->between != NULL)
+			world->between();
+}
+
 enum err
 world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr)
 {
@@ -100,7 +111,9 @@ world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr)
 
 	if (words > 0)
 		memcpy(copy, mr, words * sizeof *mr);
-	return session_call(&world->np, world->session[s], op, words, copy);
+	enum err e = session_call(&world->np, world->session[s], op, words, copy);
+	world_settle();
+	return e;
 }
 
 enum err
@@ -155,6 +168,7 @@ void
 world_event(uint16_t type, uint32_t code, int32_t x, int32_t y)
 {
 	route_event(&world->np, &(struct input_event){ type, 0, code, x, y });
+	world_settle();
 }
 
 void
@@ -162,6 +176,7 @@ world_point(int32_t x, int32_t y)
 {
 	world_event(INPUT_RELATIVE, 0, x - world->np.x, y - world->np.y);
 	pointer_move(&world->np);
+	world_settle();
 }
 
 void

@@ -18,12 +18,15 @@ struct world {
 	unsigned wakes[SESSIONS];
 	uint64_t signals[SESSIONS];             // GUI_SIGNAL_* so far
 	char log[128];                  // the last line
+	void (*between)(void);          // called between two slices of painting
 };
 
 extern struct world *world;
 
 void world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels);
 void world_close(void);
+
+void world_settle(void);        // all is painted
 
 // Operations as clients do them.
 enum err world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr);
