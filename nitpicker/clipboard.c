@@ -8,12 +8,6 @@
 
 enum { ANSWER_MS = 1000 };
 
-static void
-show(struct nitpicker *np)
-{
-	paint(np, (struct rect){ 0, 0, np->screen.area.w, STRIP });
-}
-
 void
 clipboard_chord(struct nitpicker *np, bool paste)
 {
@@ -55,7 +49,7 @@ clipboard_copy(struct nitpicker *np, struct session *s, uint64_t *mr)
 	c->source = s;
 	c->target = NULL;
 	nitpicker_log("copied from", s);
-	show(np);
+	paint(np, strip_rect(np));
 	return OK;
 }
 
@@ -72,6 +66,6 @@ clipboard_paste(struct nitpicker *np, struct session *s, uint64_t *mr)
 	c->size = 0;
 	c->target = s;
 	nitpicker_log("pasted to", s);
-	show(np);
+	paint(np, strip_rect(np));
 	return OK;
 }

@@ -92,7 +92,8 @@ struct work {
 	bool            place_labels;           // anew
 	bool            any_changed;
 	struct slices   place, paint, again;    // begun: for labels, for all views, for `only`
-	struct rect     changed[GUI_SIZE_MAX / BAND];   // of each band of the screen
+	struct rect     strip;                          // what has changed of it,
+	struct rect     changed[GUI_SIZE_MAX / BAND];   //   and of each band of the body
 	struct session *refresh;                // what of its views `view` to `view_end`
 	uint32_t        view, view_end;         //   shows this part of the buffer
 	struct rect     part;
@@ -114,6 +115,7 @@ struct nitpicker {
 	bool            xray, kill;
 	struct session *spot;           // selected in X-ray or kill mode: others are faded
 	int32_t         x, y;           // pointer
+	struct view    *under;          //   and what was there at the last event
 	struct rect     pointer;        // as drawn
 	const char     *title;          // of the scenario
 	struct route    route;
@@ -136,8 +138,8 @@ struct view *stack_at(const struct nitpicker *np, int32_t x, int32_t y); // NULL
 bool stack_unobscured(const struct view *v);
 // What v and the views below it show in r has not been at rest since now.
 void stack_disturb(const struct nitpicker *np, struct view *v, struct rect r);
-// *r: a part of what waits in s (must not be empty), that costs about `most` opaque
-// pixels or less and shows few views; these are chained, down to `only`.  False: it
+// *r: a part of what waits in s (must not be empty), that costs at most as much as
+// `most` opaque pixels and shows few views; these are chained, down to `only`.  False: it
 // took the time to find that there are too many; what waits are now two halves.
 bool stack_slice(struct nitpicker *np, struct slices *s, const struct view *only, int32_t most,
                  struct rect *r);
@@ -166,6 +168,11 @@ void pointer_draw(struct canvas *c, struct rect where);
 void pointer_move(struct nitpicker *np);        // to np->x, np->y; draws it there
 
 // strip.c
+static inline struct rect
+strip_rect(const struct nitpicker *np)
+{
+	return (struct rect){ 0, 0, np->screen.area.w, STRIP };
+}
 void strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
 
 // xray.c

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 // What is to be painted, and painting it slice by slice: the user's input is
 // looked at between two of them, so the cost of a slice is all that a client
-// can make the user wait.  First comes where labels go in X-ray mode, then what
-// has changed, at last the refresh that a client has asked for.
+// can make the user wait.  First comes the strip, which says what mode it is, then
+// where labels go in X-ray mode, then what has changed, at last the refresh that a
+// client has asked for.
 #include <string.h>
 #include "nitpicker.h"
 
-enum { SLICE = 1 << 16, TILE = 1 << 10 };       // opaque pixels; with glass among them
+enum {
+	SLICE = 80 << 10,       // opaque pixels, or what costs as much
+	TILE = SLICE / 64,      // pixels of glass
+	ALONE = 8,              // views that a refresh looks at one by one
+};
 
 struct brush {
 	struct nitpicker *np;
@@ -47,8 +52,9 @@ paint(struct nitpicker *np, struct rect r)
 {
 	struct rect *changed = np->work.changed;
 
-	r = rect_and(r, np->screen.area);
+	np->work.strip = rect_or(np->work.strip, rect_and(r, strip_rect(np)));
 	np->work.any_changed = true;
+	r = rect_and(r, np->body);
 	for (int32_t b = r.y / BAND; b * BAND < r.y + r.h; b++)
 		changed[b] = rect_or(changed[b], rect_and(r, (struct rect){ r.x, b * BAND, r.w, BAND }));
 }
@@ -60,12 +66,29 @@ paint_all(struct nitpicker *np)
 	paint(np, np->screen.area);
 }
 
+// Where v shows r of its buffer.
+static struct rect
+shown_part(const struct view *v, struct rect r)
+{
+	r.x += v->r.x - v->bx, r.y += v->r.y - v->by;
+	return v->used ? rect_and(r, v->shown) : (struct rect){ 0, 0, 0, 0 };
+}
+
+// A refresh of many views, or of glass, which hides nothing, costs no more than
+// the screen.
 void
 paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_t to, struct rect r)
 {
-	struct work *w = &np->work;
+	struct rect all = { 0, 0, 0, 0 };
 
-	w->refresh = s, w->view = from, w->view_end = to, w->part = r;
+	if (to - from <= ALONE && !s->alpha) {
+		np->work.refresh = s, np->work.view = from, np->work.view_end = to;
+		np->work.part = r;
+		return;
+	}
+	for (; from < to; from++)
+		all = rect_or(all, shown_part(&s->views[from], r));
+	paint(np, all);
 }
 
 void
@@ -130,7 +153,7 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct v
 {
 	struct brush b = { np, c, only, 0 };
 
-	strip_draw(np, c, rect_and(r, (struct rect){ 0, 0, np->screen.area.w, STRIP }));
+	strip_draw(np, c, rect_and(r, strip_rect(np)));
 	stack_walk(np->chain, rect_and(r, np->body), paint_piece, &b);
 }
 
@@ -148,19 +171,24 @@ paint_pointer(struct nitpicker *np, struct rect r)
 }
 
 static void
-paint_slice(struct nitpicker *np, struct slices *s, const struct view *only)
+paint_rect(struct nitpicker *np, struct rect r, const struct view *only)
 {
-	struct rect r, rest[4];
-
-	if (!stack_slice(np, s, only, SLICE, &r))
-		return;
-	struct rect in = rect_and(r, np->pointer);
+	struct rect in = rect_and(r, np->pointer), rest[4];
 
 	np->damage = rect_or(np->damage, r);
 	for (unsigned n = rect_cut(r, in, rest); n > 0; n--)
 		paint_part(np, &np->screen, rest[n - 1], only);
 	if (!rect_empty(in))
 		paint_pointer(np, in);
+}
+
+static void
+paint_slice(struct nitpicker *np, struct slices *s, const struct view *only)
+{
+	struct rect r;
+
+	if (stack_slice(np, s, only, SLICE, &r))
+		paint_rect(np, r, only);
 }
 
 // A band that has changed.
@@ -189,13 +217,9 @@ next_view(struct nitpicker *np)
 	struct work *w = &np->work;
 
 	while (w->again.count == 0 && w->view < w->view_end) {
-		struct view *v = &w->refresh->views[w->view++];
-		struct rect r = { w->part.x + v->r.x - v->bx, w->part.y + v->r.y - v->by,
-		                  w->part.w, w->part.h };
-
-		r = rect_and(r, v->shown);
-		if (v->used && !rect_empty(r))
-			w->again.r[w->again.count++] = r, w->only = v;
+		w->only = &w->refresh->views[w->view++];
+		w->again.r[0] = shown_part(w->only, w->part);
+		w->again.count = !rect_empty(w->again.r[0]);
 	}
 	return w->again.count > 0;
 }
@@ -204,14 +228,19 @@ bool
 paint_step(struct nitpicker *np)
 {
 	struct work *w = &np->work;
+	struct rect strip = w->strip;
 
-	if (w->place_labels || w->place.count > 0)
+	if (!rect_empty(strip)) {
+		w->strip = (struct rect){ 0, 0, 0, 0 };
+		paint_rect(np, strip, NULL);
+	} else if (w->place_labels || w->place.count > 0) {
 		xray_place_labels(np);
-	else if (next_band(np))
+	} else if (next_band(np)) {
 		paint_slice(np, &w->paint, NULL);
-	else if (next_view(np))
+	} else if (next_view(np)) {
 		paint_slice(np, &w->again, w->only);
-	else
+	} else {
 		return false;
+	}
 	return true;
 }

@@ -62,7 +62,7 @@ send_key(struct session *s, uint16_t type, uint32_t code)
 static void
 send_pointer(const struct nitpicker *np, struct session *s, uint16_t type, uint32_t code)
 {
-	const struct view *v = stack_at(np, np->x, np->y);
+	const struct view *v = np->under;
 	struct input_event ev = { type, NO_VIEW, code, np->x, np->y };
 
 	if (s == NULL)
@@ -78,7 +78,7 @@ send_pointer(const struct nitpicker *np, struct session *s, uint16_t type, uint3
 static struct session *
 watcher(const struct nitpicker *np)
 {
-	const struct view *v = stack_at(np, np->x, np->y);
+	const struct view *v = np->under;
 
 	if (np->kill)
 		return NULL;
@@ -101,7 +101,6 @@ hover(struct nitpicker *np, struct session *s)
 void
 route_focus(struct nitpicker *np, struct session *s)
 {
-	struct rect strip = { 0, 0, np->screen.area.w, STRIP };
 	struct session *old = np->focus;
 
 	if (s == old)
@@ -114,7 +113,7 @@ route_focus(struct nitpicker *np, struct session *s)
 	if (xray_shown(np))
 		paint_all(np);
 	else
-		paint(np, strip);
+		paint(np, strip_rect(np));
 }
 
 void
@@ -130,6 +129,8 @@ route_forget(struct nitpicker *np, struct session *s)
 		r->hover = NULL;
 	if (np->spot == s)
 		np->spot = NULL;
+	if (np->under != NULL && np->under->session == s)
+		np->under = NULL;
 	if (np->focus == s)
 		route_focus(np, NULL);
 }
@@ -246,7 +247,7 @@ own_key(struct nitpicker *np, uint32_t code)
 static void
 kill_press(struct nitpicker *np, uint32_t code)
 {
-	struct view *v = stack_at(np, np->x, np->y);
+	const struct view *v = np->under;
 
 	if (code == KEY_ESC)
 		kill_mode(np, false);
@@ -266,9 +267,7 @@ choose(struct nitpicker *np, uint32_t code)
 		return np->focus;
 	if (!rect_has(np->body, np->x, np->y))
 		return NULL;    // the strip
-	struct view *v = stack_at(np, np->x, np->y);
-
-	route_focus(np, v != NULL ? v->session : NULL);
+	route_focus(np, np->under != NULL ? np->under->session : NULL);
 	return np->focus;
 }
 
@@ -318,20 +317,16 @@ step(int32_t at, int32_t by, int32_t end)
 	return to < 0 ? 0 : to >= end ? end - 1 : (int32_t)to;
 }
 
-static void
-motion(struct nitpicker *np, int32_t dx, int32_t dy)
-{
-	np->x = step(np->x, dx, np->screen.area.w);
-	np->y = step(np->y, dy, np->screen.area.h);
-	hover(np, watcher(np));
-	send_pointer(np, np->route.hover, INPUT_MOTION, 0);
-}
-
 // Everything but the drawing of the pointer, which main.c does when no further
 // event waits.
 void
 route_event(struct nitpicker *np, const struct input_event *ev)
 {
+	if (ev->type == INPUT_RELATIVE) {
+		np->x = step(np->x, ev->x, np->screen.area.w);
+		np->y = step(np->y, ev->y, np->screen.area.h);
+	}
+	np->under = stack_at(np, np->x, np->y);
 	switch (ev->type) {
 	case INPUT_PRESS:
 		press(np, ev->code);
@@ -346,7 +341,8 @@ route_event(struct nitpicker *np, const struct input_event *ev)
 		send_key(np->route.text, INPUT_TEXT, ev->code);
 		break;
 	case INPUT_RELATIVE:
-		motion(np, ev->x, ev->y);
+		hover(np, watcher(np));
+		send_pointer(np, np->route.hover, INPUT_MOTION, 0);
 		break;
 	case INPUT_WHEEL:
 		send(watcher(np), (struct input_event){ INPUT_WHEEL, NO_VIEW, 0, 0, ev->y });

@@ -4,9 +4,10 @@
 #include "nitpicker.h"
 
 enum {
-	CROWD = 24,             // more views than a slice may show
+	CROWD = 24,             // so many views may show in a slice
 	LINES = 16,             // in a slice; more are divided first
-	XRAY_COST = 2, GLASS_COST = 64, // of a pixel, beside an opaque one
+	XRAY_COST = 2, GLASS_COST = 64, // of a pixel, beside an opaque one,
+	EDGE_COST = 100,        //   of each line of a view
 };
 
 // r is not empty and on the screen, v->shown too, or all zero.
@@ -57,7 +58,7 @@ stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 {
 	struct view *v = np->top;
 
-	while (v != NULL && misses(v, (struct rect){ x, y, 1, 1 }))
+	while (v != NULL && !rect_has(v->shown, x, y))
 		v = v->below;
 	return v;
 }
@@ -81,30 +82,31 @@ stack_disturb(const struct nitpicker *np, struct view *v, struct rect r)
 }
 
 // Chains the views that may show in r, down to the one that hides all others or
-// to `only`.  What it may cost to paint, in opaque pixels; 0: there is a crowd.
+// to `only`; returns how many, more than CROWD: that was not all.  *weight: what a
+// pixel may cost, in opaque ones.
 static int32_t
-chain(struct nitpicker *np, struct rect r, const struct view *only)
+chain(struct nitpicker *np, struct rect r, const struct view *only, int32_t *weight)
 {
 	struct view **link = &np->chain, *v;
-	int32_t cost = r.w * r.h * (xray_shown(np) ? XRAY_COST : 1);
-	unsigned n = 0, panes = 0;
-	bool any_glass = false;
+	int32_t n = 0;
+	unsigned panes = 0;
 
-	for (v = np->top; v != NULL; v = v->below) {
+	*weight = xray_shown(np) ? XRAY_COST : 1;
+	for (v = np->top; v != NULL && n <= CROWD; v = v->below) {
 		if (misses(v, r))
 			continue;
-		if (n++ == CROWD && r.w * r.h > 1)
-			return 0;
 		*link = v;
 		link = &v->next;
+		n++;
 		bool glass = paint_is_glass(np, v);
 
-		any_glass |= glass;
+		if (glass)
+			*weight = GLASS_COST;
 		if ((v == only && !glass) || (covers(v, r) && (!glass || panes++ == LAYERS)))
 			break;
 	}
 	*link = NULL;
-	return any_glass ? cost * GLASS_COST : cost;
+	return n;
 }
 
 // The upper or left half of r; the other one waits.  Long lines are cheap to
@@ -114,7 +116,7 @@ halve(struct slices *s, struct rect r, bool crowd)
 {
 	struct rect rest = r;
 
-	if (r.h > (crowd ? r.w : LINES))
+	if (r.h > r.w || (r.h > LINES && !crowd))
 		r.h /= 2, rest.y += r.h, rest.h -= r.h;
 	else
 		r.w /= 2, rest.x += r.w, rest.w -= r.w;
@@ -126,14 +128,20 @@ bool
 stack_slice(struct nitpicker *np, struct slices *s, const struct view *only, int32_t most,
             struct rect *r)
 {
-	*r = s->r[--s->count];
-	int32_t cost = chain(np, *r, only);
+	int32_t weight;
 
-	if (cost == 0)
+	*r = s->r[--s->count];
+	int32_t n = chain(np, *r, only, &weight);
+
+	if (n > CROWD && r->w * r->h > 1) {
 		s->r[s->count++] = halve(s, *r, true);
-	for (int32_t left = cost; left > most; left /= 2)
+		return false;
+	}
+	// an edge of glass is seen through others
+	int32_t edges = n * EDGE_COST * (1 + weight / 8);
+	while ((r->w * weight + edges) * r->h > most && r->w * r->h > 1)
 		*r = halve(s, *r, false);
-	return cost > 0;
+	return true;
 }
 
 // Depth first: the topmost view that touches r takes its part, the up to four

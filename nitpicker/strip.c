@@ -52,7 +52,7 @@ strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 {
 	static const char kill[] = "KILL MODE   click a view, or Tab and Enter, "
 		"to lock out its session; Esc or F11 leaves";
-	struct rect all = { 0, 0, np->screen.area.w, STRIP };
+	struct rect all = strip_rect(np);
 	struct text title = { np->title, (int32_t)strlen(np->title),
 	                      COLOUR_STRIP_SECOND, COLOUR_STRIP };
 	struct text mode = { "X-RAY", 5, COLOUR_BLACK, COLOUR_WHITE };

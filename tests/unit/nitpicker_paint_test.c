@@ -167,6 +167,22 @@ compare(void)
 		}
 }
 
+// The user does not wait for the painting to end.
+static void
+interfere(void)
+{
+	static const struct input_event what[] = {
+		{ INPUT_PRESS, 0, KEY_F12, 0, 0 }, { INPUT_PRESS, 0, BTN_LEFT, 0, 0 },
+		{ INPUT_RELEASE, 0, BTN_LEFT, 0, 0 }, { INPUT_PRESS, 0, KEY_TAB, 0, 0 },
+		{ INPUT_RELATIVE, 0, 0, 31, 17 }, { INPUT_RELATIVE, 0, 0, -23, -29 },
+	};
+
+	if (world_random(40) > 0)
+		return;
+	route_event(&world->np, &what[world_random(sizeof what / sizeof what[0])]);
+	pointer_move(&world->np);
+}
+
 // Labels lie in the visible part of their view, and the pointer and the strip
 // are what they are on a screen painted afresh.
 static void
@@ -186,8 +202,10 @@ compare_own(void)
 	}
 	memcpy(copy, world->screen, sizeof copy);
 	memset(world->screen, 0x55, sizeof copy);
+	world->between = NULL;
 	paint_all(&world->np);
 	world_settle();
+	world->between = interfere;
 	for (unsigned i = 0; i < SCREEN_W * SCREEN_H; i++)
 		assert_int_equal(copy[i] & 0xffffff, world->screen[i] & 0xffffff);
 }
@@ -353,6 +371,7 @@ test_against_model(void **state)
 	for (unsigned seed = 1; seed <= 10; seed++) {
 		world_seed(seed);
 		world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
+		world->between = interfere;
 		models = 0;
 		memset(buffer_w, 0, sizeof buffer_w);
 		memset(buffer_h, 0, sizeof buffer_h);
@@ -384,7 +403,7 @@ test_refresh_cost(void **state)
 	for (unsigned n = 0; n < 3000; n++) {
 		unsigned s = world_random(SESSIONS), written = 0;
 
-		random_view(world_random(SESSIONS), world_random(VIEWS));
+		random_view(world_random(SESSIONS), world_random(8));  // each looked at alone
 		world_point((int32_t)world_random(SCREEN_W), (int32_t)world_random(SCREEN_H));
 		memset(world->screen, 0xee, SCREEN_W * SCREEN_H * 4);
 		world->np.screen.painted = 0;

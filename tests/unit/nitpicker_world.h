@@ -5,7 +5,7 @@
 
 #include "nitpicker/nitpicker.h"
 
-enum { SESSIONS = 4, VIEWS = 6, BUFFER_W = 96, BUFFER_H = 64, SCREEN_W = 160, SCREEN_H = 120 };
+enum { SESSIONS = 4, VIEWS = 10, BUFFER_W = 96, BUFFER_H = 64, SCREEN_W = 160, SCREEN_H = 120 };
 enum { KHZ = 1000 };
 
 struct world {
