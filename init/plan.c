@@ -188,7 +188,7 @@ origin(struct run *run, const struct plan_cap *c)
 	case PLAN_CAP_GATE: return gate_cap(run, c->object);
 	case PLAN_CAP_SIGNAL: return signal_cap(run, c->object);
 	case PLAN_CAP_THREAD: return own(run, c->component, THREAD);
-	case PLAN_CAP_TASK: return own(run, c->object, TASK);
+	case PLAN_CAP_DESTROY: return own(run, c->object, FACTORY);
 	case PLAN_CAP_FACTORY: return own(run, c->component, FACTORY);
 	case PLAN_CAP_SCHEDULER:
 		must(run, sched_bound(ROOT_SCHEDULER, own(run, c->component, FACTORY),

@@ -54,6 +54,13 @@ nitpicker_log(const char *what, const struct session *s)
 	log_line(line);
 }
 
+void
+nitpicker_destroy(const struct session *s)
+{
+	if (sys_request(s->plan->destroy, OP_DESTROY, 0) == OK)
+		nitpicker_log("destroyed", s);
+}
+
 static const struct startup_use *
 use(const char *name)
 {

@@ -126,6 +126,7 @@ struct nitpicker {
 void nitpicker_wake(struct session *s);         // events wait in its ring
 void nitpicker_signal(struct session *s, uint64_t bits);        // GUI_SIGNAL_*
 void nitpicker_log(const char *what, const struct session *s);  // s may be NULL
+void nitpicker_destroy(const struct session *s);        // the client, if the plan allows it
 
 // stack.c
 typedef void walk_fn(void *arg, struct view *v, struct rect piece);

@@ -122,6 +122,8 @@ session_lock_out(struct nitpicker *np, struct session *s)
 	s->locked_out = true;
 	clear(np, s);
 	nitpicker_log("locked out", s);
+	if (s->plan->destroy != 0)
+		nitpicker_destroy(s);
 	paint_all(np);
 }
 

@@ -63,7 +63,6 @@ connect(struct build *b, unsigned c, unsigned index)
 	snprintf(client.label, sizeof client.label, "%s", u->label);
 	client.flags = (k->trusted ? STARTUP_CLIENT_TRUSTED : 0u) |
 	               (u->hover ? STARTUP_CLIENT_HOVER : 0u) |
-	               (u->kill_destroys ? STARTUP_CLIENT_KILL_DESTROYS : 0u) |
 	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u);
 	use.gate = plan_give(b, c, PLAN_CAP_GATE, plan_add(b, GATES, &gate));
 	if (u->type->up)
@@ -73,6 +72,13 @@ connect(struct build *b, unsigned c, unsigned index)
 
 		client.signal = plan_give(b, u->server, PLAN_CAP_SIGNAL, signal);
 		wait = u->relayed ? give_rule(b, c, signal) : 0;
+	}
+	if (u->kill_destroys) {
+		struct plan_cap cap = { u->server, server->next_cap++, PLAN_CAP_DESTROY, c,
+			                CAP_DELETE, 0 };
+
+		plan_add(b, CAPS, &cap);
+		client.destroy = cap.index;
 	}
 	if (u->shared > 0) {
 		uint32_t region = plan_add_region(b, PLAN_RAM, u->shared, 0, 0);

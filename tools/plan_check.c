@@ -142,6 +142,9 @@ cap_good(const struct plan *p, const struct plan_cap *c)
 	case PLAN_CAP_LOG: return c->rights == CAP_SEND;
 	case PLAN_CAP_THREAD:
 		return c->rights == CAP_CTL && c->index == STARTUP_OWN_THREAD && legacy;
+	case PLAN_CAP_DESTROY:
+		return c->rights == CAP_DELETE && c->object < p->components.count &&
+		       c->object != c->component;
 	case PLAN_CAP_FACTORY:
 		return c->rights == CAP_SEND && c->index == STARTUP_FACTORY && legacy;
 	case PLAN_CAP_SCHEDULER:

@@ -50,8 +50,8 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 			fputs("log\n", out);
 		} else if (k->kind == PLAN_CAP_THREAD) {
 			fputs("its own thread\n", out);
-		} else if (k->kind == PLAN_CAP_TASK) {
-			fprintf(out, "task of %s\n", name_of(p, k->object));
+		} else if (k->kind == PLAN_CAP_DESTROY) {
+			fprintf(out, "may destroy %s\n", name_of(p, k->object));
 		} else if (k->kind == PLAN_CAP_FACTORY) {
 			fputs("its own factory\n", out);
 		} else if (k->kind == PLAN_CAP_SCHEDULER) {

@@ -129,6 +129,10 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 	if (strlen(u->label) > 31 || !printable(u->label))
 		return scenario_error(s, u->at,
 		                      "a label must be printable ASCII of at most 31 characters");
+	if (u->kill_destroys && (strcmp(u->type->name, "gui") != 0 || u->of_parent ||
+	    u->relies_not[AVAILABILITY] != NULL))
+		return scenario_error(s, u->at, "kill_destroys is for gui sessions of a server in "
+		                      "this file, which the client relies on for availability");
 	if (strcmp(u->type->name, "pci") == 0 && !is_shape(u->label, "xx:xx.x"))
 		return scenario_error(s, u->at, "the label of a pci session is the place of a "
 		                      "device, such as \"00:03.0\"");

@@ -93,7 +93,7 @@ enum plan_cap_kind {
 	PLAN_CAP_GATE, PLAN_CAP_SIGNAL,
 	PLAN_CAP_LOG,                   // the component's log gate
 	PLAN_CAP_THREAD,                // its own thread, CAP_CTL: thread-local storage
-	PLAN_CAP_TASK,                  // the task of component `object`, CAP_DELETE: to destroy it
+	PLAN_CAP_DESTROY,               // all that component `object` has in the kernel: its factory
 	PLAN_CAP_FACTORY,               // the component's own factory
 	PLAN_CAP_SCHEDULER,             // gives priorities up to `object`
 };

@@ -104,3 +104,23 @@ def test_strip_and_desktop_are_not_killed(painters):
     kill_mode(painters, "f11", on=False)
     assert painters.since(mark, "locked out") == []
     assert STRIP <= PAINTER[1]
+
+
+def test_destroy():
+    """Where the scenario says so, killing ends the component: this one never sleeps."""
+    with boot("ringer") as guest:
+        guest.wait_line(r"^\[ringer\] written ")
+        mark = guest.mark()
+        guest.key("f11")
+        guest.wait_line(r"^\[nitpicker\] kill mode on$", mark)
+        guest.until(lambda: guest.since(mark, r"^\[nitpicker\] destroyed Ringer$") or
+                    guest.click(700, 550), "Ringer is destroyed")
+        guest.idle()
+        guest.key("esc")
+        guest.wait_line(r"^\[nitpicker\] kill mode off$", mark)
+        guest.click(300, 250)
+        guest.wait_line(r"^\[painter\] release 272$", mark)
+        mark = guest.mark()
+        guest.type("k")
+        guest.wait_line(r"^\[painter\] release 37$", mark)
+        assert guest.since(mark, r"^\[ringer\]") == []

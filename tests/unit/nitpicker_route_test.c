@@ -324,6 +324,19 @@ test_session_reset(void **state)
 	assert_int_equal(ev.code, KEY_S);
 }
 
+// If the plan allows it, the client is destroyed after it was locked out.
+static void
+test_kill_destroys(void **state)
+{
+	(void)state;
+	world->plan[0].destroy = 5;
+	session_lock_out(&world->np, world->session[1]);
+	assert_string_equal(world->log, "locked out mail");
+	session_lock_out(&world->np, world->session[0]);
+	assert_string_equal(world->log, "destroyed signer");
+	assert_true(world->session[0]->locked_out);
+}
+
 static void
 test_full_ring(void **state)
 {
@@ -479,7 +492,7 @@ main(void)
 		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_driver_reset),
 		CASE(test_drag_outside),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
-		CASE(test_kill), CASE(test_session_reset), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
+		CASE(test_kill), CASE(test_kill_destroys), CASE(test_session_reset), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
 		CASE(test_confirm_glass), CASE(test_screen_mode),
 	};
 

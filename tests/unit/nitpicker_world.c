@@ -45,6 +45,12 @@ nitpicker_log(const char *what, const struct session *s)
 	         s != NULL ? s->plan->label : "");
 }
 
+void
+nitpicker_destroy(const struct session *s)
+{
+	nitpicker_log("destroyed", s);
+}
+
 static void
 open_session(unsigned i, unsigned views, uint32_t pixels)
 {
