@@ -326,7 +326,8 @@ route_event(struct nitpicker *np, const struct input_event *ev)
 		np->x = step(np->x, ev->x, np->screen.area.w);
 		np->y = step(np->y, ev->y, np->screen.area.h);
 	}
-	np->under = stack_at(np, np->x, np->y);
+	if (ev->type != INPUT_TEXT && (ev->type != INPUT_PRESS || is_button(ev->code)))
+		np->under = stack_at(np, np->x, np->y);
 	switch (ev->type) {
 	case INPUT_PRESS:
 		press(np, ev->code);

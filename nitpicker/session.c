@@ -136,6 +136,7 @@ reset(struct nitpicker *np, struct session *s, uint64_t *mr)
 	s->width = s->height = s->view_end = 0;
 	s->alpha = false;
 	s->input = gui_input(s->plan->shared);
+	memset(s->input.ring, 0, sizeof *s->input.ring);        // should it go on all the same
 	if (np->clip.asked == s)
 		np->clip.asked = NULL;
 	return OK;
