@@ -119,6 +119,8 @@ QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) -cdrom $(abspath $(OUT))/image.is
 	-vga std -nic none $(QEMU_DEVICES) -no-reboot
 # what the scenario's line `qemu = "..."` adds
 QEMU_DEVICES = $(shell sed -n 's/^qemu *= *"\(.*\)";.*/\1/p' $(CFG))
+# and who is at the other end of its network: `peer = "..."`
+QEMU_PEER = $(shell sed -n 's/^peer *= *"\(.*\)";.*/\1/p' $(CFG))
 
 .PHONY: qemu-args
 qemu-args:
@@ -126,7 +128,7 @@ qemu-args:
 
 .PHONY: run
 run: $(OUT)/image.iso $(B)/host/outbox
-	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' tools/run $(QEMU_ARGS)
+	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' PEER='$(QEMU_PEER)' tools/run $(QEMU_ARGS)
 
 # Without SCENARIO= all scenarios, and an overview.
 TCB_CFGS = $(if $(filter file,$(origin SCENARIO)),$(SCENARIOS:%=configs/%.cfg),$(CFG))

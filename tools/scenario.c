@@ -268,7 +268,7 @@ static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
 	static const char *const names[] = { "title", "purpose",    "machine", "sessions", "qemu",
-		                             "goals", "components", "instead_of", NULL };
+		                             "goals", "components", "instead_of", "peer", NULL };
 	config_setting_t *list;
 	void *out;
 
@@ -278,6 +278,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	    !setting_string(s, root, "purpose", true, &s->purpose) ||
 	    !setting_size(s, root, "machine", &s->machine) || !scenario_read_types(s, root) ||
 	    !setting_string(s, root, "qemu", false, &s->qemu) ||
+	    !setting_string(s, root, "peer", false, &s->peer) ||
 	    !setting_texts(s, root, "instead_of", &s->instead_of, &s->instead_count) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;

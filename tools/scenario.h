@@ -95,6 +95,7 @@ struct scenario {
 	struct place at;                // of the title
 	const char *title, *purpose;
 	const char *qemu;               // options for devices that the machine lacks, or NULL
+	const char *peer;               // what make run starts at the other end of its network, or NULL
 	uint64_t machine;               // bytes of RAM that must do
 	unsigned goal_count, component_count, type_count, instead_count;
 	const char **instead_of;        // packages one would otherwise trust, for the report

@@ -122,3 +122,13 @@ def test_interrupted():
         while not group_is_empty(run.process.pid) and time.monotonic() < end:
             time.sleep(0.02)
         assert group_is_empty(run.process.pid)
+
+
+def test_vpn_and_its_world():
+    """The VPN's peer is started, too, and a ping crosses the tunnel."""
+    with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run") as run:
+        run.wait(r"^\(peer\) on black: \d+ bytes of ESP: 00001001 00000001 ")
+        run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
+        run.keys(b"\x01x")
+        assert run.process.wait(LIMIT) == 0
+        assert group_is_empty(run.process.pid)
