@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// IKEv2 (RFC 7296) with pre-shared keys: agrees upon keys for ESP with the peers
+// of a configuration and hands them to whoever does ESP.  Pure policy: what it
+// needs of the world comes through struct ike_ops, so that it runs in the
+// component, in tests, and on a host against other implementations.
+//
+// Everything that arrives is hostile until it has been authenticated; what is
+// refused is counted by reason and has no other effect.
+#pragma once
+
+#include "config.h"
+
+enum { IKE_PORT = 500, IKE_NAT_PORT = 4500 };
+
+// Addresses and ports in host byte order, seen from this machine.
+struct ike_path { uint32_t local, remote; uint16_t local_port, remote_port; };
+
+enum ike_refusal {
+	REFUSED_SHORT,          // no whole header
+	REFUSED_LONG,           // more than IKE_MESSAGE_MAX, or the header names another length
+	REFUSED_VERSION,        // not IKEv2
+	REFUSED_PORT,           // on port 4500 but no IKE message
+	REFUSED_EXCHANGE,       // unknown kind, or not at this moment
+	REFUSED_SYNTAX,         // malformed payloads
+	REFUSED_CRITICAL,       // a payload that must be understood and is not
+	REFUSED_STRANGER,       // first message from an address that is no peer's
+	REFUSED_FULL,           // too many at once
+	REFUSED_COOKIE,         // busy: asked to come back with a cookie
+	REFUSED_PROPOSAL,       // no algorithms in common
+	REFUSED_GROUP,          // public value of another group, or none at all
+	REFUSED_SPI,            // no such IKE SA
+	REFUSED_WINDOW,         // message number neither awaited nor just answered
+	REFUSED_FORGED,         // integrity check failed
+	REFUSED_NAME,           // authentic up to here, but nobody we know
+	REFUSED_KEY,            // wrong pre-shared key
+	REFUSED_SELECTOR,       // inner addresses outside the configuration
+	REFUSED_ERROR,          // the peer says no
+	REFUSED_INSTALL,        // whoever does ESP says no
+	REFUSED_RANDOM,         // no random numbers, or no memory
+	REFUSALS,
+};
+
+const char *ike_refusal_text(enum ike_refusal why);
+
+enum ike_event {
+	IKE_UP,                 // an IKE SA is authenticated
+	IKE_REKEYED, IKE_DOWN, IKE_SILENT,      // SILENT: the peer does not answer
+	CHILD_UP, CHILD_REKEYED, CHILD_DOWN,
+	IKE_EVENTS,
+};
+
+const char *ike_event_text(enum ike_event what);
+
+struct ike_ops {
+	// An UDP datagram.  May be lost.
+	void (*send)(void *self, const struct ike_path *path, const uint8_t *bytes, uint32_t n);
+	int (*random)(void *self, unsigned char *out, size_t n);        // 0: good
+	// One direction of a CHILD SA.  The newest outbound one carries the traffic.
+	bool (*install)(void *self, const struct sa *sa, uint64_t *handle);
+	void (*remove)(void *self, uint64_t handle);
+	void (*note)(void *self, const struct ike_peer *peer, enum ike_event what);
+};
+
+struct ike;
+
+// Bytes of memory it needs, aligned to 16.
+size_t ike_size(void);
+
+// `config` has been checked, and stays.  The time is in milliseconds, from any start.
+void ike_init(struct ike *ike, const struct ike_config *config, const struct ike_ops *ops,
+              void *self, uint64_t now);
+
+// After each of the following ike_tick is to be called.
+
+// What has arrived, without its UDP header, in memory of one's own; it is spoilt.
+void ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint32_t n,
+                  uint64_t now);
+
+// Does what it is time for; returns when to call again at the latest.
+uint64_t ike_tick(struct ike *ike, uint64_t now);
+
+// An ESP SA is to be replaced soon, or has ended by itself.
+void ike_soft(struct ike *ike, uint64_t handle, uint64_t now);
+void ike_hard(struct ike *ike, uint64_t handle, uint64_t now);
+// There is a packet from inner address `local` to `remote`, and no SA.
+void ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now);
+// All ESP SAs are gone: whoever does ESP has started anew.
+void ike_lost(struct ike *ike, uint64_t now);
+
+// Ends a peer's connections in an orderly way; a peer with IKE_INITIATE comes back.
+void ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now);
+// Replaces keys at once: those of the CHILD SAs, or those of the IKE SA.
+void ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now);
+
+struct ike_status { unsigned half_open, up, children; };
+struct ike_status ike_status(const struct ike *ike, const struct ike_peer *peer);
+const uint64_t *ike_refused(const struct ike *ike);     // [REFUSALS]

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Is there a network address translator between the two (RFC 7296, 2.23)?
+#include "state.h"
+
+static void
+put(struct writer *w, enum notify type, const struct ike_sa *sa, uint32_t address, uint16_t port)
+{
+	uint8_t hash[NAT_HASH];
+
+	nat_hash(sa->spi[0], sa->spi[1], address, port, hash);
+	notify_write(w, type, slice_of(hash, NAT_HASH));
+}
+
+// encap: claim another port, so that the peer finds a NAT.
+void
+nat_write(struct writer *w, const struct ike_sa *sa, bool encap)
+{
+	put(w, N_NAT_SOURCE, sa, sa->path.local, encap ? 0 : sa->path.local_port);
+	put(w, N_NAT_DESTINATION, sa, sa->path.remote, sa->path.remote_port);
+}
+
+void
+nat_look(struct ike_sa *sa, const struct payloads *p, uint64_t spi_r, bool encap)
+{
+	const struct ike_path *path = &sa->path;
+	uint8_t hash[NAT_HASH];
+	bool peer_behind = true;
+
+	if (p->nat_sources == 0 || p->nat_destination.n == 0)
+		return;
+	nat_hash(sa->spi[0], spi_r, path->remote, path->remote_port, hash);
+	for (unsigned i = 0; i < p->nat_sources; i++)
+		if (slice_is(p->nat_source[i], hash, NAT_HASH))
+			peer_behind = false;
+	nat_hash(sa->spi[0], spi_r, path->local, path->local_port, hash);
+	sa->behind_nat = !slice_is(p->nat_destination, hash, NAT_HASH);
+	sa->encap = sa->behind_nat || peer_behind || encap;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// IKEv2 messages as bytes (RFC 7296, section 3): a reader and a writer that
+// cannot leave their buffers, the header, the chain of payloads.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	IKE_MESSAGE_MAX = 3072,         // bytes of a message; longer ones are refused
+	IKE_HEADER = 28,
+	IKE_VERSION = 0x20,
+	FLAG_INITIATOR = 0x08, FLAG_RESPONSE = 0x20,
+	NONCE_MIN = 16, NONCE_MAX = 256,        // 3.9
+	PROTO_IKE = 1, PROTO_ESP = 3,
+};
+
+enum exchange { EX_INIT = 34, EX_AUTH, EX_CHILD, EX_INFORM };
+
+enum payload {
+	PAY_NONE = 0,
+	PAY_SA = 33, PAY_KE, PAY_IDI, PAY_IDR, PAY_CERT, PAY_CERTREQ, PAY_AUTH, PAY_NONCE,
+	PAY_NOTIFY, PAY_DELETE, PAY_VENDOR, PAY_TSI, PAY_TSR, PAY_SK, PAY_CP, PAY_EAP,
+	PAY_END,
+};
+
+enum notify {           // 3.10.1
+	N_CRITICAL = 1, N_SYNTAX = 7, N_NO_PROPOSAL = 14, N_INVALID_KE = 17, N_AUTH_FAILED = 24,
+	N_NO_ADDITIONAL = 35, N_TS_REFUSED = 38, N_TEMPORARY = 43, N_NO_CHILD = 44,
+	N_ERRORS = 16384,       // smaller ones are errors
+	N_INITIAL_CONTACT = 16384, N_NAT_SOURCE = 16388, N_NAT_DESTINATION = 16389,
+	N_COOKIE = 16390, N_REKEY = 16393,
+};
+
+struct slice { const uint8_t *at; uint32_t n; };
+
+// What is left to read.  Reading beyond the end gives zeros and makes it bad.
+struct reader { const uint8_t *at; uint32_t left; bool bad; };
+
+uint8_t  read8(struct reader *r);
+uint16_t read16(struct reader *r);
+uint32_t read32(struct reader *r);
+uint64_t read64(struct reader *r);
+// The next n bytes; empty when there are fewer.
+struct slice read_slice(struct reader *r, uint32_t n);
+// A reader of the next n bytes, which are skipped; bad, as r, when there are fewer.
+struct reader read_part(struct reader *r, uint32_t n);
+
+// Writing beyond `max` writes nothing and makes it full.
+struct writer {
+	uint8_t *at;
+	uint32_t n, max;
+	bool     full;
+	uint32_t next;          // where the type of the next payload belongs
+	uint32_t payload;       // start of the payload being written
+	uint32_t sealed;        // start of the SK payload; 0: none
+};
+
+void write8(struct writer *w, uint8_t v);
+void write16(struct writer *w, uint16_t v);
+void write32(struct writer *w, uint32_t v);
+void write64(struct writer *w, uint64_t v);
+void write_bytes(struct writer *w, const void *from, uint32_t n);
+void write_at16(struct writer *w, uint32_t where, uint16_t v);
+
+struct header {
+	uint64_t spi_i, spi_r;
+	uint8_t  next, exchange, flags;
+	uint32_t id;
+};
+
+enum wire { WIRE_OK, WIRE_SHORT, WIRE_VERSION, WIRE_LENGTH, WIRE_SYNTAX, WIRE_CRITICAL };
+
+enum wire header_read(struct slice message, struct header *h);
+// The length is filled in by message_end, or by seal.
+void header_write(struct writer *w, const struct header *h);
+void message_end(struct writer *w);
+
+// Between these two the payload's body is written.
+void payload_begin(struct writer *w, enum payload type);
+void payload_end(struct writer *w);
+
+void notify_write(struct writer *w, enum notify type, struct slice data);
+// About an ESP SA.
+void notify_write_spi(struct writer *w, enum notify type, uint32_t spi);
+
+// The payloads of one chain; slices point into the message.
+struct payloads {
+	struct slice body[PAY_END - PAY_SA];    // of those that may stand once; n = 0: absent
+	struct slice sealed;                    // SK: from its IV to the end
+	uint8_t  sealed_next;                   // type of the first payload in it
+	uint8_t  critical;                      // the type nobody knows, at WIRE_CRITICAL
+	struct slice deletes[4];                // bodies of DELETE; more are a syntax error
+	unsigned delete_count;
+	// notifications that mean something here
+	uint16_t error;                         // the first error; 0: none
+	uint16_t wanted_group;                  // of N_INVALID_KE; 0: none
+	bool     initial_contact;
+	uint32_t rekey;                         // SPI of N_REKEY about ESP; 0: none
+	struct slice cookie, nat_destination, nat_source[4];
+	unsigned nat_sources;
+};
+
+#define BODY(payloads, type) ((payloads)->body[(type) - PAY_SA])
+
+// A chain that starts with a payload of type `first`.  Unknown payloads are
+// skipped, but for critical ones (2.5).
+enum wire payloads_read(uint8_t first, struct slice chain, struct payloads *out);
