@@ -8,3 +8,7 @@ $(eval $(call unittest,ike_fuzz_test,tests/unit/ike_fuzz_test.c $(IKE_TESTED),-W
 $(eval $(call uses_mbedtls_vpn,tests/unit/ike_keys_test.c))
 $(eval $(call unittest,ike_keys_test,tests/unit/ike_keys_test.c $(addprefix apps/secure/ike/,keys.c wire.c) \
 	$(IKE_GROUP) $(LIB_MBEDTLS_VPN) lib/base/arena.c,))
+
+# The same as a program, to meet other implementations.
+$(eval $(call hosttool,ike-host,tests/tools/ike-host.c $(IKE_POLICY) $(IKE_GROUP) $(LIB_MBEDTLS_VPN) lib/base/arena.c,))
+$(eval $(call uses_mbedtls_vpn,tests/tools/ike-host.c))
