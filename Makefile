@@ -87,7 +87,7 @@ plan: $(OUT)/plan
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
 
 ifneq ($(CFG),)
-$(OUT)/modules: FORCE | setup $(B)/host/mkvpn
+$(OUT)/modules: FORCE | setup $(B)/host/mkvpn $(B)/host/mkike
 	@mkdir -p $(@D)
 	@tools/modules $(CFG) $(OUT) > $@.tmp
 	@tools/replace $@.tmp $@

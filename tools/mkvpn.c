@@ -26,16 +26,17 @@ life(const config_setting_t *group, const char *name)
 	if (s == NULL)
 		return (struct sa_life){ 0 };
 	vpn_check_names(s, (const char *const[]){ "packets", "bytes", "seconds", NULL });
-	return (struct sa_life){ vpn_number(s, "packets", 0, INT64_MAX), vpn_number(s, "bytes", 0, INT64_MAX),
+	return (struct sa_life){ vpn_number(s, "packets", 0, INT64_MAX),
+	                         vpn_number(s, "bytes", 0, INT64_MAX),
 	                         (uint32_t)vpn_number(s, "seconds", 0, UINT32_MAX), 0 };
 }
 
 static void
 read_manual(const config_setting_t *s, struct sa *sa)
 {
-	vpn_check_names(s, (const char *const[]){ "direction", "spi", "key", "salt", "local", "remote",
-	            "local_port", "remote_port", "mtu", "tfc", "inner_local", "inner_remote", "soft",
-	            "hard", NULL });
+	vpn_check_names(s, (const char *const[]){ "direction", "spi", "key", "salt", "local",
+	            "remote", "local_port", "remote_port", "mtu", "tfc", "inner_local", "inner_remote",
+	            "soft", "hard", NULL });
 	const char *direction = vpn_text(s, "direction");
 
 	if (strcmp(direction, "in") != 0 && strcmp(direction, "out") != 0)
@@ -78,7 +79,8 @@ date(const config_setting_t *root)
 static void
 read_config(const config_setting_t *root)
 {
-	const config_setting_t *policies = vpn_list(root, "policies", VIADUCT_POLICIES, &config.policies);
+	const config_setting_t *policies = vpn_list(root, "policies", VIADUCT_POLICIES,
+	                                            &config.policies);
 	const config_setting_t *manuals = vpn_list(root, "manual", VIADUCT_MANUAL, &config.manuals);
 
 	vpn_check_names(root, (const char *const[]){ "policies", "manual", "issued", "dummy_ms",

@@ -77,8 +77,8 @@ vpn_number(const config_setting_t *group, const char *name, uint64_t otherwise, 
 		return otherwise;
 	long long value = config_setting_get_int64(s);
 
-	if ((config_setting_type(s) != CONFIG_TYPE_INT && config_setting_type(s) != CONFIG_TYPE_INT64) ||
-	    value < 0 || (uint64_t)value > most)
+	if ((config_setting_type(s) != CONFIG_TYPE_INT &&
+	     config_setting_type(s) != CONFIG_TYPE_INT64) || value < 0 || (uint64_t)value > most)
 		vpn_fail(s, "%s must be a number from 0 to %llu", name, (unsigned long long)most);
 	return (uint64_t)value;
 }
@@ -119,7 +119,8 @@ vpn_range(const config_setting_t *group, const char *name)
 		uint32_t host = bits == 0 ? UINT32_MAX : (uint32_t)((1ull << (32 - bits)) - 1);
 
 		if ((r.first & host) != 0)
-			vpn_fail(group, "%s = \"%s\": the address has bits beyond the prefix", name, value);
+			vpn_fail(group, "%s = \"%s\": the address has bits beyond the prefix", name,
+			         value);
 		r.last = r.first | host;
 	}
 	if (r.first > r.last)
@@ -134,7 +135,8 @@ vpn_hex(const config_setting_t *group, const char *name, uint8_t *out, uint32_t 
 	size_t n = strlen(value);
 
 	if (n % 2 != 0 || n / 2 > max || strspn(value, "0123456789abcdefABCDEF") != n)
-		vpn_fail(group, "%s must be at most %u hexadecimal digits, two for each byte", name, 2 * max);
+		vpn_fail(group, "%s must be at most %u hexadecimal digits, two for each byte", name,
+		         2 * max);
 	for (size_t i = 0; i < n / 2; i++) {
 		char digits[3] = { value[2 * i], value[2 * i + 1], '\0' };
 

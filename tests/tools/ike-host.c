@@ -69,7 +69,8 @@ op_install(void *self, const struct sa *sa, uint64_t *handle)
 	putchar(' ');
 	hex(sa->salt, SA_SALT);
 	printf(" esn %d udp %d ports %u %u inner %08x-%08x %08x-%08x\n", sa->flags & SA_ESN,
-	       (sa->flags & SA_UDP) / SA_UDP, sa->local_port, sa->remote_port, sa->inner_local.first,
+	       (sa->flags & SA_UDP) / SA_UDP, sa->local_port, sa->remote_port,
+	       sa->inner_local.first,
 	       sa->inner_local.last, sa->inner_remote.first, sa->inner_remote.last);
 	return true;
 }

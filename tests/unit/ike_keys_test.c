@@ -59,7 +59,8 @@ test_derivation(void **state)
 		"B395C61EA6A3E79504F86B7368BFB5423DF79E48809BBCCD49FD826D024F63D7C2A5566400A12E73"
 		"6AA0345104";
 	uint8_t ni[8], nr[8], shared[128], again[128], seed[HASH], dkm[168], out[132];
-	struct nonces n = { { ni, hex("3651FEF5C9C35E93", ni) }, { nr, hex("C09A8B90A3F04D59", nr) } };
+	struct nonces n = { { ni, hex("3651FEF5C9C35E93", ni) },
+	                    { nr, hex("C09A8B90A3F04D59", nr) } };
 	struct keys k = { .key_bytes = 32 };
 
 	(void)state;
@@ -73,12 +74,14 @@ test_derivation(void **state)
 	assert_memory_equal(k.p[0], dkm + 104, 32);
 	assert_memory_equal(k.p[1], dkm + 136, 29);
 	keys_child(&k, (struct slice){ 0 }, n, out, 132);
-	assert_hex(out, "23647677E7D403FA1E3006F19840AEE18AD9FECC4215814C4131BDEBA98433D8B0E31BFBBDDF"
-	           "822ABCCE5E06486AA388022B75E27E1E68AA5983028B65282C730C5D49EF7606770376CFDEC4");
+	assert_hex(out, "23647677E7D403FA1E3006F19840AEE18AD9FECC4215814C4131BDEBA98433D8B0E31B"
+	           "FBBDDF822ABCCE5E06486AA388022B75E27E1E68AA5983028B65282C730C5D49EF7606"
+	           "770376CFDEC4");
 	struct slice more = { again, hex(again_text, again) };
 	keys_child(&k, more, n, out, 132);
-	assert_hex(out, "6A919387A5FA2835FE8A8237E4A14845BD2B9930DB87EFF7ADF268F62186004902DBA9AA942D"
-	           "0259A0EDC4120B932A503865B57BA8FB88117EF5DF7B26799CD8BA37AA5438108CB1A4FE1179");
+	assert_hex(out, "6A919387A5FA2835FE8A8237E4A14845BD2B9930DB87EFF7ADF268F62186004902DBA9"
+	           "AA942D0259A0EDC4120B932A503865B57BA8FB88117EF5DF7B26799CD8BA37AA543810"
+	           "8CB1A4FE1179");
 	keys_seed_again(k.d, n, more, seed);
 	assert_hex(seed, "90722C42BD849E9B72D240FC254174270FA8295DE6F0338DAFC303A9EC104F12");
 }
@@ -184,8 +187,8 @@ opens(struct slice message, const struct keys *k, struct payloads *p)
 	struct header h;
 
 	return header_read(message, &h) == WIRE_OK &&
-	       payloads_read(h.next, (struct slice){ message.at + IKE_HEADER, message.n - IKE_HEADER },
-	                     p) == WIRE_OK &&
+	       payloads_read(h.next, (struct slice){ message.at + IKE_HEADER,
+	                                             message.n - IKE_HEADER }, p) == WIRE_OK &&
 	       seal_open(message, p->sealed, k, 1, &content) &&
 	       payloads_read(p->sealed_next, content, p) == WIRE_OK;
 }

@@ -20,7 +20,8 @@ act(struct world *world_, unsigned what, unsigned node)
 		break;
 	case 2: case 3:         // both at once
 		for (unsigned i = 0; i < NODES; i++)
-			ike_rekey(world_->node[i].ike, world_peer(world_, i), what == 3, world_->now);
+			ike_rekey(world_->node[i].ike, world_peer(world_, i), what == 3,
+			          world_->now);
 		break;
 	case 4:
 		ike_close(n->ike, peer, world_->now);
@@ -65,7 +66,8 @@ test_random(void **state)
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		static const uint32_t flags[] = { 0, IKE_PFS, IKE_ENCAP, IKE_ESN | IKE_PFS };
 
-		world_init(&w, IKE_INITIATE | IKE_AES128 | IKE_X25519 | IKE_P256 | flags[round % 4]);
+		world_init(&w, IKE_INITIATE | IKE_AES128 | IKE_X25519 | IKE_P256 |
+		           flags[round % 4]);
 		w.random = round;
 		w.node[0].nat = round % 8 >= 6;
 		for (unsigned i = 0; i < NODES; i++) {

@@ -71,12 +71,6 @@ group_agree(unsigned group, group_random *random, void *self, const uint8_t priv
 	return true;
 }
 
-static struct node *
-node_of(void *self)
-{
-	return self;
-}
-
 static uint64_t
 hash(const uint8_t *bytes, uint32_t n)
 {
@@ -117,13 +111,12 @@ static void
 op_send(void *self, const struct ike_path *path, const uint8_t *bytes, uint32_t n)
 {
 	struct world *w = world;
-	unsigned copies = 1;
+	unsigned copies = 1, marker = path->local_port == IKE_NAT_PORT ? 4 : 0;
 
 	w->sent++;
 	assert_true(n <= DATAGRAM);
-	if (n > 4)
-		iv_is_new(w, bytes + (path->local_port == IKE_NAT_PORT ? 4 : 0),
-		          n - (path->local_port == IKE_NAT_PORT ? 4 : 0));
+	if (n > marker)
+		iv_is_new(w, bytes + marker, n - marker);
 	if (world_random(w, 100) < w->lose)
 		copies = 0;
 	else if (world_random(w, 100) < w->repeat)
@@ -136,7 +129,7 @@ op_send(void *self, const struct ike_path *path, const uint8_t *bytes, uint32_t 
 		*d = (struct datagram){ .path = *path, .n = n, .used = true };
 		d->at = w->now + 5 + (w->delay != 0 ? world_random(w, (uint32_t)w->delay) : 0);
 		memcpy(d->bytes, bytes, n);
-		if (node_of(self)->nat) {
+		if (((struct node *)self)->nat) {
 			d->path.local = HIDDEN;
 			d->path.local_port = (uint16_t)(d->path.local_port + SHIFT);
 		}
@@ -151,7 +144,7 @@ op_random(void *self, unsigned char *out, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		out[i] = (unsigned char)world_random(world, 256);
-	return node_of(self)->no_random ? -1 : 0;
+	return ((struct node *)self)->no_random ? -1 : 0;
 }
 
 // A key for sending must never come a second time.
@@ -168,9 +161,10 @@ key_is_new(struct world *w, const struct sa *sa)
 static bool
 op_install(void *self, const struct sa *sa, uint64_t *handle)
 {
-	struct node *n = node_of(self);
+	struct node *n = self;
 
-	assert_true(sa->spi >= SA_SPI_MIN && sa->direction <= SA_OUT && (sa->flags & ~SA_FLAGS) == 0);
+	assert_true(sa->spi >= SA_SPI_MIN && sa->direction <= SA_OUT);
+	assert_int_equal(sa->flags & ~SA_FLAGS, 0);
 	assert_true(sa->key_bytes == 16 || sa->key_bytes == 32);
 	assert_true((sa->flags & SA_UDP) == 0 || (sa->local_port == 4500 && sa->remote_port != 0));
 	assert_true(sa->inner_local.first <= sa->inner_local.last);
@@ -191,10 +185,10 @@ op_install(void *self, const struct sa *sa, uint64_t *handle)
 static void
 op_remove(void *self, uint64_t handle)
 {
-	struct node *n = node_of(self);
+	struct node *n = self;
 
 	for (unsigned i = 0; i < INSTALLED; i++)
-		if (n->sa[i].handle == handle) {
+		if (n->sa[i].handle == handle && handle != 0) {
 			n->sa[i].handle = 0;
 			return;
 		}
@@ -205,18 +199,10 @@ static void
 op_note(void *self, const struct ike_peer *peer, enum ike_event what)
 {
 	assert_non_null(peer);
-	node_of(self)->events[what]++;
+	((struct node *)self)->events[what]++;
 }
 
 static const struct ike_ops ops = { op_send, op_random, op_install, op_remove, op_note };
-
-static void
-name(struct ike_id *id, const char *text)
-{
-	id->type = IKE_ID_MAIL;
-	id->length = (uint8_t)strlen(text);
-	memcpy(id->bytes, text, strlen(text));
-}
 
 void
 world_init(struct world *w, uint32_t flags)
@@ -241,8 +227,8 @@ world_init(struct world *w, uint32_t flags)
 			.flags = i == 0 ? flags : flags & ~(uint32_t)IKE_INITIATE,
 			.ike_seconds = 3600, .child_seconds = 1200, .psk_length = sizeof psk - 1,
 		};
-		name(&p->local_id, i == 0 ? "red@a" : "red@b");
-		name(&p->remote_id, i == 0 ? "red@b" : "red@a");
+		p->local_id = (struct ike_id){ IKE_ID_MAIL, 5, i == 0 ? "red@a" : "red@b" };
+		p->remote_id = (struct ike_id){ IKE_ID_MAIL, 5, i == 0 ? "red@b" : "red@a" };
 		memcpy(p->psk, psk, sizeof psk - 1);
 	}
 }
@@ -301,15 +287,11 @@ step(struct world *w, uint64_t end)
 	uint64_t at = end;
 
 	for (unsigned i = 0; i < UNDER_WAY; i++)
-		if (w->under_way[i].used && w->under_way[i].at <= at) {
-			next = &w->under_way[i];
-			at = next->at;
-		}
+		if (w->under_way[i].used && w->under_way[i].at <= at)
+			next = &w->under_way[i], at = next->at;
 	for (unsigned i = 0; i < NODES; i++)
-		if (w->node[i].due <= at) {
-			first = &w->node[i];
-			at = first->due;
-		}
+		if (w->node[i].due <= at)
+			first = &w->node[i], at = first->due;
 	if (first == NULL && next == NULL)
 		return false;
 	if (at > w->now)
@@ -389,7 +371,8 @@ static bool
 receives(const struct node *n, const struct sa *out)
 {
 	for (unsigned i = 0; i < INSTALLED; i++)
-		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_IN && fits(out, &n->sa[i].sa))
+		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_IN &&
+		    fits(out, &n->sa[i].sa))
 			return true;
 	return false;
 }
@@ -405,7 +388,8 @@ world_agreed(struct world *w)
 		struct ike_status s = ike_status(n->ike, world_peer(w, i));
 
 		if (s.up != 1 || s.children < 1 || s.children > 2 || s.children != children ||
-		    world_installed(n) != 2 * s.children || !receives(other, world_newest(n, SA_OUT)))
+		    world_installed(n) != 2 * s.children ||
+		    !receives(other, world_newest(n, SA_OUT)))
 			return false;
 	}
 	return true;

@@ -141,7 +141,8 @@ auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 	const struct ike_peer *peer = peer_of(ike, sa);
 	struct new_child n = {
 		.spi_in = (uint32_t)sa->pending.offered.spi, .nonces = sa_nonces(sa),
-		.local = peer->inner_local, .remote = peer->inner_remote, .begun = true, .at_once = true,
+		.local = peer->inner_local, .remote = peer->inner_remote,
+		.begun = true, .at_once = true,
 	};
 	struct suite offer = sa->pending.offered;
 	enum ike_refusal why = REFUSALS;
@@ -194,7 +195,8 @@ find_peer(const struct ike *ike, const struct ike_sa *sa, const struct payloads 
 		if ((peer->remote == 0 || peer->remote == sa->path.remote) &&
 		    id_is(BODY(p, PAY_IDI), &peer->remote_id) &&
 		    (BODY(p, PAY_IDR).n == 0 || id_is(BODY(p, PAY_IDR), &peer->local_id)) &&
-		    (allowed.keys & sa->suite.keys) != 0 && (allowed.groups & sa->suite.groups) != 0)
+		    (allowed.keys & sa->suite.keys) != 0 &&
+		    (allowed.groups & sa->suite.groups) != 0)
 			return i;
 	}
 	return NOBODY;

@@ -21,7 +21,8 @@ static struct sa
 describe(const struct ike_peer *peer, const struct ike_sa *sa, const struct new_child *n)
 {
 	struct sa s = {
-		.flags = (uint8_t)((n->suite.esn == ESN_YES ? SA_ESN : 0) | (sa->encap ? SA_UDP : 0)),
+		.flags = (uint8_t)((n->suite.esn == ESN_YES ? SA_ESN : 0) |
+		                   (sa->encap ? SA_UDP : 0)),
 		.key_bytes = n->suite.keys == KEY_256 ? 32 : 16,
 		.local = sa->path.local, .remote = sa->path.remote,
 		.mtu = peer->mtu, .tfc = peer->tfc,
@@ -43,7 +44,7 @@ child_make(struct ike *ike, struct ike_sa *sa, const struct new_child *n)
 {
 	const struct ike_peer *peer = peer_of(ike, sa);
 	struct sa in = describe(peer, sa, n), out = in;
-	unsigned c = child_free_slot(sa);
+	unsigned c = child_free_slot(sa), before = ike_status(ike, peer).children;
 	uint8_t keymat[KEYMAT_MAX];
 	// the keys of what the exchange's initiator sends come first
 	const uint8_t *sent = keymat, *received = keymat;
@@ -71,7 +72,7 @@ child_make(struct ike *ike, struct ike_sa *sa, const struct new_child *n)
 		child->rekey_at = in_about(ike, peer->child_seconds * 1000ull);
 		child->end_at = ike->now + in.hard.seconds * 1000ull;
 		sa->want_child = false;
-		note(ike, sa, n->at_once ? CHILD_UP : CHILD_REKEYED);
+		note(ike, sa, before == 0 ? CHILD_UP : CHILD_REKEYED);
 		if (n->at_once)
 			child_use(ike, sa, c);
 	} else {

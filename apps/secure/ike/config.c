@@ -38,7 +38,8 @@ check_peer(const struct ike_peer *p)
 		return "a range of inner addresses ends before it starts";
 	if ((p->flags & ~(uint32_t)IKE_FLAGS) != 0)
 		return "a peer has unknown flags";
-	if ((p->flags & (IKE_AES128 | IKE_AES256)) == 0 || (p->flags & (IKE_P256 | IKE_X25519)) == 0)
+	if ((p->flags & (IKE_AES128 | IKE_AES256)) == 0 ||
+	    (p->flags & (IKE_P256 | IKE_X25519)) == 0)
 		return "a peer has no key length, or no group";
 	if (!good_seconds(p->ike_seconds) || !good_seconds(p->child_seconds) ||
 	    (p->dpd_seconds != 0 && !good_seconds(p->dpd_seconds)))

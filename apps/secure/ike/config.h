@@ -41,7 +41,7 @@ struct ike_peer {
 	uint32_t flags;                         // enum ike_flags
 	uint32_t ike_seconds, child_seconds;    // age at which keys are replaced
 	uint32_t child_packets;                 // likewise; 0: no limit
-	uint32_t dpd_seconds;                   // silence before it is asked whether it lives; 0: never
+	uint32_t dpd_seconds;                   // silence before it is asked for life; 0: never
 	uint16_t mtu, tfc;                      // as in struct sa
 	struct ike_id local_id, remote_id;
 	uint8_t  psk_length;

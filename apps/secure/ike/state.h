@@ -48,7 +48,7 @@ struct child {
 	enum child_state state;
 	uint32_t spi_in, spi_out;
 	uint64_t in, out;                       // handles; 0: not installed
-	struct sa waiting;                      // outbound, to be installed at `out_at`; spi 0: none
+	struct sa waiting;                      // outbound, until `out_at`; spi 0: none
 	struct sa_range local, remote;          // inner
 	uint64_t out_at, rekey_at, end_at;
 	uint64_t sure_at;                       // from then on the peer surely knows it

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// IKE against itself: what others ask of it, floods, no randomness, both sides at
+// the same time.
+#include "tests/unit/ike_world.h"
+
+enum {
+	PLAIN = IKE_INITIATE | IKE_AES256 | IKE_AES128 | IKE_X25519 | IKE_P256,
+	MINUTE = 60000,
+};
+
+static struct world w;
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	world_fini(&w);
+	return 0;
+}
+
+static uint64_t
+refused(unsigned node, enum ike_refusal why)
+{
+	return ike_refused(w.node[node].ike)[why];
+}
+
+static void
+test_outside(void **state)
+{
+	struct node *n = &w.node[0];
+	uint64_t handle = 0;
+
+	(void)state;
+	world_init(&w, PLAIN & ~(uint32_t)IKE_INITIATE);
+	world_run(&w, MINUTE);
+	assert_int_equal(w.sent, 0);
+	ike_acquire(n->ike, 0x0a030001, 0x0a020001, w.now);     // not ours
+	world_run(&w, MINUTE);
+	assert_int_equal(w.sent, 0);
+	ike_acquire(n->ike, 0x0a010001, 0x0a020001, w.now);
+	assert_true(world_run_until_agreed(&w, 2000));
+	for (unsigned i = 0; i < INSTALLED; i++)
+		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_OUT)
+			handle = n->sa[i].handle;
+	ike_soft(n->ike, handle, w.now);
+	world_run(&w, 1000);
+	assert_true(world_agreed(&w));
+	assert_int_equal(n->events[CHILD_REKEYED], 1);
+	// whoever does ESP forgets: new keys, never the old ones again
+	memset(n->sa, 0, sizeof n->sa);
+	ike_lost(n->ike, w.now);
+	assert_true(world_run_until_agreed(&w, MINUTE));
+	// one has ended by itself
+	for (unsigned i = 0; i < INSTALLED; i++)
+		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_IN)
+			handle = n->sa[i].handle, n->sa[i].handle = 0;
+	ike_hard(n->ike, handle, w.now);
+	world_run(&w, 1000);
+	ike_acquire(n->ike, 0x0a010001, 0x0a020001, w.now);
+	assert_true(world_run_until_agreed(&w, MINUTE));
+	// soft and hard of what is not ours
+	ike_soft(n->ike, 4711, w.now);
+	ike_hard(n->ike, 0, w.now);
+	assert_true(world_agreed(&w));
+}
+
+// First messages from many ports: nothing but cookies for them, and who really
+// wants something gets through.
+static void
+test_flood(void **state)
+{
+	const struct ike_path path = { 0xc0000202, 0xc0000201, 500, 500 };
+	uint8_t bytes[IKE_MESSAGE_MAX];
+	struct ike_sa *sa;
+
+	(void)state;
+	world_init(&w, PLAIN);
+	world_restart(&w, 0), world_restart(&w, 1);
+	ike_tick(w.node[0].ike, w.now);                         // makes a first message
+	sa = &w.node[0].ike->sa[0];
+	for (unsigned i = 0; i < 1000; i++) {
+		memcpy(bytes, sa->first[0], sa->first_bytes[0]);
+		memcpy(bytes, &i, sizeof i);                    // another SPI
+		ike_datagram(w.node[1].ike, &path, bytes, sa->first_bytes[0], w.now);
+		ike_tick(w.node[1].ike, w.now);
+	}
+	assert_int_equal(ike_status(w.node[1].ike, world_peer(&w, 1)).half_open, COOKIE_FROM);
+	assert_int_equal(refused(1, REFUSED_COOKIE), 1000 - COOKIE_FROM);
+	memset(w.under_way, 0, sizeof w.under_way);
+	assert_true(world_run_until_agreed(&w, 5000));
+	assert_true(refused(0, REFUSED_ERROR) == 0);
+	world_run(&w, MINUTE);
+	assert_int_equal(ike_status(w.node[1].ike, world_peer(&w, 1)).half_open, 0);
+}
+
+// Whoever has no random numbers, or no memory, makes no keys.
+static void
+test_no_random(void **state)
+{
+	(void)state;
+	for (unsigned node = 0; node < 2; node++) {
+		world_init(&w, PLAIN);
+		w.node[node].no_random = true;
+		world_run(&w, MINUTE);
+		assert_true(refused(node, REFUSED_RANDOM) > 0);
+		assert_int_equal(world_installed(&w.node[0]) + world_installed(&w.node[1]), 0);
+		w.node[node].no_random = false;
+		assert_true(world_run_until_agreed(&w, 3 * MINUTE));
+		w.node[node].no_install = true;
+		ike_rekey(w.node[1].ike, world_peer(&w, 1), true, w.now);
+		world_run(&w, 2 * MINUTE);
+		w.node[node].no_install = false;
+		assert_true(world_run_until_agreed(&w, 5 * MINUTE));
+		world_fini(&w);
+	}
+	world_init(&w, PLAIN);
+}
+
+// Both connect to the other one at the same time.
+static void
+test_both_initiate(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 20; i++) {
+		world_init(&w, PLAIN);
+		w.random = i;
+		w.delay = 40;
+		w.node[1].config.peer[0].flags |= IKE_INITIATE;
+		assert_true(world_run_until_agreed(&w, MINUTE));
+		world_run(&w, 2 * MINUTE);
+		assert_true(world_agreed(&w));
+		world_fini(&w);
+	}
+	world_init(&w, PLAIN);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_outside, teardown),
+		cmocka_unit_test_teardown(test_flood, teardown),
+		cmocka_unit_test_teardown(test_no_random, teardown),
+		cmocka_unit_test_teardown(test_both_initiate, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
