@@ -59,7 +59,8 @@ static void
 read_connection(const config_setting_t *s, struct ike_peer *p)
 {
 	vpn_check_names(s, (const char *const[]){ "name", "local", "remote", "local_id",
-	                "remote_id", "psk", "inner_local", "inner_remote", "initiate", "encap", "esn", "pfs",
+	                "remote_id", "psk", "inner_local", "inner_remote", "initiate", "encap",
+	                "esn", "pfs",
 	                "aes128", "aes256", "p256", "x25519", "ike_seconds", "child_seconds",
 	                "child_packets", "dpd_seconds", "mtu", "tfc", NULL });
 	snprintf(p->name, sizeof p->name, "%s", vpn_text(s, "name"));

@@ -35,8 +35,8 @@ static void
 read_manual(const config_setting_t *s, struct sa *sa)
 {
 	vpn_check_names(s, (const char *const[]){ "direction", "spi", "key", "salt", "local",
-	            "remote", "local_port", "remote_port", "mtu", "tfc", "inner_local", "inner_remote",
-	            "soft", "hard", NULL });
+	            "remote", "local_port", "remote_port", "mtu", "tfc", "inner_local",
+	            "inner_remote", "soft", "hard", NULL });
 	const char *direction = vpn_text(s, "direction");
 
 	if (strcmp(direction, "in") != 0 && strcmp(direction, "out") != 0)

@@ -208,6 +208,8 @@ void
 world_init(struct world *w, uint32_t flags)
 {
 	static const char psk[] = "0123456789abcdef-viaduct";
+	static const struct ike_id names[] = { { IKE_ID_MAIL, 5, "red@a" },
+	                                       { IKE_ID_MAIL, 5, "red@b" } };
 
 	memset(w, 0, sizeof *w);
 	world = w;
@@ -227,8 +229,8 @@ world_init(struct world *w, uint32_t flags)
 			.flags = i == 0 ? flags : flags & ~(uint32_t)IKE_INITIATE,
 			.ike_seconds = 3600, .child_seconds = 1200, .psk_length = sizeof psk - 1,
 		};
-		p->local_id = (struct ike_id){ IKE_ID_MAIL, 5, i == 0 ? "red@a" : "red@b" };
-		p->remote_id = (struct ike_id){ IKE_ID_MAIL, 5, i == 0 ? "red@b" : "red@a" };
+		p->local_id = names[i];
+		p->remote_id = names[1 - i];
 		memcpy(p->psk, psk, sizeof psk - 1);
 	}
 }

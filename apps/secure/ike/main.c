@@ -28,7 +28,8 @@ now_ms(void)
 static void
 op_send(void *self, const struct ike_path *path, const uint8_t *bytes, uint32_t n)
 {
-	const struct packet p = { n, path->local, path->remote, path->local_port, path->remote_port };
+	const struct packet p = { n, path->local, path->remote, path->local_port,
+	                          path->remote_port };
 
 	(void)self;
 	if (packet_put(&out, &p, bytes))
