@@ -160,8 +160,9 @@ assert_only(pci_place_t place, uint64_t start, uint64_t size)
 		assert_true(elsewhere[i] - start < size ||
 		            walk(place, elsewhere[i], false) == ~0ull);
 	for (unsigned i = 0; i < 10000; i++) {
-		uint64_t at = ((uint64_t)rand() << 12 | (uint64_t)rand() << 31) & ((1ull << 39) - 1);
+		uint64_t at = (uint64_t)rand() << 12 | (uint64_t)rand() << 31;
 
+		at &= (1ull << 39) - 1;
 		if (at - start >= size)
 			assert_true(walk(place, at, i % 2 != 0) == ~0ull);
 	}
