@@ -20,7 +20,7 @@ struct named {
 };
 
 struct search {
-	const char *folder, *last_path;
+	const char *folder;
 	struct named *last;
 	struct named slot[SLOTS];
 };
@@ -61,7 +61,7 @@ named(struct search *s, const char *path)
 {
 	unsigned long hash = 5381;
 
-	if (path == s->last_path)
+	if (s->last != NULL && strcmp(path, s->last->path) == 0)
 		return s->last;
 	for (const char *c = path; *c != '\0'; c++)
 		hash = hash * 33 + (unsigned char)*c;
@@ -72,7 +72,6 @@ named(struct search *s, const char *path)
 		n->path = strdup(path);
 		n->file = find_file(s->folder, path);
 	}
-	s->last_path = path;
 	s->last = n;
 	return n;
 }

@@ -202,6 +202,36 @@ print_published(FILE *out)
 	fclose(f);
 }
 
+// What is in the programs, where that could be counted.
+static void
+print_like(const struct report *r, FILE *out)
+{
+	struct like like;
+
+	if (!like_with_like(r, &like))
+		return;
+	fputs("<h3>What is in the programs</h3>\n<p class=\"quiet\">Files that were compiled into the "
+	      "kernel without its modules, the C library and the main programs of the packages, as their "
+	      "debug information has it. The others could not be built here.</p>\n"
+	      "<div class=\"scroll\"><table><tr><th>package</th><th class=\"n\">lines compiled in</th>"
+	      "<th class=\"n\">became machine code</th></tr>\n", out);
+	for (unsigned i = 0; i < r->baseline_count; i++) {
+		const struct baseline *b = &r->baseline[i];
+
+		fputs("<tr>", out), html_element("td", b->name, out);
+		if (b->compiled > 0)
+			html_number_cell(b->compiled, out), html_number_cell(b->linked, out);
+		else
+			fputs("<td class=\"n\">not counted</td><td></td>", out);
+		fputs("</tr>\n", out);
+	}
+	fputs("<tr class=\"sum\"><td>the largest goal here</td>", out);
+	html_number_cell(like.ours, out), html_number_cell(like.ours_linked, out);
+	fprintf(out, "</tr></table></div>\n<p>At least %.0f and %.0f times less.</p>\n",
+	        (double)like.compiled / (double)like.ours,
+	        (double)like.linked / (double)like.ours_linked);
+}
+
 // Only like with like: whole packages here and there.
 static void
 print_comparison(const struct report *r, FILE *out)
@@ -230,6 +260,7 @@ print_comparison(const struct report *r, FILE *out)
 	html_bar("Vitrine and libraries", ours, longest, "#2f7d4f", out);
 	fprintf(out, "</div>\n<p>%.0f times less source to trust.</p>\n",
 	        ours > 0 ? (double)other / (double)ours : 0);
+	print_like(r, out);
 	print_published(out);
 }
 

@@ -84,8 +84,9 @@ print_comparison(const struct report *r, const struct goal_report *g, FILE *out)
 	for (unsigned i = 0; i < r->baseline_count; i++) {
 		const struct baseline *b = &r->baseline[i];
 
-		fprintf(out, "%s{\"name\": \"%s\", \"version\": \"%s\", \"whole\": %lu}",
-		        i > 0 ? ", " : "", b->name, b->version, b->lines.code);
+		fprintf(out, "%s{\"name\": \"%s\", \"version\": \"%s\", \"whole\": %lu, "
+		        "\"compiled\": %lu, \"linked\": %lu}",
+		        i > 0 ? ", " : "", b->name, b->version, b->lines.code, b->compiled, b->linked);
 		other += b->lines.code;
 	}
 	fprintf(out, "], \"reduction_factor\": %.1f",

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Reads line tables with elfutils' libdw.  What the linker threw away still has
 // lines there, at addresses outside of the program: they do not count.
+#include <dwarf.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <elfutils/libdw.h>
 #include <gelf.h>
 #include "tcb-report/linked.h"
 
-enum { RANGES = 8 };
+enum { RANGES = 8, PATH = 1024 };
 
 struct range { Dwarf_Addr start, end; };
 struct text { struct range range[RANGES]; unsigned count; };
@@ -41,9 +43,24 @@ is_text(const struct text *text, Dwarf_Addr addr)
 	return false;
 }
 
+// Names are relative to the folder in which the compiler ran.
+static void
+full_path(char full[PATH], const char *folder, const char *path)
+{
+	if (path[0] == '/' || folder == NULL || strcmp(folder, ".") == 0)
+		folder = NULL;
+	while (strncmp(path, "./", 2) == 0)
+		path += 2;
+	snprintf(full, PATH, "%s%s%s", folder != NULL ? folder : "", folder != NULL ? "/" : "", path);
+}
+
 static void
 unit_lines(Dwarf_Die *die, const struct text *text, linked_line *found, void *context)
 {
+	Dwarf_Attribute attribute;
+	const char *folder = dwarf_formstring(dwarf_attr(die, DW_AT_comp_dir, &attribute));
+	const char *last = NULL;
+	char full[PATH];
 	Dwarf_Lines *lines;
 	size_t n;
 
@@ -60,10 +77,12 @@ unit_lines(Dwarf_Die *die, const struct text *text, linked_line *found, void *co
 		    dwarf_lineendsequence(l, &end) != 0 || end || !is_text(text, addr))
 			continue;
 		path = dwarf_linesrc(l, NULL, NULL);
-		while (path != NULL && strncmp(path, "./", 2) == 0)
-			path += 2;
-		if (path != NULL)
-			found(context, path, (unsigned)line);
+		if (path == NULL)
+			continue;
+		if (path != last)
+			full_path(full, folder, path);
+		last = path;
+		found(context, full, (unsigned)line);
 	}
 }
 

@@ -152,7 +152,7 @@ line_found(void *context, const char *path, unsigned line)
 
 		if (src->kind == SOURCE_THIRD_PARTY &&
 		    strncmp(name + l->build, "musl/", 5) == 0)
-			name += l->build + 5;           // compiled in its own folder
+			name += l->build;               // compiled in a folder of its own
 		if (strcmp(name, path) == 0 && line / 8 < report_bitmap(src)) {
 			l->part->linked[i][line / 8] |= (unsigned char)(1 << line % 8);
 			return;

@@ -67,8 +67,14 @@ struct goal_report {
 	const char *violation; // name of a legacy member of a trusted holder's closure, or NULL
 };
 
-// Another system, counted as a whole package.
-struct baseline { char name[32], version[32]; unsigned files; struct lines lines; };
+// Another system, counted as a whole package, and what of it is in its programs:
+// compiled is 0 if nobody could count that.
+struct baseline {
+	char name[32], version[32];
+	unsigned files, compiled_files;
+	struct lines lines;
+	unsigned long compiled, linked;
+};
 
 enum { BASELINES = 16 };
 
@@ -123,6 +129,11 @@ bool image_read(struct report *r, const char *build, char why[512]);
 bool baselines_read(struct report *r, char why[512]);
 
 // Lines of code of the whole packages of which a goal's members have parts.
+// The largest goal's lines, compiled in and linked, beside those of the baselines that
+// could be counted so; false if none was.
+struct like { unsigned packages; unsigned long compiled, linked, ours, ours_linked; };
+bool like_with_like(const struct report *r, struct like *out);
+
 unsigned long goal_whole(const struct report *r, const struct goal_report *g);
 
 // whole.c: lines of code below a folder, whatever was compiled.

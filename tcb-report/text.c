@@ -84,6 +84,7 @@ static void
 print_comparison(const struct report *r, FILE *out)
 {
 	unsigned long ours = 0, other = 0;
+	struct like like;
 
 	if (r->baseline_count == 0)
 		return;
@@ -97,6 +98,23 @@ print_comparison(const struct report *r, FILE *out)
 		ours = goal_whole(r, &r->goals[i]) > ours ? goal_whole(r, &r->goals[i]) : ours;
 	fprintf(out, "  %10lu  all of ours and its libraries: %.0f times less\n", ours,
 	        ours > 0 ? (double)other / (double)ours : 0);
+	if (!like_with_like(r, &like))
+		return;
+	fputs("what of them is in their programs: lines of the files compiled in; of those that "
+	      "became machine code:\n", out);
+	for (unsigned i = 0; i < r->baseline_count; i++) {
+		const struct baseline *b = &r->baseline[i];
+
+		if (b->compiled > 0)
+			fprintf(out, "  %10lu %9lu  %s %s\n", b->compiled, b->linked, b->name,
+			        b->version);
+		else
+			fprintf(out, "           -         -  %s %s: not counted\n", b->name,
+			        b->version);
+	}
+	fprintf(out, "  %10lu %9lu  the largest goal here: at least %.0f and %.0f times less\n",
+	        like.ours, like.ours_linked, (double)like.compiled / (double)like.ours,
+	        (double)like.linked / (double)like.ours_linked);
 }
 
 static void

@@ -147,6 +147,9 @@ def test_factor_is_of_like_figures(report):
         others = sum(p["whole"] for p in goal["instead_of"])
         assert others > 1000000
         assert goal["reduction_factor"] == pytest.approx(others / goal["whole"], abs=0.06)
+        counted = {p["name"]: p for p in goal["instead_of"] if p["compiled"]}
+        assert {"linux", "glibc", "mutt", "gnupg2"} <= set(counted)
+        assert all(0 < p["linked"] < p["compiled"] < p["whole"] for p in counted.values())
         assert goal["whole"] > goal["own"]["code"] + sum(p["lines"]["code"] for p in goal["third_party"])
 
 
