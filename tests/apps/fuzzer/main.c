@@ -3,6 +3,7 @@
 // on its one view after the other, and says now and then how often and what
 // came back.  The numbers are pseudo-random, so a failure repeats.
 #include <session/gui.h>
+#include <session/reset.h>
 #include "../say.h"
 
 enum { ROUND = 10000, ERRORS = 16 };
@@ -43,7 +44,9 @@ number(void)
 static enum err
 attack(cap_t gate)
 {
-	uint32_t op = noise() % 16 == 0 ? (uint32_t)noise() : (uint32_t)(noise() % 10);
+	// seldom a reset, which leaves nothing for the user to see
+	uint32_t op = noise() % 16 == 0 ? (uint32_t)noise() :
+		noise() % 8192 == 0 ? SESSION_RESET : (uint32_t)(1 + noise() % 12);
 	unsigned words = (unsigned)(noise() % 8 == 0 ? noise() % (MR_MAX + 1) : 8);
 	unsigned items = noise() % 16 == 0 ? (unsigned)(noise() % (ITEMS_MAX + 1)) : 0;
 
