@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""IKEv2 with strongSwan: the policy of `ike` as a program, and the whole machine."""
+
+import re
+
+import pytest
+import wire as w
+from guest import Guest, build
+from strongswan import StrongSwan, until
+
+ANSWERS = "initiate = false;"
+
+
+@pytest.fixture
+def peer(tmp_path):
+    with StrongSwan(str(tmp_path / "peer")) as p:
+        yield p
+
+
+def installed(us):
+    """Key and salt of each SA that was handed over."""
+    return [line.split()[4] + line.split()[5] for line in us.lines() if line.startswith("install ")]
+
+
+def same_keys(peer, us, count):
+    """Both sides have made `count` SAs, with the same keys."""
+    until(lambda: len(installed(us)) >= count, lambda: "\n".join(us.lines()))
+    until(lambda: len(peer.keys()) >= count, peer.log)
+    assert sorted(peer.keys()) == sorted(installed(us))
+    assert len(set(installed(us))) == len(installed(us)) == count
+
+
+def initiate(peer):
+    assert "completed successfully" in peer.control("--initiate", "--child", "net")
+
+
+def test_we_begin(peer):
+    """All that can happen to a tunnel, begun by us: each time both have the same keys."""
+    with peer.ours() as us:
+        us.wait("tunnel up")
+        same_keys(peer, us, 2)
+        us.say("child")
+        us.wait("tunnel keys replaced")
+        same_keys(peer, us, 4)
+        us.say("ike")
+        us.wait("IKE keys replaced")
+        peer.control("--rekey", "--child", "net")
+        same_keys(peer, us, 6)
+        mark = len(us.lines())
+        peer.control("--rekey", "--ike", "tun")
+        us.wait("IKE keys replaced", mark)
+        us.say("child")
+        same_keys(peer, us, 8)
+        us.wait("remove 6")
+        us.say("status")
+        assert us.wait("^status") == "status up 1 children 1"
+        # the peer ends it; we come back
+        mark = len(us.lines())
+        peer.control("--terminate", "--ike", "tun")
+        us.wait("tunnel down", mark)
+        us.wait("tunnel up", mark)
+        mark = len(us.lines())
+        us.say("close")
+        us.wait("connection ended", mark)
+        us.wait("tunnel up", mark)
+
+
+def test_strongswan_begins(peer):
+    """And with the other group, key length and without a second exchange."""
+    peer.configure(ike="aes128gcm16-prfsha256-ecp256", esp="aes128gcm16")
+    peer.load()
+    with peer.ours(more=ANSWERS + "pfs = false;") as us:
+        us.wait("ready")
+        initiate(peer)
+        same_keys(peer, us, 2)
+        peer.control("--rekey", "--child", "net")
+        same_keys(peer, us, 4)
+        us.say("child")
+        same_keys(peer, us, 6)
+        peer.control("--rekey", "--ike", "tun")
+        us.wait("IKE keys replaced")
+        us.say("status")
+        assert us.wait("^status") == "status up 1 children 1"
+        # a peer that has lost its memory replaces what was
+        mark = len(us.lines())
+        peer.crash()
+        peer.start()
+        initiate(peer)
+        us.wait("connection ended", mark)
+        us.wait("tunnel up", mark)
+        us.say("status")
+        assert us.wait("^status", mark) == "status up 1 children 1"
+
+
+def test_another_group(peer):
+    """Our first guess is X25519; the peer wants P-256."""
+    peer.configure(ike="aes256gcm16-prfsha256-ecp256", esp="aes256gcm16-ecp256")
+    peer.load()
+    with peer.ours() as us:
+        us.wait("tunnel up")
+        us.say("child")
+        same_keys(peer, us, 4)
+
+
+@pytest.mark.parametrize("change, ours, theirs, log", [
+    ({"psk": "0123456789abcdef-another"}, "the peer says no", "a wrong pre-shared key",
+     "MAC mismatched"),
+    ({"id": "red@c"}, "the peer says no|an unknown name", "an unknown name", ""),
+    ({"ike": "aes256gcm16-prfsha384-ecp384"}, "the peer says no", "no algorithms in common",
+     "unacceptable"),
+    ({"esp": "aes256-sha256"}, "the peer says no", "no algorithms in common", "proposal"),
+])
+def test_refused(peer, change, ours, theirs, log):
+    """Who begins does not matter: nothing is installed, and it is counted why."""
+    peer.configure(**change)
+    peer.load()
+
+    def counted(us, why):
+        us.say("status")
+        return any(re.search(f"^status.*({why})", line) for line in us.lines())
+    with peer.ours() as us:
+        until(lambda: counted(us, ours), lambda: "\n".join(us.lines()))
+        assert log in peer.log()
+        assert not installed(us)
+    with peer.ours(more=ANSWERS) as us:
+        us.wait("ready")
+        peer.control("--initiate", "--child", "net", "--timeout", "5", check=False)
+        until(lambda: counted(us, theirs), lambda: "\n".join(us.lines()))
+        assert not installed(us)
+
+
+def test_signs_of_life(peer):
+    """Each side asks whether the other one lives."""
+    for theirs, ours, asked in (("1s", 0, "response"), ("0s", 3, "request")):
+        peer.configure(dpd=theirs)
+        peer.load()
+        with peer.ours(more=f"dpd_seconds = {ours};") as us:
+            us.wait("tunnel up")
+            until(lambda: len(re.findall(rf"parsed INFORMATIONAL {asked} \d+ \[ \]",
+                                         peer.log())) >= 2, peer.log)
+            us.say("status")
+            assert us.wait("^status") == "status up 1 children 1"
+        peer.crash()
+        peer.start()
+
+
+def test_machine(peer, tmp_path):
+    """The scenario: a ping crosses the tunnel, also while keys are replaced."""
+    folder, options = build("vpn-ike")
+    black = w.Wire(str(tmp_path / "black"))
+    options = black.plug(options, "black")
+    black.close()
+    peer.attach(*black.paths)
+
+    def ping(count=3):
+        return " 0% packet loss" in peer.shell(
+            f"ping -q -c {count} -i 0.2 -W 20 -I 10.2.0.1 10.1.0.1", check=False).stdout
+    with Guest(folder, options) as g:
+        g.wait_line(r"^\[ike\] peer: tunnel up$", limit=120)
+        assert until(ping, "no answer through the tunnel")
+        for what in ("--child net", "--ike tun", "--child net"):
+            mark = g.mark()
+            peer.control("--rekey", what)
+            g.wait_line(r"^\[ike\] peer: .* replaced$", mark)
+            assert ping()
+        peer.control("--terminate", "--ike", "tun")
+        g.wait_line(r"^\[ike\] peer: tunnel up$", mark, limit=120)
+        assert until(ping, "no answer through the tunnel")
+        assert not g.since(0, "fault at")
