@@ -17,6 +17,8 @@ import subprocess
 import sys
 import time
 
+from guest import make
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LIMIT = 60
 
@@ -203,6 +205,7 @@ class StrongSwan:
 
     def ours(self, psk=PSK, more=""):
         """Our side as a program, on a cable."""
+        make("build/host/mkike", "build/host/ike-host")
         config = f"{self.folder}/ours.cfg"
         with open(config, "w") as f:
             f.write(OURS.format(psk=psk, more=more))
