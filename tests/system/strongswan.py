@@ -205,7 +205,8 @@ class StrongSwan:
 
     def ours(self, psk=PSK, more=""):
         """Our side as a program, on a cable."""
-        make("build/host/mkike", "build/host/ike-host")
+        made = make("build/host/mkike", "build/host/ike-host")
+        assert made.returncode == 0, made.stderr
         config = f"{self.folder}/ours.cfg"
         with open(config, "w") as f:
             f.write(OURS.format(psk=psk, more=more))
