@@ -10,7 +10,7 @@ enum { QUOTA = 8 << 20, RAM = 4 << 20, DEADLINE_MS = 30000 };
 static const struct test *const tables[] = {
 	tests_task, tests_thread, tests_ipc, tests_gone, tests_items, tests_signal, tests_irq,
 	tests_semaphore, tests_factory, tests_memory, tests_port, tests_cap, tests_fault,
-	tests_sched, tests_fpu, tests_fuzz,
+	tests_sched, tests_fpu, tests_sweep, tests_fuzz,
 };
 
 _Noreturn void

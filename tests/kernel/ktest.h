@@ -12,7 +12,7 @@ struct test { const char *name; void (*fn)(void); };
 extern const struct test tests_task[], tests_thread[], tests_ipc[], tests_gone[],
 	tests_items[], tests_signal[], tests_irq[], tests_semaphore[], tests_factory[],
 	tests_memory[], tests_port[], tests_cap[], tests_fault[], tests_sched[], tests_fpu[],
-	tests_fuzz[];
+	tests_sweep[], tests_fuzz[];
 
 enum {
 	TEST_PRIORITY = 100, ABOVE = 110, BELOW = 90,

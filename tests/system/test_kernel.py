@@ -4,6 +4,9 @@
 import contextlib
 import os
 import re
+import socket
+import subprocess
+import tempfile
 
 import pytest
 from guest import ROOT, Failed, Guest, make
@@ -47,3 +50,89 @@ def test_costs_do_not_grow_with_the_number_of_tasks(scale):
         "call", "lookup", "signal", "schedule", "unmap-one", "unmap-all-each")}
     for name in names:
         assert scale[0][name, 100] <= 1.05 * scale[0][name, 10], name
+
+
+def storm_rounds(guest, at_least):
+    """Waits until the storm says that it is so far; how many interrupts there were."""
+    def far():
+        assert not guest.since(0, "wrong|panic"), guest.lines()[-20:]
+        rounds = [re.match(r"storm: (\d+) (\d+)$", line) for line in guest.lines()]
+        return next((int(m[2]) for m in rounds if m and int(m[1]) >= at_least), None)
+    return guest.until(far, f"{at_least} rounds in the storm", LONG)
+
+
+def test_nmis_in_an_interrupt_storm(tmp_path):
+    """They come at any instruction, of the kernel and of programs; nothing is lost by them."""
+    log = tmp_path / "interrupts"
+    with root("kstorm", "128M", "-D", str(log)) as guest:
+        assert storm_rounds(guest, 50) > 500
+        for i in range(120):
+            if i % 60 == 0:             # prove that they arrive: QEMU writes down what it delivers
+                guest.monitor("log int")
+            guest.qmp("inject-nmi")
+            if i % 60 == 5:
+                guest.monitor("log none")
+            if i % 40 == 0:
+                storm_rounds(guest, 50 + int(guest.since(0, "^storm: ")[-1].split()[1]))
+        storm_rounds(guest, 50 + int(guest.since(0, "^storm: ")[-1].split()[1]))
+    # those that come while one is being delivered are one
+    assert len(re.findall(r"v=02 ", log.read_text(errors="replace"))) >= 4
+
+
+RSP = slice(7 * 8, 8 * 8)       # in the debugger's registers
+
+
+class Debugger:
+    """Just enough of GDB's remote protocol (appendix E of its manual)."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(LONG)
+        self.socket.connect(path)
+        self.stream = self.socket.makefile("rb", buffering=0)
+
+    def send(self, packet):
+        self.socket.sendall(f"${packet}#{sum(packet.encode()) % 256:02x}".encode())
+
+    def answer(self):
+        """The next packet from the other side."""
+        while self.stream.read(1) != b"$":
+            pass
+        text = b""
+        while (byte := self.stream.read(1)) != b"#":
+            text += byte
+        self.stream.read(2)
+        self.socket.sendall(b"+")
+        return text.decode()
+
+    def ask(self, packet):
+        self.send(packet)
+        answer = self.answer()
+        while answer.startswith("T") and packet != "c":       # it stopped when we came
+            answer = self.answer()
+        return answer
+
+
+def test_an_overflow_of_the_kernel_stack_is_told():
+    """The page below is not there: a double fault on a stack of its own, an epitaph, and the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "gdb")
+        with root("kstorm", "128M", "-chardev", f"socket,id=gdb,path={path},server=on,wait=off",
+                  "-gdb", "chardev:gdb") as guest:
+            symbols = {name: int(value, 16) for value, _, name in (
+                line.split() for line in subprocess.run(
+                    ["nm", os.path.join(ROOT, "build/kernel/kernel.elf")], check=True, text=True,
+                    stdout=subprocess.PIPE).stdout.splitlines())}
+            storm_rounds(guest, 50)
+            debugger = Debugger(path)
+            assert debugger.ask(f"Z1,{symbols['syscall']:x},1") == "OK"
+            assert debugger.ask("c").startswith("T05")
+            registers = bytearray.fromhex(debugger.ask("g"))
+            registers[RSP] = (symbols["kstack_guard"] + 0x100).to_bytes(8, "little")
+            assert debugger.ask("G" + registers.hex()) == "OK"
+            assert debugger.ask(f"z1,{symbols['syscall']:x},1") == "OK"
+            debugger.send("c")
+            guest.wait_line(r"^\[kernel\] panic: ", limit=LONG)
+            guest.wait_line(r"^  vector 8 ")
+            guest.wait_line(r"^  ffffffff8\w+ syscall")
+            guest.wait_line(r"^  current thread ")
