@@ -56,7 +56,8 @@ print_step(const struct step *s)
 	static const char *const name[] = { "invoke", "touch", "fpu", "port", "exception",
 		"interrupt", "pass" };
 
-	fprintf(stderr, "%3u thread %lx %s cap %u op %u flags %x words %u items %u wait %u mr %lx %lx %lx %lx\n",
+	fprintf(stderr, "%3u thread %lx %s cap %u op %u flags %x words %u items %u wait %u"
+	        " mr %lx %lx %lx %lx\n",
 	        step_now, (uint64_t)cpu.current & 0xffffff, name[s->act % ACTS], s->cap, s->op,
 	        s->flags, s->words, s->items, s->wait, s->mr[0], s->mr[1], s->mr[2], s->mr[3]);
 }

@@ -98,7 +98,8 @@ fpage(void)
 	case 3:
 		return fpage_cap((uint32_t)R(INDICES), order + (R(16) ? 0 : 5), rights);
 	case 4:
-		return fpage_mem(address() & ~((2ull << 20) - 1), 21 + (unsigned)(R(4) ? 0 : R(8)), rights);
+		return fpage_mem(address() & ~((2ull << 20) - 1), 21 + (unsigned)(R(4) ? 0 : R(8)),
+		                 rights);
 	default:
 		return fpage_mem(address() & ~((4096ull << order) - 1), 12 + order, rights);
 	}
@@ -149,7 +150,7 @@ sensible(struct step *s)
 	case TASK_MAP:
 		mr[0] = fpage();
 		mr[1] = fpage_type(mr[0]) == FPAGE_MEM
-			? (fpage_order(mr[0]) >= 21 && R(4) ? address() & ~((2ull << 20) - 1) : address())
+			? (address() & (fpage_order(mr[0]) >= 21 && R(4) ? ~((2ull << 20) - 1) : ~0ull))
 			  | (R(8) ? 0 : R(8))
 			: (R(3) ? free_cap : R(INDICES)) << 12 | (R(4) == 0);
 		break;
@@ -305,7 +306,8 @@ program_mutate(struct program *p, const struct program *from, const struct progr
 			break;
 		case 1:                         // put new ones in
 			n = less(n, STEPS_MAX - p->length);
-			memmove(&p->step[at + n], &p->step[at], (p->length - at) * sizeof p->step[0]);
+			memmove(&p->step[at + n], &p->step[at],
+			        (p->length - at) * sizeof p->step[0]);
 			p->length += n;
 			for (unsigned i = at; i < at + n; i++)
 				step_new(&p->step[i]);
@@ -320,7 +322,8 @@ program_mutate(struct program *p, const struct program *from, const struct progr
 			break;
 		case 3:                         // from another
 			n = less(8 * n, less(p->length - at, other->length));
-			memcpy(&p->step[at], &other->step[R(other->length - n + 1)], n * sizeof p->step[0]);
+			memcpy(&p->step[at], &other->step[R(other->length - n + 1)],
+			       n * sizeof p->step[0]);
 			break;
 		case 4:                         // exchange two
 			n = (unsigned)R(p->length);

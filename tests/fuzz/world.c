@@ -75,8 +75,8 @@ make_manager(void)
 		must(space_map_root(task, SUPER_AT + i * SUPER, RAM_AT + (i + 1) * SUPER, true, 0));
 	must(space_map_root(task, DEVICES_AT, DEVICE_AT, true, PTE_UC));
 	for (uint64_t i = 0; i < 4; i++)
-		must(space_map_root(task, DEVICES_AT + SUPER + i * PAGE, DEVICE_AT + SUPER + i * PAGE,
-		                    false, PTE_UC));
+		must(space_map_root(task, DEVICES_AT + SUPER + i * PAGE,
+		                    DEVICE_AT + SUPER + i * PAGE, false, PTE_UC));
 	must(port_map_root(task));
 	make_top(task);
 	t->priority = MANAGER_PRIORITY;
@@ -124,20 +124,26 @@ call(uint32_t cap, uint32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 
 #define R machine_random
 
+// From any of the factories.
+static void
+create(enum object_type type, cap_t at, uint64_t arg)
+{
+	call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, type, at, arg, 0);
+}
+
 static void
 make_objects(void)
 {
 	for (uint32_t i = 1; i < FACTORIES; i++)
 		call(AT_FACTORY, FACTORY_CREATE, OBJ_FACTORY, AT_FACTORY + i, (10 + R(120)) << 12, 0);
 	for (uint32_t i = 0; i < TASKS; i++)
-		call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, OBJ_TASK, AT_TASK + i, 0, 0);
+		create(OBJ_TASK, AT_TASK + i, 0);
 	for (uint32_t i = 0; i < GATES; i++)
-		call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, OBJ_GATE, AT_GATE + i, 0, 0);
+		create(OBJ_GATE, AT_GATE + i, 0);
 	for (uint32_t i = 0; i < SIGNALS; i++)
-		call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, OBJ_SIGNAL, AT_SIGNAL + i, 0, 0);
+		create(OBJ_SIGNAL, AT_SIGNAL + i, 0);
 	for (uint32_t i = 0; i < SEMAPHORES; i++)
-		call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, OBJ_SEMAPHORE,
-		     AT_SEMAPHORE + i, R(3), 0);
+		create(OBJ_SEMAPHORE, AT_SEMAPHORE + i, R(3));
 }
 
 static void
@@ -148,7 +154,7 @@ make_threads(void)
 	for (uint32_t i = 0; i < THREADS; i++) {
 		uint32_t thread = AT_THREAD + i;
 
-		call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, OBJ_THREAD, thread, 0, 0);
+		create(OBJ_THREAD, thread, 0);
 		call(thread, THREAD_CONTROL, AT_TASK + R(TASKS), UTCBS_AT + i * PAGE,
 		     R(2) ? 0 : AT_GATE + R(GATES), R(2) ? 0 : AT_GATE + R(GATES));
 		call(AT_SCHEDULER, SCHED_SET, thread, 1 + R(rivals), 1 + R(60), 0);
@@ -175,7 +181,8 @@ give(void)
 		for (unsigned i = 0; i < 4; i++)
 			call(t, TASK_MAP, fpage_mem(SMALL_AT + R(SMALL_PAGES / 4) * 4 * PAGE, 14,
 			     R(2) ? MEM_RW : MEM_RX), SMALL_AT + R(SMALL_PAGES) * PAGE, 0, 0);
-		call(t, TASK_MAP, fpage_mem(SUPER_AT + R(SUPER_PAGES) * SUPER, 21, R(2) ? MEM_RW : MEM_R),
+		call(t, TASK_MAP,
+		     fpage_mem(SUPER_AT + R(SUPER_PAGES) * SUPER, 21, R(2) ? MEM_RW : MEM_R),
 		     SUPER_AT + R(SUPER_PAGES) * SUPER + (R(3) ? 0 : PAGE), 0, 0);
 		call(t, TASK_MAP, fpage_port((unsigned)R(4) << 4, 4, 1), 0, 0, 0);
 	}

@@ -296,6 +296,58 @@ bad_then_good(void)
 	CHECK(result == 1003);
 }
 
+// More urgent senders are received first, those of one priority as they came.
+static void
+send_priority(void)
+{
+	static const uint8_t priority[] = { ABOVE, ABOVE + 2, ABOVE, ABOVE + 1, ABOVE + 2, ABOVE + 1 };
+	static const uint8_t expected[] = { 1, 4, 3, 5, 0, 2 };
+
+	gate = env_source(OBJ_GATE, ENV_THREAD, 42);
+	for (unsigned i = 0; i < 6; i++)
+		CHECK(env_thread(sender, i, priority[i]) != 0);
+	for (unsigned i = 0; i < 6; i++)
+		CHECK(tag_label(sys_wait(DEADLINE_ZERO).tag) == expected[i]);
+}
+
+enum { SLEEPERS = 60 };
+
+static volatile uint64_t woke[SLEEPERS], base;
+
+static void
+many_sleeper(uint64_t ms)
+{
+	struct reply r = call_flags(0, IPC_RECV, 0, base + ms * kip()->tsc_khz);
+
+	if (tag_err(r.tag) == ERR_TIMEOUT)
+		woke[arrived++] = ms;
+	for (;;)
+		sys_sleep(DEADLINE_NONE);
+}
+
+// As many deadlines as there are threads, in any order, some of them the same.
+static void
+many_deadlines(void)
+{
+	uint64_t random = 1, before = 0;
+	cap_t thread[SLEEPERS];
+
+	base = sys_now();
+	for (unsigned i = 0; i < SLEEPERS; i++) {
+		random = random * 6364136223846793005 + 1442695040888963407;
+		thread[i] = env_thread(many_sleeper, 10 + (random >> 33) % 40, ABOVE);
+		CHECK(thread[i] != 0);
+	}
+	for (unsigned i = 0; i < SLEEPERS; i += 3)      // some do not wait so long
+		CHECK(OP(thread[i], THREAD_STOP, 0) == OK);
+	pause_ms(60);
+	CHECK(arrived == SLEEPERS - SLEEPERS / 3);
+	for (unsigned i = 0; i < arrived; i++) {
+		CHECK(woke[i] >= before);
+		before = woke[i];
+	}
+}
+
 const struct test tests_ipc[] = {
 	{ "ipc_words", words },
 	{ "ipc_unforgeable", unforgeable },
@@ -307,6 +359,8 @@ const struct test tests_ipc[] = {
 	{ "ipc_deadline_order", deadline_order },
 	{ "ipc_send_queue", send_queue },
 	{ "ipc_labels", labels },
+	{ "ipc_send_priority", send_priority },
+	{ "ipc_many_deadlines", many_deadlines },
 	{ "ipc_bad_then_good", bad_then_good },
 	{ NULL, NULL },
 };

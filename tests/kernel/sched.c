@@ -81,6 +81,25 @@ priorities(void)
 }
 
 static void
+sleep_soon(uint64_t i)
+{
+	count[i]++;
+	sys_sleep(DEADLINE_NONE);
+}
+
+// Who makes itself less urgent than others that are ready does not go on.
+static void
+own_priority(void)
+{
+	cap_t t = env_thread(sleep_soon, 0, BELOW + 1);
+
+	CHECK(t != 0 && count[0] == 0);
+	CHECK(sched_set(ENV_SCHEDULER, ENV_THREAD, BELOW, 1000) == OK);
+	CHECK(count[0] == 1);
+	CHECK(sched_set(ENV_SCHEDULER, ENV_THREAD, TEST_PRIORITY, 1000) == OK);
+}
+
+static void
 round_robin(void)
 {
 	cap_t t[3];
@@ -243,6 +262,7 @@ bound(void)
 const struct test tests_sched[] = {
 	{ "sched_wrong_arguments", wrong_arguments },
 	{ "sched_priorities", priorities },
+	{ "sched_own_priority", own_priority },
 	{ "sched_round_robin", round_robin },
 	{ "sched_slices", slices },
 	{ "sched_idle_time", idle_time },
