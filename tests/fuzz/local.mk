@@ -26,6 +26,14 @@ $(B)/unit/kernel_fuzz_test: $(B)/fuzz/fuzz
 		$(B)/fuzz/fuzz $(B)/fuzz > $@
 	@chmod +x $@
 
+# Directed tests in the same world.
+$(eval $(call hostprogram,kernel_threads_test,$(FUZZ_KERNEL) $(FUZZ_WORLD) tests/fuzz/cover.c \
+	tests/unit/kernel_threads_test.c,-lcmocka,fuzz))
+UNITTESTS += kernel_threads_test
+$(B)/unit/kernel_threads_test: $(B)/fuzz/kernel_threads_test
+	@mkdir -p $(@D)
+	@cp $< $@
+
 .PHONY: fuzz
 fuzz: $(B)/fuzz/fuzz
 	@$< --invocations=$(INVOCATIONS) --seed=$(SEED) --failure=$(B)/fuzz/failure

@@ -109,10 +109,8 @@ world_wake(void)
 	MUST(world_manager->state == THREAD_READY);
 }
 
-// By the manager, who is the most urgent: it runs again at once, unless the
-// capability is meanwhile one to a gate.
-static enum err
-call(uint32_t cap, uint32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+enum err
+world_call(uint32_t cap, uint32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
 	uint64_t *mr = world_manager->utcb->mr;
 
@@ -128,14 +126,14 @@ call(uint32_t cap, uint32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 static void
 create(enum object_type type, cap_t at, uint64_t arg)
 {
-	call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, type, at, arg, 0);
+	world_call(AT_FACTORY + (uint32_t)R(FACTORIES), FACTORY_CREATE, type, at, arg, 0);
 }
 
 static void
 make_objects(void)
 {
 	for (uint32_t i = 1; i < FACTORIES; i++)
-		call(AT_FACTORY, FACTORY_CREATE, OBJ_FACTORY, AT_FACTORY + i, (10 + R(120)) << 12, 0);
+		world_call(AT_FACTORY, FACTORY_CREATE, OBJ_FACTORY, AT_FACTORY + i, (10 + R(120)) << 12, 0);
 	for (uint32_t i = 0; i < TASKS; i++)
 		create(OBJ_TASK, AT_TASK + i, 0);
 	for (uint32_t i = 0; i < GATES; i++)
@@ -155,15 +153,15 @@ make_threads(void)
 		uint32_t thread = AT_THREAD + i;
 
 		create(OBJ_THREAD, thread, 0);
-		call(thread, THREAD_CONTROL, AT_TASK + R(TASKS), UTCBS_AT + i * PAGE,
+		world_call(thread, THREAD_CONTROL, AT_TASK + R(TASKS), UTCBS_AT + i * PAGE,
 		     R(2) ? 0 : AT_GATE + R(GATES), R(2) ? 0 : AT_GATE + R(GATES));
-		call(AT_SCHEDULER, SCHED_SET, thread, 1 + R(rivals), 1 + R(60), 0);
-		call(thread, THREAD_START, 0x400000, 0x500000, 0, 0);
+		world_call(AT_SCHEDULER, SCHED_SET, thread, 1 + R(rivals), 1 + R(60), 0);
+		world_call(thread, THREAD_START, 0x400000, 0x500000, 0, 0);
 	}
 	for (uint32_t i = 0; i < GATES + SIGNALS; i++)
-		call(AT_THREAD + (uint32_t)R(THREADS), THREAD_BIND, AT_GATE + i, R(100), 0, 0);
+		world_call(AT_THREAD + (uint32_t)R(THREADS), THREAD_BIND, AT_GATE + i, R(100), 0, 0);
 	for (uint32_t i = 0; i < IRQS; i++)
-		call(AT_THREAD + (uint32_t)R(THREADS), THREAD_BIND, AT_IRQ + i, R(100), 0, 0);
+		world_call(AT_THREAD + (uint32_t)R(THREADS), THREAD_BIND, AT_IRQ + i, R(100), 0, 0);
 }
 
 // Each task gets some of everything.
@@ -175,16 +173,16 @@ give(void)
 	for (uint32_t t = AT_TASK; t < AT_TASK + TASKS; t++) {
 		for (uint32_t first = 0; first < INDICES; first += 4) {
 			if (R(4) != 0)
-				call(t, TASK_MAP, fpage_cap(first, 2, rights[R(sizeof rights)]),
+				world_call(t, TASK_MAP, fpage_cap(first, 2, rights[R(sizeof rights)]),
 				     (uint64_t)first << 12, 0, 0);
 		}
 		for (unsigned i = 0; i < 4; i++)
-			call(t, TASK_MAP, fpage_mem(SMALL_AT + R(SMALL_PAGES / 4) * 4 * PAGE, 14,
+			world_call(t, TASK_MAP, fpage_mem(SMALL_AT + R(SMALL_PAGES / 4) * 4 * PAGE, 14,
 			     R(2) ? MEM_RW : MEM_RX), SMALL_AT + R(SMALL_PAGES) * PAGE, 0, 0);
-		call(t, TASK_MAP,
+		world_call(t, TASK_MAP,
 		     fpage_mem(SUPER_AT + R(SUPER_PAGES) * SUPER, 21, R(2) ? MEM_RW : MEM_R),
 		     SUPER_AT + R(SUPER_PAGES) * SUPER + (R(3) ? 0 : PAGE), 0, 0);
-		call(t, TASK_MAP, fpage_port((unsigned)R(4) << 4, 4, 1), 0, 0, 0);
+		world_call(t, TASK_MAP, fpage_port((unsigned)R(4) << 4, 4, 1), 0, 0, 0);
 	}
 }
 
@@ -197,7 +195,7 @@ world_populate(void)
 }
 
 void
-world_build(uint64_t seed)
+world_start(uint64_t seed)
 {
 	cpu = (struct cpu){ 0 };
 	machine_start();
@@ -210,6 +208,12 @@ world_build(uint64_t seed)
 	make_manager();
 	cpu.current = NULL;
 	check_exit(sched_switch());
+}
+
+void
+world_build(uint64_t seed)
+{
+	world_start(seed);
 	world_populate();
 }
 
