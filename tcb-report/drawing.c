@@ -29,11 +29,15 @@ static void
 print_component(const struct report *r, unsigned c, FILE *out)
 {
 	const struct component *k = &r->scenario->components[c];
+	char starts[48] = "";
 
 	fprintf(out, "\tc%u [label=\"", c);
 	escape(k->name, out);
-	fprintf(out, "\\n%s, priority %u\", color=\"%s\", fillcolor=\"%s\", tooltip=\"",
-	        k->trusted ? "trusted" : "legacy", k->priority,
+	if (k->subsystem_count > 0)
+		snprintf(starts, sizeof starts, "\\nstarts and destroys %u subsystems",
+		         k->subsystem_count);
+	fprintf(out, "\\n%s, priority %u%s\", color=\"%s\", fillcolor=\"%s\", tooltip=\"",
+	        k->trusted ? "trusted" : "legacy", k->priority, starts,
 	        k->trusted ? "#2f7d4f" : "#c0731a", k->trusted ? "#e6f4ea" : "#fdf0dc");
 	escape(k->name, out);
 	fputs("\", ", out);

@@ -101,6 +101,7 @@ html_components(const struct report *r, FILE *out)
 	for (unsigned p = 0; p < r->part_count; p++)
 		print_component(r, p, out);
 	fputs("</table></div>\n", out);
+	subsystems_html(r, out);
 	print_labels(r, out);
 	if (r->plan_hash[0] != '\0')
 		fprintf(out, "<p class=\"quiet\">Boot plan in the image: <span class=\"hash\">%s"

@@ -156,6 +156,8 @@ print_part(const struct report *r, unsigned p, FILE *out)
 	field("program", part->program, out);
 	field("role", part->trusted ? "trusted" : "legacy", out);
 	print_interface(r, p, out);
+	if (p >= PART_FIRST && r->scenario->components[p - PART_FIRST].subsystem_count > 0)
+		subsystems_json(r, p - PART_FIRST, out);
 	fprintf(out, "\"rests_on\": {\"own\": %lu, \"third_party\": %lu, \"shown\": \"%s\"},\n     ",
 	        part->rests_on.own, part->rests_on.third_party,
 	        part->label != NULL ? part->rests_on_text : "");

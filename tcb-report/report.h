@@ -147,6 +147,11 @@ void whole_measure(struct report *r, const char *build);
 // false when there are no more.  `right` says which, `why` is NULL if there is none.
 bool device_right(const struct component *k, unsigned index, char right[64], const char **why);
 
+// subsystems.c: who starts and destroys what at run time; of component c.
+void subsystems_text(const struct report *r, FILE *out);
+void subsystems_html(const struct report *r, FILE *out);
+void subsystems_json(const struct report *r, unsigned c, FILE *out);
+
 void report_text(const struct report *r, FILE *out);
 void report_json(const struct report *r, FILE *out);
 // `svg`: path of the drawing; left out if there is none.

@@ -160,6 +160,7 @@ report_text(const struct report *r, FILE *out)
 	for (unsigned i = 0; i < r->goal_count; i++)
 		print_goal(r, &r->goals[i], out);
 	print_parts(r, out);
+	subsystems_text(r, out);
 	print_labels(r, out);
 	print_comparison(r, out);
 	fprintf(out,
