@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """init as a component: subsystems that come and go, and what is free before and after."""
 
+import json
+
 import pytest
 
-from guest import boot, make
+from guest import ROOT, boot, make
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +67,18 @@ def test_plan_is_printed():
     done = make("-s", "plan", "SCENARIO=subsystems")
     assert done.returncode == 0
     assert "subsystem of subsystems" in done.stdout and "plan of eater" in done.stdout
+
+
+def test_report_says_who_destroys_whom():
+    """A component with subsystems and what is in them are in no goal's TCB."""
+    done = make("tcb", "SCENARIO=subsystems")
+    assert done.returncode == 0, done.stderr
+    with open(f"{ROOT}/build/tcb/subsystems.json", encoding="utf-8") as file:
+        report = json.load(file)
+    for goal in report["goals"]:
+        assert not {m["name"] for m in goal["members"]} & {"subsystems", "starter", "painter", "eater"}
+    part = next(c for c in report["components"] if c["name"] == "subsystems")
+    assert part["asked_by"] == ["starter"]
+    assert [(s["name"], [c["program"] for c in s["components"]]) for s in part["subsystems"]] == [
+        ("painter", ["painter"]), ("eater", ["starter"]), ("crash", ["starter", "starter"])]
+    assert "starter asks for it" in done.stdout
