@@ -19,7 +19,8 @@ export MAIL KEY CERT LAYOUT VPN NOTES
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
 SCENARIOS := $(sort $(patsubst configs/%.cfg,%,$(wildcard configs/*.cfg)))
 CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).cfg))
-OUT ?= $(B)/$(SCENARIO)
+OUT ?= $(B)/$(SCENARIO)$(if $(DEBUG),-debug)
+KERNEL = $(B)/kernel$(if $(DEBUG),-debug)/kernel.elf
 
 # Bad arguments: one line, before anything is built.
 ARGUMENT_GOALS := run image plan tcb graph bench qemu-args gdb
@@ -60,6 +61,7 @@ help:
 	@echo 'make bench                       the figures of speed and size'
 	@echo 'make fuzz [SEED=n]               random system calls against the kernel on the host'
 	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
+	@echo 'make run DEBUG=1                 with the debug console: Ctrl-K in the terminal'
 	@echo 'make screenshots                 take the pictures in docs/ again'
 	@echo 'make check, make style           other compiler and linters; length of files and functions'
 	@echo 'make clean                       remove build/ (but not downloaded sources)'
@@ -105,9 +107,9 @@ $(OUT)/grub.cfg: FORCE
 		'module2 /boot/plan plan' 'boot' > $@.tmp
 	@tools/replace $@.tmp $@
 
-$(OUT)/image.iso: $(B)/kernel/kernel.elf $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg tools/mkiso
+$(OUT)/image.iso: $(KERNEL) $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg tools/mkiso
 	$(call say,ISO,$@)
-	$Qtools/mkiso $@ $(B)/kernel/kernel.elf $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg
+	$Qtools/mkiso $@ $(KERNEL) $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg
 endif
 
 $(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
@@ -184,7 +186,7 @@ screenshots: $(B)/host/outbox
 gdb: $(OUT)/image.iso
 	@command -v gdb > /dev/null || { echo 'make gdb: install the package gdb first'; exit 1; }
 	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial -S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
-	gdb -q $(B)/kernel/kernel.elf -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
+	gdb -q $(KERNEL) -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
 	kill $$! 2> /dev/null; true
 
 .PHONY: programs tools unit-tests

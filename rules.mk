@@ -91,6 +91,22 @@ endef
 hosttool = $(eval HOSTTOOLS += $1)$(call hostprogram,$1,$2,$3,host)
 unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)
 
+# A kernel is linked twice: the second time with the table of symbols that its
+# epitaph prints names from.  $1 folder in $(B), $2 objects, $3 further linker flags
+define kernelprogram
+$(B)/$1/unnamed.elf: $2 $(B)/kernel/symbols-none.o kernel/kernel.ld
+	@mkdir -p $$(@D)
+	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$@ $$(filter %.o,$$^)
+$(B)/$1/symbols.S: $(B)/$1/unnamed.elf kernel/symbols.sh
+	@nm -n $$< | kernel/symbols.sh > $$@
+$(B)/$1/symbols.o: $(B)/$1/symbols.S
+	$$Q$(CC) $$(CFLAGS_kernel) -c -o $$@ $$<
+$(B)/$1/kernel.elf: $2 $(B)/$1/symbols.o kernel/kernel.ld
+	$$(call say,LD,$$@)
+	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$@ $$(filter %.o,$$^)
+	$$Q$$(call sources_of,$2) > $(B)/$1/kernel.srcs
+endef
+
 # Third-party sources: $1 the name in tools/sources.txt, $2 sources below
 # $(B)/src/NAME, $3 compiler flags for them.  Our warnings are not theirs, but an
 # undeclared function would cut pointers to 32 bits.
