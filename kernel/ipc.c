@@ -2,7 +2,9 @@
 // The IPC state machine.  transfer() is the only place where content moves.
 #include <cpu.h>
 #include <debug.h>
+#include <invoke.h>
 #include <ipc.h>
+#include <preempt.h>
 #include <scheduler.h>
 #include <string.h>
 #include <task.h>
@@ -34,8 +36,21 @@ wake(struct thread *t, tag_t tag, uint64_t label)
 	sched_ready(t);
 }
 
+// Pages or capabilities.
+static inline uint64_t
+item_size(fpage_t what)
+{
+	unsigned order = fpage_order(what);
+
+	if (fpage_type(what) == FPAGE_MEM)
+		return order < 12 ? 1 : 1ull << (order - 12);
+	return fpage_type(what) == FPAGE_CAP ? 1ull << order : 1;
+}
+
+// `caller`: as for task_give; NULL: there is only `room` for what is given.
 static enum err
-give_item(struct thread *from, struct thread *to, const struct item *item)
+give_item(struct thread *from, struct thread *to, const struct item *item, struct thread *caller,
+          uint64_t *room)
 {
 	unsigned type = fpage_type(item->what), order = fpage_order(item->what);
 	fpage_t window = to->utcb->window[type];
@@ -45,44 +60,51 @@ give_item(struct thread *from, struct thread *to, const struct item *item)
 	if (type == FPAGE_NONE)
 		return ERR_ARG;
 	if (anywhere)
-		return task_give(from->task, to->task, item->what, item->to, NULL);
+		return task_give(from->task, to->task, item->what, item->to, caller);
 	if (fpage_type(window) != type || order > fpage_order(window) || fpage_order(window) > 46)
 		return ERR_WINDOW;
 	// Ports keep their numbers: these must be in the window.
 	if (type == FPAGE_PORT &&
 	    (fpage_index(item->what) - fpage_index(window)) >> fpage_order(window) != 0)
 		return ERR_WINDOW;
+	if (caller == NULL && item_size(item->what) > *room)
+		return ERR_ARG;
+	*room -= item_size(item->what);
 	uint64_t unit = type == FPAGE_MEM ? 0 : 12;     // log2 of one step in `to`
 	uint64_t size = 1ull << (fpage_order(window) + unit);
 	uint64_t piece = 1ull << (order + unit);
 	uint64_t offset = item->to & (size - 1) & ~(piece - 1);
 
 	return task_give(from->task, to->task, item->what,
-	                 (window & ~0xfffull) + (offset & ~0xfffull) + (item->to & 7), NULL);
+	                 (window & ~0xfffull) + (offset & ~0xfffull) + (item->to & 7), caller);
 }
 
+// A reply (`from` is current, and `to` waits for it as long as it takes) can be
+// preempted, and is then made again: RESTART.  Other messages are small.
 static enum err
-give_items(struct thread *from, struct thread *to, tag_t tag)
+give_items(struct thread *from, struct thread *to, tag_t tag, bool is_reply)
 {
-	unsigned words = tag_words(tag), items = tag_items(tag);
+	const volatile uint64_t *mr = &from->utcb->mr[tag_words(tag)];
+	uint64_t room = SEND_MAX;
+	enum err e = OK;
 
-	for (unsigned i = 0; i < items; i++) {
-		struct item item;
+	for (unsigned i = is_reply ? from->item : 0; i < tag_items(tag) && e == OK; i++) {
+		struct item item = { mr[2 * i], mr[2 * i + 1] };        // read once
 
-		memcpy(&item, &from->utcb->mr[words + 2 * i], sizeof item);
-		enum err e = give_item(from, to, &item);
-
-		if (e != OK)
-			return e;
+		e = give_item(from, to, &item, is_reply ? from : NULL, &room);
+		if (e == RESTART)
+			from->item = (uint8_t)i;
+		else if (is_reply)
+			from->progress = from->item = 0;
 	}
-	return OK;
+	return e;
 }
 
 // Move a message.  On an error nothing but items before the bad one has moved.
 static enum err
-transfer(struct thread *from, struct thread *to, tag_t tag)
+transfer(struct thread *from, struct thread *to, tag_t tag, bool is_reply)
 {
-	enum err e = give_items(from, to, tag);
+	enum err e = give_items(from, to, tag, is_reply);
 
 	if (e == OK)
 		copy_words(to->utcb->mr, from->utcb->mr, tag_words(tag));
@@ -120,7 +142,7 @@ receive(struct thread *from, const struct source *gate, struct thread *to)
 	if (from->kind != MSG_IPC) {
 		tag = fault_message(from, to);
 	} else {
-		enum err e = transfer(from, to, tag);
+		enum err e = transfer(from, to, tag, false);
 
 		if (e != OK)
 			return e;
@@ -177,10 +199,12 @@ send(struct thread *from, struct source *gate)
 	sched_ready(to);
 }
 
-// Let `t` have the message of the first sender of `s`.
-[[gnu::noinline]] static enum err
+// Let `t` have the message of the first sender of `s`, if there is any.
+static enum err
 take_call(struct thread *t, struct source *s)
 {
+	if (!source_has_message(s))     // its senders were cancelled
+		return ERR_CANCELED;
 	struct thread *from = container_of(s->senders.left, struct thread, rank);
 
 	heap_remove(&from->rank);
@@ -193,35 +217,45 @@ take_call(struct thread *t, struct source *s)
 	return e;
 }
 
-// Let `t` have the next message of `s`, which is not in its list.  Sources take
-// turns, so a gate with many senders does not keep others waiting.
-static inline enum err
-take(struct thread *t, struct source *s)
+// Let `t` have the bits of a signal, or an interrupt.
+static inline void
+take_bits(struct thread *t, struct source *s)
 {
-	if (!source_has_message(s))     // its senders were cancelled
-		return ERR_CANCELED;
-	if (s->obj.type == OBJ_GATE)
-		return take_call(t, s);
 	enum msg_kind kind = s->obj.type == OBJ_IRQ ? MSG_IRQ : MSG_SIGNAL;
 
 	t->utcb->mr[0] = s->bits;
 	s->bits = 0;
 	set_result(t, kernel_tag(tag(0, 1, 0), kind, OK), s->label);
-	return OK;
 }
 
-// The same from its list; false: there is none.
-static bool
+// Let `t`, current, have the next message of its first pending source.  Sources
+// take turns, so a gate with many senders does not keep others waiting.  RESTART:
+// there were messages with errors, and others should run before it looks again.
+[[gnu::noinline]] static enum err
 take_pending(struct thread *t)
 {
 	while (!list_empty(&t->pending)) {
 		struct source *s = container_of(t->pending.next, struct source, pending);
 
 		list_remove(&s->pending);
-		if (take(t, s) == OK)
-			return true;
+		if (s->obj.type != OBJ_GATE) {
+			take_bits(t, s);
+			return OK;
+		}
+		if (take_call(t, s) == OK)
+			return OK;
+		preempt_window();
+		if (preempt_wanted(t))
+			return RESTART;
 	}
-	return false;
+	return ERR_TIMEOUT;
+}
+
+// Before it waits again, `t` has to look what there is.
+static void
+wait_again(struct thread *t, uint64_t deadline)
+{
+	thread_again(t, (uint64_t)IPC_WAIT << 32, 0, deadline);
 }
 
 static void
@@ -229,7 +263,11 @@ open_wait(struct thread *t, uint64_t deadline)
 {
 	if (t->caller != NULL)
 		ipc_cancel(t->caller, ERR_NOREPLY);
-	if (!list_empty(&t->pending) && take_pending(t))
+	enum err e = list_empty(&t->pending) ? ERR_TIMEOUT : take_pending(t);
+
+	if (e == RESTART)
+		wait_again(t, deadline);
+	if (e != ERR_TIMEOUT)
 		return;
 	if (deadline == DEADLINE_ZERO) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_TIMEOUT), 0);
@@ -242,12 +280,15 @@ open_wait(struct thread *t, uint64_t deadline)
 
 // The answer to a fault: label 0 resumes (with new registers after an
 // exception), anything else leaves the thread stopped.
-static void
+static enum err
 reply_fault(struct thread *t, struct thread *to, tag_t tag)
 {
 	bool regs = to->kind == MSG_EXCEPTION && tag_words(tag) == 20;
-	enum err e = give_items(t, to, tag);
+	enum err e = give_items(t, to, tag, true);
 
+	if (e == RESTART)
+		return e;
+	t->caller = NULL;
 	to->kind = MSG_IPC;
 	to->partner = NULL;
 	if (regs && e == OK)
@@ -255,6 +296,7 @@ reply_fault(struct thread *t, struct thread *to, tag_t tag)
 	if (tag_label(tag) != 0 || e != OK)
 		to->stopped = 1;
 	sched_ready(to);
+	return OK;
 }
 
 static enum err
@@ -262,15 +304,17 @@ reply(struct thread *t, tag_t tag)
 {
 	struct thread *to = t->caller;
 
-	if (to == NULL)
+	if (to == NULL) {               // perhaps since it was preempted
+		t->progress = t->item = 0;
 		return ERR_GONE;
-	t->caller = NULL;
-	if (to->kind != MSG_IPC) {
-		reply_fault(t, to, tag);
-		return OK;
 	}
-	enum err e = transfer(t, to, tag);
+	if (to->kind != MSG_IPC)
+		return reply_fault(t, to, tag);
+	enum err e = transfer(t, to, tag, true);
 
+	if (e == RESTART)
+		return e;
+	t->caller = NULL;
 	wake(to, kernel_tag(e == OK ? tag : 0, MSG_IPC, e), 0);
 	return e;
 }
@@ -297,6 +341,8 @@ sleep(struct thread *t, uint64_t deadline)
 void
 ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uint64_t deadline)
 {
+	enum err e;
+
 	if (flags & IPC_SEND && !tag_valid(tag)) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_ARG), 0);
 		return;
@@ -316,12 +362,15 @@ ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uin
 		send(t, gate);
 		return;
 	case IPC_SEND | IPC_REPLY:
-		set_result(t, kernel_tag(0, MSG_IPC, reply(t, tag)), 0);
-		return;
 	case IPC_REPLY_AND_WAIT:
-		// Whoever was answered with an error knows; a caller that is gone does not care.
-		(void)!reply(t, tag);
-		open_wait(t, deadline);
+		e = reply(t, tag);
+		if (e == RESTART)
+			thread_again(t, (uint64_t)flags << 32, tag, deadline);
+		else if (flags == IPC_REPLY_AND_WAIT)
+			// Whoever was answered with an error knows; who is gone does not care.
+			open_wait(t, deadline);
+		else
+			set_result(t, kernel_tag(0, MSG_IPC, e), 0);
 		return;
 	case IPC_WAIT:
 		open_wait(t, deadline);
@@ -340,13 +389,18 @@ ipc_notify(struct source *s)
 
 	if (t == NULL)
 		return;
-	if (!open_waiting(t)) {
-		if (list_empty(&s->pending))
-			list_add_before(&t->pending, &s->pending);
-	} else if (take(t, s) == OK || take_pending(t)) {
-		timeout_clear(t);
-		sched_ready(t);
-	}
+	bool waits = open_waiting(t), gate = s->obj.type == OBJ_GATE;
+
+	if ((!waits || gate) && list_empty(&s->pending))
+		list_add_before(&t->pending, &s->pending);
+	if (!waits)
+		return;
+	if (gate)                       // receives in its own time
+		wait_again(t, t->state == THREAD_OPEN_WAIT ? DEADLINE_NONE : t->rank.key);
+	else
+		take_bits(t, s);
+	timeout_clear(t);
+	sched_ready(t);
 }
 
 void

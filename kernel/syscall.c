@@ -44,17 +44,6 @@ invoke_object(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 	return OK;
 }
 
-// Make the thread repeat its system call: `syscall` is two bytes long.
-static void
-restart(struct thread *t)
-{
-	t->regs.rip -= 2;
-	t->regs.rdx = t->deadline;
-	t->regs.cs = SEL_UCODE;
-	t->regs.ss = SEL_UDATA;
-	t->regs.vector = 0;             // leave by iret, with all registers
-}
-
 static void
 finish(struct thread *t, enum err e)
 {
@@ -69,13 +58,13 @@ syscall_object(struct cap *c, uint64_t cap_flags, tag_t tag, uint64_t deadline)
 	struct thread *t = cpu.current;
 
 	t->reply_words = 0;
-	t->regs.rdi = cap_flags;        // for restart()
+	t->regs.rdi = cap_flags;        // for thread_again()
 	t->regs.rsi = tag;
 	t->deadline = deadline;
 	enum err e = invoke_object(t, c->obj, c->node.rights, tag_label(tag));
 
 	if (e == RESTART)
-		restart(t);
+		thread_again(t, t->regs.rdi, t->regs.rsi, t->deadline);
 	else
 		finish(t, e);
 	return sched_leave(t);

@@ -103,6 +103,18 @@ thread_start(struct thread *t, uint64_t ip, uint64_t sp, uint64_t arg)
 	sched_ready(t);
 }
 
+void
+thread_again(struct thread *t, uint64_t cap_flags, uint64_t tag, uint64_t deadline)
+{
+	t->regs.rip -= 2;               // the length of `syscall`
+	t->regs.rdi = cap_flags;
+	t->regs.rsi = tag;
+	t->regs.rdx = deadline;
+	t->regs.cs = SEL_UCODE;
+	t->regs.ss = SEL_UDATA;
+	t->regs.vector = 0;             // leave by iret, with all registers
+}
+
 static bool
 gate_or_none(struct thread *caller, uint64_t index, struct source **out, enum err *e)
 {
@@ -209,7 +221,7 @@ thread_set_regs(struct thread *t, const struct regs *r)
 	t->regs.rflags = (copy.rflags & (RFLAGS_USER | RFLAGS_TF)) | RFLAGS_IF;
 	t->regs.cs = SEL_UCODE;
 	t->regs.ss = SEL_UDATA;
-	t->progress = 0;
+	t->progress = t->item = 0;
 	t->regs.vector = 0;             // leave by iret, with all registers
 	return OK;
 }

@@ -44,6 +44,7 @@ struct thread {
 	uint8_t  reply_words;           // of the kernel's answer
 	uint8_t  slow;                  // SLOW_*: an answer to it must not take the fast path
 	uint8_t  extra;                 // has FPU state or a thread-local storage base
+	uint8_t  item;                  // of its reply: those before have been given, see preempt.h
 	struct utcb *utcb;
 	struct task *task;
 	struct thread *caller;          // who waits for our answer
@@ -88,6 +89,10 @@ bool thread_leave_task(struct thread *t, unsigned *steps);
 // Bind to a task with a UTCB at `addr`.
 enum err thread_enter_task(struct thread *t, struct task *task, uint64_t addr);
 void thread_start(struct thread *t, uint64_t ip, uint64_t sp, uint64_t arg);
+
+// The current thread makes another system call instead of ending its own,
+// when it runs again: the same, or what is left of it.
+void thread_again(struct thread *t, uint64_t cap_flags, uint64_t tag, uint64_t deadline);
 
 // New registers for a thread that does not run; ERR_ARG: not user addresses.
 enum err thread_set_regs(struct thread *t, const struct regs *r);

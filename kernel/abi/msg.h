@@ -17,6 +17,7 @@ typedef uint64_t tag_t;
 enum {
 	MR_MAX    = 64,         // message registers of a UTCB
 	ITEMS_MAX = 8,
+	SEND_MAX  = 16,         // pages and capabilities in all items, but of a reply: no limit
 	CAP_MAX   = 4096,       // capability indices of a task
 	CAP_SELF  = 0,          // the caller's own task; always valid, cannot be mapped
 };

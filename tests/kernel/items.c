@@ -182,6 +182,68 @@ in_replies(void)
 	CHECK(tag_err(sys_call(gate, tag(0, 1, 0))) == ERR_RIGHT);
 }
 
+// A call carries SEND_MAX pages and capabilities at most.
+static void
+limit(void)
+{
+	uint64_t ram = env_ram(2 << 20), *mr = utcb()->mr;
+	cap_t signal = make(OBJ_SIGNAL, 0);
+
+	start(20);
+	CHECK(send(fpage_mem(ram, 17, MEM_R), 0) == ERR_ARG);
+	CHECK(send(fpage_mem(ram, 16, MEM_R), 0) == OK);
+	mr[0] = fpage_mem(ram, 15, MEM_R), mr[1] = 1 << 16;
+	mr[2] = fpage_mem(ram, 15, MEM_R), mr[3] = 3 << 15;
+	mr[4] = fpage_cap(signal, 0, CAP_ALL), mr[5] = 0;
+	CHECK(tag_err(sys_call(gate, tag(0, 0, 3))) == ERR_ARG);
+	CHECK(ask(1, AT + (3 << 15)) == 0);     // those before it have come
+	CHECK(ask(2, CAPS_AT) == 0);
+}
+
+enum { LARGE = 21, MANY = 1 << (LARGE - 12) };
+
+static volatile uint64_t ticks;
+
+static void
+ticker(uint64_t arg)
+{
+	(void)arg;
+	for (;; ticks++)
+		sys_sleep(sys_now() + 5000);
+}
+
+// Counts the pages that came with an answer.
+static void
+large_caller(uint64_t arg)
+{
+	(void)arg;
+	utcb()->window[FPAGE_MEM] = fpage_mem(AT + 4096, LARGE + 1, 0);
+	CHECK(tag_err(sys_call(ENV_PARENT, tag(7, 0, 0))) == OK);
+	for (uint64_t i = 0; i < 2 * MANY; i++)
+		CHECK(*(volatile uint64_t *)(AT + 4096 + i * 4096) == i % MANY);
+	env_exit(0);
+}
+
+// A reply may carry any number of pages, and others run meanwhile.
+static void
+large_reply(void)
+{
+	uint64_t ram = env_ram(1 << LARGE), *mr = utcb()->mr;
+
+	for (uint64_t i = 0; i < MANY; i++)
+		*(uint64_t *)(ram + i * 4096) = i;
+	start_child(large_caller, 0, BELOW);
+	CHECK(tag_label(sys_wait(sys_in_ms(5000)).tag) == 7);
+	CHECK(env_thread(ticker, 0, ABOVE) != 0);
+	uint64_t before = ticks;
+
+	mr[0] = fpage_mem(ram, LARGE, MEM_R), mr[1] = 0;
+	mr[2] = fpage_mem(ram, LARGE, MEM_R), mr[3] = 1 << LARGE;
+	CHECK(tag_err(sys_invoke(0, IPC_SEND | IPC_REPLY, tag(0, 0, 2), DEADLINE_NONE).tag) == OK);
+	CHECK(ticks - before > 5);
+	join();
+}
+
 const struct test tests_items[] = {
 	{ "items_memory", memory },
 	{ "items_windows", windows },
@@ -189,5 +251,7 @@ const struct test tests_items[] = {
 	{ "items_capabilities", capabilities },
 	{ "items_several", several },
 	{ "items_in_replies", in_replies },
+	{ "items_limit", limit },
+	{ "items_large_reply", large_reply },
 	{ NULL, NULL },
 };
