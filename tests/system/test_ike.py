@@ -7,7 +7,9 @@ import pytest
 import wire as w
 from guest import Guest, build
 from strongswan import StrongSwan, until
+from vpn import FAR, RED_HOST, RED_HOST_MAC, RED_MAC, ip
 
+KILL_CORE = 253
 ANSWERS = "initiate = false;"
 
 
@@ -144,26 +146,51 @@ def test_signs_of_life(peer):
         peer.start()
 
 
-def test_machine(peer, tmp_path):
-    """The scenario: a ping crosses the tunnel, also while keys are replaced."""
-    folder, options = build("vpn-ike")
-    black = w.Wire(str(tmp_path / "black"))
+def black_wire(peer, options, folder):
+    """The peer's interface is the other end of the guest's black cable."""
+    black = w.Wire(folder)
     options = black.plug(options, "black")
     black.close()
     peer.attach(*black.paths)
+    return options
 
-    def ping(count=3):
-        return " 0% packet loss" in peer.shell(
-            f"ping -q -c {count} -i 0.2 -W 20 -I 10.2.0.1 10.1.0.1", check=False).stdout
-    with Guest(folder, options) as g:
+
+def ping(peer, count=3):
+    return " 0% packet loss" in peer.shell(
+        f"ping -q -c {count} -i 0.2 -W 20 -I 10.2.0.1 10.1.0.1", check=False).stdout
+
+
+def test_machine(peer, tmp_path):
+    """The scenario: a ping crosses the tunnel, also while keys are replaced."""
+    folder, options = build("vpn-ike")
+    with Guest(folder, black_wire(peer, options, str(tmp_path / "black"))) as g:
         g.wait_line(r"^\[ike\] peer: tunnel up$", limit=120)
-        assert until(ping, "no answer through the tunnel")
+        until(lambda: ping(peer), "no answer through the tunnel")
         for what in ("--child net", "--ike tun", "--child net"):
             mark = g.mark()
             peer.control("--rekey", what)
             g.wait_line(r"^\[ike\] peer: .* replaced$", mark)
-            assert ping()
+            assert ping(peer)
+        mark = g.mark()
         peer.control("--terminate", "--ike", "tun")
         g.wait_line(r"^\[ike\] peer: tunnel up$", mark, limit=120)
-        assert until(ping, "no answer through the tunnel")
+        until(lambda: ping(peer), "no answer through the tunnel")
         assert not g.since(0, "fault at")
+
+
+def test_core_crashes(peer, tmp_path):
+    """The viaduct starts anew and has no keys any more: ike agrees upon new ones."""
+    folder, options = build("vpn-ike-mortal")
+    red = w.Wire(str(tmp_path / "red"))
+    options = red.plug(black_wire(peer, options, str(tmp_path / "black")), "red")
+    with Guest(folder, options) as g:
+        g.wait_line(r"^\[ike\] peer: tunnel up$", limit=120)
+        until(lambda: ping(peer), "no answer through the tunnel")
+        until(lambda: len(peer.keys()) == 2, peer.log)
+        mark = g.mark()
+        red.send(w.ethernet(RED_MAC, w.IP, ip(RED_HOST, FAR, KILL_CORE, b"now"), RED_HOST_MAC))
+        g.wait_line(r"^\[init\] viaduct: started again$", mark)
+        g.wait_line(r"^\[ike\] peer: tunnel keys replaced|^\[ike\] peer: tunnel up$", mark, limit=120)
+        until(lambda: ping(peer), "no answer through the tunnel")
+        until(lambda: len(set(peer.keys())) == len(peer.keys()) >= 4, peer.log)
+    red.close()

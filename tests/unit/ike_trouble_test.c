@@ -129,6 +129,7 @@ test_both_initiate(void **state)
 		assert_true(world_run_until_agreed(&w, MINUTE));
 		world_run(&w, 2 * MINUTE);
 		assert_true(world_agreed(&w));
+		assert_int_equal(ike_status(w.node[0].ike, world_peer(&w, 0)).up, 1);
 		world_fini(&w);
 	}
 	world_init(&w, PLAIN);

@@ -379,18 +379,19 @@ receives(const struct node *n, const struct sa *out)
 	return false;
 }
 
-// Two CHILD SAs may be there when both sides made one at the same time.
+// Two tunnels may be there when both sides made one at the same time and much was
+// lost, but both sides know both.
 bool
 world_agreed(struct world *w)
 {
-	unsigned children = ike_status(w->node[0].ike, world_peer(w, 0)).children;
+	const struct ike_status first = ike_status(w->node[0].ike, world_peer(w, 0));
 
 	for (unsigned i = 0; i < NODES; i++) {
 		struct node *n = &w->node[i], *other = &w->node[1 - i];
 		struct ike_status s = ike_status(n->ike, world_peer(w, i));
 
-		if (s.up != 1 || s.children < 1 || s.children > 2 || s.children != children ||
-		    world_installed(n) != 2 * s.children ||
+		if (s.up < 1 || s.up > 2 || s.up != first.up || s.children < 1 ||
+		    s.children > 2 || s.children != first.children || world_installed(n) != 2 * s.children ||
 		    !receives(other, world_newest(n, SA_OUT)))
 			return false;
 	}

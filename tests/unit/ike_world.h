@@ -65,7 +65,7 @@ void world_restart(struct world *w, unsigned node);
 void world_run(struct world *w, uint64_t ms);
 // Runs until both agree upon exactly one tunnel, or `ms` are over.
 bool world_run_until_agreed(struct world *w, uint64_t ms);
-// Each side has one IKE SA and one CHILD SA, and what it sends with, the other
+// Both sides have the same tunnel, seldom two, and what one sends with, the other
 // one receives with.
 bool world_agreed(struct world *w);
 unsigned world_installed(const struct node *n);
