@@ -16,6 +16,7 @@
 #include <base/arena.h>
 #include <mbedtls/port.h>
 #include "apps/secure/ike/ike.h"
+#include "tests/tools/ike_admin.h"
 
 static struct ike_config config;
 static struct ike *ike;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Unit tests of ike.
-IKE_TESTED := tests/unit/ike_world.c $(IKE_POLICY) $(LIB_MBEDTLS_VPN) lib/base/arena.c
+IKE_TESTED := tests/unit/ike_world.c tests/tools/ike_admin.c $(IKE_POLICY) $(LIB_MBEDTLS_VPN) lib/base/arena.c
 $(eval $(call uses_mbedtls_vpn,tests/unit/ike_world.c))
 $(foreach t,ike ike_trouble ike_random,$(eval $(call unittest,$(t)_test,tests/unit/$(t)_test.c $(IKE_TESTED),)))
 $(eval $(call unittest,ike_fuzz_test,tests/unit/ike_fuzz_test.c $(IKE_TESTED),-Wl$(comma)--wrap=seal_end))
@@ -10,5 +10,5 @@ $(eval $(call unittest,ike_keys_test,tests/unit/ike_keys_test.c $(addprefix apps
 	$(IKE_GROUP) $(LIB_MBEDTLS_VPN) lib/base/arena.c,))
 
 # The same as a program, to meet other implementations.
-$(eval $(call hosttool,ike-host,tests/tools/ike-host.c $(IKE_POLICY) $(IKE_GROUP) $(LIB_MBEDTLS_VPN) lib/base/arena.c,))
+$(eval $(call hosttool,ike-host,tests/tools/ike-host.c tests/tools/ike_admin.c $(IKE_POLICY) $(IKE_GROUP) $(LIB_MBEDTLS_VPN) lib/base/arena.c,))
 $(eval $(call uses_mbedtls_vpn,tests/tools/ike-host.c))

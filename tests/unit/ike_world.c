@@ -391,7 +391,8 @@ world_agreed(struct world *w)
 		struct ike_status s = ike_status(n->ike, world_peer(w, i));
 
 		if (s.up < 1 || s.up > 2 || s.up != first.up || s.children < 1 ||
-		    s.children > 2 || s.children != first.children || world_installed(n) != 2 * s.children ||
+		    s.children > 2 || s.children != first.children ||
+		    world_installed(n) != 2 * s.children ||
 		    !receives(other, world_newest(n, SA_OUT)))
 			return false;
 	}

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "apps/secure/ike/state.h"
+#include "tests/tools/ike_admin.h"
 
 enum { NODES = 2, UNDER_WAY = 64, INSTALLED = 64, DATAGRAM = 2048, KEYS_SEEN = 1 << 12,
        IVS_SEEN = 1 << 18 };

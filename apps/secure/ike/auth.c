@@ -216,15 +216,12 @@ first_child(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct
 	if (BODY(p, PAY_SA).n == 0) {
 		return;                         // none wanted
 	} else if (!suite_choose(BODY(p, PAY_SA), &allowed, 0, &n.suite)) {
-		refuse(ike, REFUSED_PROPOSAL);
-		notify_write(w, N_NO_PROPOSAL, slice_of(w->at, 0));
+		say_no(ike, w, REFUSED_PROPOSAL, N_NO_PROPOSAL);
 	} else if (!selector_narrow(BODY(p, PAY_TSI), &n.remote) ||
 	           !selector_narrow(BODY(p, PAY_TSR), &n.local)) {
-		refuse(ike, REFUSED_SELECTOR);
-		notify_write(w, N_TS_REFUSED, slice_of(w->at, 0));
+		say_no(ike, w, REFUSED_SELECTOR, N_TS_REFUSED);
 	} else if ((n.spi_in = child_spi(ike)) == 0 || child_make(ike, sa, &n) == NOBODY) {
-		refuse(ike, REFUSED_INSTALL);
-		notify_write(w, N_NO_PROPOSAL, slice_of(w->at, 0));
+		say_no(ike, w, REFUSED_INSTALL, N_NO_PROPOSAL);
 	} else {
 		// until it has this reply, it answers nothing we may ask
 		sa->child[0].sure_at = 0;

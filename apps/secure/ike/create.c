@@ -29,13 +29,6 @@ create_send(struct ike *ike, struct ike_sa *sa, unsigned c, unsigned group)
 	request_send(ike, sa, &w, TASK_CHILD);
 }
 
-static void
-say_no(struct ike *ike, struct writer *w, enum ike_refusal why, enum notify type)
-{
-	refuse(ike, why);
-	notify_write(w, type, slice_of(w->at, 0));
-}
-
 // The peer replaces *old (NOBODY: it makes an additional one).  False: not now,
 // which has been said.
 static bool

@@ -106,8 +106,7 @@ request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, struct 
 		refuse(ike, REFUSED_CRITICAL);
 		notify_write(&w, N_CRITICAL, slice_of(&p.critical, 1));
 	} else if (e != WIRE_OK) {
-		refuse(ike, REFUSED_SYNTAX);
-		notify_write(&w, N_SYNTAX, slice_of(w.at, 0));
+		say_no(ike, &w, REFUSED_SYNTAX, N_SYNTAX);
 	} else {
 		answer(ike, sa, h, &p, &w);
 	}

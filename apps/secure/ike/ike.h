@@ -87,11 +87,6 @@ void ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now)
 // All ESP SAs are gone: whoever does ESP has started anew.
 void ike_lost(struct ike *ike, uint64_t now);
 
-// Ends a peer's connections in an orderly way; a peer with IKE_INITIATE comes back.
-void ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now);
-// Replaces keys at once: those of the CHILD SAs, or those of the IKE SA.
-void ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now);
-
 struct ike_status { unsigned half_open, up, children; };
 struct ike_status ike_status(const struct ike *ike, const struct ike_peer *peer);
 const uint64_t *ike_refused(const struct ike *ike);     // [REFUSALS]

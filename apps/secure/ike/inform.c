@@ -81,8 +81,7 @@ inform_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p, str
 		if (protocol == PROTO_IKE) {
 			end = true;
 		} else if (protocol != PROTO_ESP || !delete_children(ike, sa, r, w)) {
-			refuse(ike, REFUSED_SYNTAX);
-			notify_write(w, N_SYNTAX, slice_of(w->at, 0));
+			say_no(ike, w, REFUSED_SYNTAX, N_SYNTAX);
 		}
 	}
 	if (end) {

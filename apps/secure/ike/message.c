@@ -92,6 +92,13 @@ request_done(struct ike_sa *sa)
 }
 
 void
+say_no(struct ike *ike, struct writer *w, enum ike_refusal why, enum notify type)
+{
+	refuse(ike, why);
+	notify_write(w, type, slice_of(w->at, 0));
+}
+
+void
 reply_send(struct ike *ike, struct ike_sa *sa, struct writer *w)
 {
 	sa->awaited_id++;

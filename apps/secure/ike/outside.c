@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What others ask of ike, or want to know: whoever does ESP, the administrator,
-// the log.
+// What whoever does ESP tells, and what others want to know.
 #include "state.h"
 
 static bool
@@ -83,32 +82,6 @@ ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now)
 			if (sa->state == UP && sa->peer == k && sa->pending.task != TASK_CHILD)
 				sa->want_child = ike_status(ike, peer).children == 0;
 		}
-	}
-}
-
-void
-ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now)
-{
-	ike->now = now;
-	for (unsigned i = 0; i < SAS; i++)
-		if (ike->sa[i].state == UP && peer_of(ike, &ike->sa[i]) == peer)
-			ike->sa[i].want_delete = true;
-}
-
-void
-ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now)
-{
-	ike->now = now;
-	for (unsigned i = 0; i < SAS; i++) {
-		struct ike_sa *sa = &ike->sa[i];
-
-		if (sa->state != UP || peer_of(ike, sa) != peer)
-			continue;
-		if (!child)
-			sa->want_rekey = true;
-		for (unsigned c = 0; c < CHILDREN && child; c++)
-			if (sa->child[c].state == CHILD_LIVE)
-				sa->child[c].rekey_at = now;
 	}
 }
 

@@ -109,14 +109,11 @@ rekey_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p, stru
 	allowed.spi_bytes = 8;
 	if (sa->state != UP || sa->want_delete || task == TASK_CHILD || task == TASK_DELETE_CHILD ||
 	    task == TASK_DELETE || (task == TASK_REKEY && sa->pending.rival != NOBODY)) {
-		refuse(ike, REFUSED_EXCHANGE);
-		notify_write(w, N_TEMPORARY, slice_of(w->at, 0));
+		say_no(ike, w, REFUSED_EXCHANGE, N_TEMPORARY);
 	} else if (!nonce_good(BODY(p, PAY_NONCE))) {
-		refuse(ike, REFUSED_SYNTAX);
-		notify_write(w, N_SYNTAX, slice_of(w->at, 0));
+		say_no(ike, w, REFUSED_SYNTAX, N_SYNTAX);
 	} else if (!suite_choose(BODY(p, PAY_SA), &allowed, group, &chosen) || chosen.spi == 0) {
-		refuse(ike, REFUSED_PROPOSAL);
-		notify_write(w, N_NO_PROPOSAL, slice_of(w->at, 0));
+		say_no(ike, w, REFUSED_PROPOSAL, N_NO_PROPOSAL);
 	} else if (chosen.groups != group) {
 		refuse(ike, REFUSED_GROUP);
 		invalid_ke_write(w, chosen.groups);

@@ -151,6 +151,8 @@ struct writer request_begin(struct ike_sa *sa, enum exchange exchange);
 bool request_send(struct ike *ike, struct ike_sa *sa, struct writer *w, enum task task);
 void request_done(struct ike_sa *sa);
 struct writer reply_begin(struct ike_sa *sa, enum exchange exchange);
+// In the reply, an error without data.
+void say_no(struct ike *ike, struct writer *w, enum ike_refusal why, enum notify type);
 void reply_send(struct ike *ike, struct ike_sa *sa, struct writer *w);
 
 // fresh.c: nonces, public values, and who gives way (RFC 7296, 2.8.1)

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Sets what the clock sets otherwise.
+#include "tests/tools/ike_admin.h"
+
+void
+ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now)
+{
+	ike->now = now;
+	for (unsigned i = 0; i < SAS; i++)
+		if (ike->sa[i].state == UP && peer_of(ike, &ike->sa[i]) == peer)
+			ike->sa[i].want_delete = true;
+}
+
+void
+ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now)
+{
+	ike->now = now;
+	for (unsigned i = 0; i < SAS; i++) {
+		struct ike_sa *sa = &ike->sa[i];
+
+		if (sa->state != UP || peer_of(ike, sa) != peer)
+			continue;
+		if (!child)
+			sa->want_rekey = true;
+		for (unsigned c = 0; c < CHILDREN && child; c++)
+			if (sa->child[c].state == CHILD_LIVE)
+				sa->child[c].rekey_at = now;
+	}
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// What tests do with a running IKE, and no component can ask of it.
+#pragma once
+
+#include "apps/secure/ike/state.h"
+
+// Ends a peer's connections in an orderly way; a peer with IKE_INITIATE comes back.
+void ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now);
+// Replaces keys at once: those of the CHILD SAs, or those of the IKE SA.
+void ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now);
