@@ -119,6 +119,23 @@ def flip(packet, at):
 
 
 INNER = ping(FAR, RED_HOST, SECRET)
+def test_the_longest_ping(tunnel):
+    """65,507 bytes in fragments to our red address, and all of them back."""
+    message = w.echo(os.urandom(65507), 65507 & 0xffff)
+    for at in range(0, len(message), 1424):
+        more = 0x2000 if at + 1424 < len(message) else 0
+        tunnel.from_black(tunnel.into.seal(
+            ip(FAR, RED, w.ICMP, message[at:at + 1424], fragment=at // 8 | more, ident=9)))
+    answer = bytearray(len(message))
+    missing = set(range(0, len(message), 8))
+    while missing:
+        inner = tunnel.out.open(tunnel.wait_black())[2]
+        at, part = (int.from_bytes(inner[6:8], "big") & 0x1fff) * 8, inner[20:]
+        answer[at:at + len(part)] = part
+        missing -= set(range(at, at + len(part), 8))
+    assert answer[8:] == message[8:] and answer[0] == 0
+
+
 # What no honest peer sends, and the counter it must get.
 ATTACKS = {
     "icv": ("black: forged", lambda s: flip(s.seal(INNER), -1)),

@@ -12,7 +12,7 @@
 #include "stack.h"
 #include "stream.h"
 
-enum { MTU = 1500, TUNNEL_MTU = 1400 };         // what has no DF is cut to the latter
+enum { TUNNEL_MTU = 1400 };     // what has no DF is cut to this
 
 static struct stream *viaduct;
 static struct netif netif;
@@ -24,13 +24,9 @@ output(struct netif *n, struct pbuf *p, const ip4_addr_t *to)
 	const struct ip_hdr *head = p->payload;
 	struct stream_head packet = { .length = p->tot_len };
 
-	if (p->tot_len > TUNNEL_MTU && (IPH_OFFSET(head) & PP_HTONS(IP_DF)) == 0) {
-		n->mtu = TUNNEL_MTU;            // ip4_frag comes here with each piece
-		err_t e = ip4_frag(p, n, to);
-
-		n->mtu = MTU;
-		return e;
-	}
+	// ip4_frag comes here with each piece
+	if (p->tot_len > TUNNEL_MTU && (IPH_OFFSET(head) & PP_HTONS(IP_DF)) == 0)
+		return ip4_frag(p, n, to);
 	pbuf_copy_partial(p, content, p->tot_len, 0);
 	return stream_send(viaduct, &packet, content) ? ERR_OK : ERR_MEM;
 }
@@ -78,7 +74,7 @@ static err_t
 init(struct netif *n)
 {
 	n->name[0] = 'v', n->name[1] = 'i';
-	n->mtu = MTU;
+	n->mtu = TUNNEL_MTU;
 	n->flags = NETIF_FLAG_LINK_UP;
 	n->output = output;
 	return ERR_OK;
