@@ -126,7 +126,8 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 {
 	const struct scenario *s = r->scenario;
 	char right[64];
-	const char *why;
+	const char *why, *name;
+	unsigned long bytes;
 
 	fputs("<details><summary>What is assumed</summary><ul>\n", out);
 	for (unsigned c = 0; c < s->component_count; c++) {
@@ -149,7 +150,12 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 		}
 	}
 	html_element("li", NOT_COUNTED, out);
-	fputs("</ul></details>\n", out);
+	fputs("<li>Their sizes on the machine that made this: ", out);
+	for (unsigned i = 0; outside_thing(i, &name, &bytes); i++) {
+		fputs(i > 0 ? ", " : "", out), html_text(name, out), fputc(' ', out);
+		html_number(bytes, out);
+	}
+	fputs(" bytes.</li>\n</ul></details>\n", out);
 }
 
 static void

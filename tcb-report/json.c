@@ -182,6 +182,18 @@ print_part(const struct report *r, unsigned p, FILE *out)
 	fputs("]}", out);
 }
 
+static void
+print_outside(FILE *out)
+{
+	unsigned long bytes;
+	const char *name;
+
+	fputs("\n  \"outside\": [", out);
+	for (unsigned i = 0; outside_thing(i, &name, &bytes); i++)
+		fprintf(out, "%s{\"name\": \"%s\", \"bytes\": %lu}", i > 0 ? ", " : "", name, bytes);
+	fputs("],", out);
+}
+
 void
 report_json(const struct report *r, FILE *out)
 {
@@ -191,6 +203,7 @@ report_json(const struct report *r, FILE *out)
 	field("purpose", r->scenario->purpose, out);
 	field("plan_sha256", r->plan_hash, out);
 	field("not_counted", NOT_COUNTED, out);
+	print_outside(out);
 	fputs("\n  \"goals\": [\n", out);
 	for (unsigned i = 0; i < r->goal_count; i++) {
 		print_goal(r, &r->goals[i], out);

@@ -159,6 +159,10 @@ void report_html(const struct report *r, const char *svg, FILE *out);
 void report_drawing(const struct report *r, FILE *out);
 void report_index(const struct report *r, unsigned count, FILE *out);
 
+// outside.c: what is not counted in lines, one after the other, and its bytes on this
+// machine, 0 if it is not here; false when there are no more.
+bool outside_thing(unsigned index, const char **name, unsigned long *bytes);
+
 // What every report leaves out, said in it.
 #define NOT_COUNTED "Not counted: the machine's firmware (BIOS, VGA BIOS), the boot loader GRUB, " \
 	"the processor or QEMU, and the compiler and linker (GCC, binutils)."

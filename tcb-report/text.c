@@ -153,6 +153,17 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		fprintf(out, "  VIOLATED: the legacy component %s is part of it\n", g->violation);
 }
 
+static void
+print_outside(FILE *out)
+{
+	unsigned long bytes;
+	const char *name;
+
+	for (unsigned i = 0; outside_thing(i, &name, &bytes); i++)
+		if (bytes > 0)
+			fprintf(out, "  %10lu bytes  %s\n", bytes, name);
+}
+
 void
 report_text(const struct report *r, FILE *out)
 {
@@ -168,4 +179,5 @@ report_text(const struct report *r, FILE *out)
 	        "counts them;\nlinked: those that the debug line table of the program gives "
 	        "machine code to.\n%s\n",
 	        NOT_COUNTED);
+	print_outside(out);
 }

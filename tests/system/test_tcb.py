@@ -103,6 +103,7 @@ def test_what_it_says_of_components(report):
     assert component["mail-signer"]["serves"] == [{"session": "sign", "entry_points": 3}]
     assert component["nitpicker"]["capabilities"] >= 4
     assert component["kernel"]["own"]["in_assembly"] > 100
+    assert {o["name"]: o["bytes"] for o in report["outside"]}["BIOS (SeaBIOS)"] == 1 << 18
     assert component["kernel"]["complexity"]["functions"] > 200
     for goal in report["goals"]:
         named = {p["name"] for p in goal["members"] + goal["outsiders"]}
