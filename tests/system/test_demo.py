@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The demo scenario in 64 MiB: the viewer shows the documentation, others are around it."""
 
+import os
 import re
 
 import pytest
@@ -49,21 +50,25 @@ def underlines(screen):
 
 
 def go_to(guest, name):
-    """Follows the link to a document in the list, by a click."""
-    with open(f"{ROOT}/{name}", encoding="utf-8") as file:
-        title = re.search(r"^# (.*)$", file.read(), re.M)[1]
-    for x, y, length in underlines(guest.screenshot()):
+    """Follows the link to a document in the list, by a click: first the one that should be it, then
+    its neighbours, as a long title has two lines."""
+    names = ["README.md", *sorted(f"docs/{file}" for file in os.listdir(f"{ROOT}/docs") if file.endswith(".md"))]
+    late = names.index(name) >= len(names) // 2
+    guest.key("end" if late else "home")
+    links = underlines(guest.screenshot())[::-1 if late else 1]
+    guess = len(names) - 1 - names.index(name) if late else names.index(name)
+    for x, y, length in sorted(links, key=lambda link: abs(links.index(link) - guess)):
         mark = guest.mark()
         guest.click(x + length // 2, y - 4)
-        line = guest.wait_line(r"^\[viewer\] page (\S+): ", mark)
+        line = guest.wait_line(r"^\[viewer\] page (\S+): ", mark, limit=120)
         if line[1] == name:
             guest.move(LEFT + 400, TOP + 12)
             return guest.screenshot()
         mark = guest.mark()
         guest.click(*BACK)
         guest.wait_line(r"^\[viewer\] page contents", mark)
-        guest.idle()
-    raise AssertionError(f"no link leads to {name} ({title})")
+        guest.screenshot()
+    raise AssertionError(f"no link leads to {name}")
 
 
 def test_first_page(machine):
@@ -79,7 +84,7 @@ def test_first_page(machine):
 def test_a_link_leads_to_its_document_and_back_returns(demo):
     before = page(demo.screenshot())
     assert len(underlines(demo.screenshot())) >= 3
-    screen = go_to(demo, "docs/viewer.md")
+    screen = go_to(demo, "docs/caveats.md")
     assert page(screen) != before
     mark = demo.mark()
     demo.click(*BACK)
