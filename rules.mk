@@ -97,8 +97,8 @@ define kernelprogram
 $(B)/$1/unnamed.elf: $2 $(B)/kernel/symbols-none.o kernel/kernel.ld
 	@mkdir -p $$(@D)
 	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$@ $$(filter %.o,$$^)
-$(B)/$1/symbols.S: $(B)/$1/unnamed.elf kernel/symbols.sh
-	@nm -n $$< | kernel/symbols.sh > $$@
+$(B)/$1/symbols.S: $(B)/$1/unnamed.elf tools/symbols
+	@nm -n $$< | tools/symbols > $$@
 $(B)/$1/symbols.o: $(B)/$1/symbols.S
 	$$Q$(CC) $$(CFLAGS_kernel) -c -o $$@ $$<
 $(B)/$1/kernel.elf: $2 $(B)/$1/symbols.o kernel/kernel.ld

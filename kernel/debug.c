@@ -120,18 +120,16 @@ print_backtrace(uint64_t rip, uint64_t rbp)
 void
 panic_at(const struct frame_regs *f, const char *what)
 {
+	static const char names[][4] = { "r15", "r14", "r13", "r12", "r11", "r10", "r9 ", "r8 ",
+		"rdi", "rsi", "rbp", "rbx", "rdx", "rcx", "rax" };
+
 	debug_print("\n[kernel] panic: %s\n", what);
 	if (f != NULL) {
-		debug_print("  vector %lu error %lx cr2 %lx\n", f->vector, f->error, read_cr2());
-		debug_print("  rax %p rbx %p rcx %p\n  rdx %p rsi %p rdi %p\n",
-		            (void *)f->rax, (void *)f->rbx, (void *)f->rcx,
-		            (void *)f->rdx, (void *)f->rsi, (void *)f->rdi);
-		debug_print("  rbp %p rsp %p r8  %p\n  r9  %p r10 %p r11 %p\n",
-		            (void *)f->rbp, (void *)f->rsp, (void *)f->r8,
-		            (void *)f->r9, (void *)f->r10, (void *)f->r11);
-		debug_print("  r12 %p r13 %p r14 %p\n  r15 %p flags %lx\n",
-		            (void *)f->r12, (void *)f->r13, (void *)f->r14, (void *)f->r15,
-		            f->rflags);
+		debug_print("  vector %lu error %lx cr2 %lx", f->vector, f->error, read_cr2());
+		for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+			debug_print("%s %s %p", i % 3 == 0 ? "\n " : "", names[i],
+			            (void *)((const uint64_t *)f)[i]);
+		debug_print("\n  rsp %p flags %lx\n", (void *)f->rsp, f->rflags);
 		print_backtrace(f->rip, f->rbp);
 	} else {
 		print_backtrace((uint64_t)__builtin_return_address(0),

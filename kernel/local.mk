@@ -8,7 +8,7 @@ $(KERNEL_OBJECTS): EXTRA = -O2 $(KERNEL_EXTRA)
 
 $(B)/kernel/symbols-none.S: | setup
 	@mkdir -p $(@D)
-	@kernel/symbols.sh < /dev/null > $@
+	@tools/symbols < /dev/null > $@
 
 $(B)/kernel/symbols-none.o: $(B)/kernel/symbols-none.S
 	$Q$(CC) $(CFLAGS_kernel) -c -o $@ $<

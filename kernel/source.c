@@ -17,8 +17,8 @@ source_init(struct source *s, enum object_type type, struct factory *payer)
 	list_init(&s->bound);
 	list_init(&s->pending);
 	if (type == OBJ_GATE) {
-		list_init(&s->pager_of);
-		list_init(&s->handler_of);
+		for (unsigned i = 0; i < FAULT_KINDS; i++)
+			list_init(&s->faults[i]);
 	}
 }
 
@@ -95,21 +95,15 @@ source_fini(struct source *s, unsigned *steps)
 	}
 	if (!source_unbind(s, steps))
 		return false;
-	while (s->obj.type == OBJ_GATE && !list_empty(&s->pager_of)) {
-		struct thread *t = container_of(s->pager_of.next, struct thread, pager_of);
+	for (unsigned i = 0; i < FAULT_KINDS && s->obj.type == OBJ_GATE; i++) {
+		while (!list_empty(&s->faults[i])) {
+			struct thread *t = container_of(s->faults[i].next, struct thread, fault_of[i]);
 
-		if (!step(steps))
-			return false;
-		t->pager = NULL;
-		list_remove(&t->pager_of);
-	}
-	while (s->obj.type == OBJ_GATE && !list_empty(&s->handler_of)) {
-		struct thread *t = container_of(s->handler_of.next, struct thread, handler_of);
-
-		if (!step(steps))
-			return false;
-		t->handler = NULL;
-		list_remove(&t->handler_of);
+			if (!step(steps))
+				return false;
+			t->fault_gate[i] = NULL;
+			list_remove(&t->fault_of[i]);
+		}
 	}
 	return true;
 }

@@ -9,6 +9,8 @@
 
 struct thread;
 
+enum { ON_PAGE_FAULT, ON_EXCEPTION, FAULT_KINDS };
+
 struct source {
 	struct object obj;
 	struct thread *thread;          // NULL: not bound
@@ -18,7 +20,7 @@ struct source {
 	union {
 		struct {                // gate
 			struct heap senders;            // threads that wait to be received
-			struct list pager_of, handler_of;       // whose faults go here
+			struct list faults[FAULT_KINDS];        // of threads whose faults go here
 		};
 		struct {                // signal, irq
 			uint64_t bits;

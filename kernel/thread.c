@@ -29,8 +29,8 @@ thread_create(struct factory *payer)
 	list_init(&t->pending);
 	list_init(&t->sources);
 	list_init(&t->in_task);
-	list_init(&t->pager_of);
-	list_init(&t->handler_of);
+	for (unsigned i = 0; i < FAULT_KINDS; i++)
+		list_init(&t->fault_of[i]);
 	return &t->obj;
 }
 
@@ -88,8 +88,8 @@ thread_fini(struct thread *t, unsigned *steps)
 {
 	if (!thread_leave_task(t, steps))
 		return false;
-	list_remove(&t->pager_of);
-	list_remove(&t->handler_of);
+	for (unsigned i = 0; i < FAULT_KINDS; i++)
+		list_remove(&t->fault_of[i]);
 	return true;
 }
 
@@ -115,44 +115,27 @@ thread_again(struct thread *t, uint64_t cap_flags, uint64_t tag, uint64_t deadli
 	t->regs.vector = 0;             // leave by iret, with all registers
 }
 
-static bool
-gate_or_none(struct thread *caller, uint64_t index, struct source **out, enum err *e)
-{
-	struct object *o;
-
-	*out = NULL;
-	*e = OK;
-	if (index == 0)
-		return true;
-	*e = cap_lookup(caller->task, index, OBJ_GATE, CAP_SEND, &o);
-	if (*e == OK)
-		*out = (struct source *)o;
-	return *e == OK;
-}
-
 static enum err
 control(struct thread *caller, struct thread *t, const uint64_t *mr)
 {
-	struct source *pager, *handler;
-	struct object *task;
+	struct object *task, *gate[FAULT_KINDS] = { NULL };
 	enum err e;
 
 	if (t->task != NULL || t->state == THREAD_DEAD)
 		return ERR_BUSY;
 	e = cap_lookup(caller->task, mr[0], OBJ_TASK, CAP_CTL, &task);
-	if (e != OK || !gate_or_none(caller, mr[2], &pager, &e) ||
-	    !gate_or_none(caller, mr[3], &handler, &e))
-		return e;
-	e = thread_enter_task(t, (struct task *)task, mr[1]);
-	if (e != OK)
-		return e;
-	t->pager = pager;
-	t->handler = handler;
-	if (pager != NULL)
-		list_add_before(&pager->pager_of, &t->pager_of);
-	if (handler != NULL)
-		list_add_before(&handler->handler_of, &t->handler_of);
-	return OK;
+	for (unsigned i = 0; i < FAULT_KINDS && e == OK; i++) {
+		if (mr[2 + i] != 0)
+			e = cap_lookup(caller->task, mr[2 + i], OBJ_GATE, CAP_SEND, &gate[i]);
+	}
+	if (e == OK)
+		e = thread_enter_task(t, (struct task *)task, mr[1]);
+	for (unsigned i = 0; i < FAULT_KINDS && e == OK; i++) {
+		t->fault_gate[i] = (struct source *)gate[i];
+		if (gate[i] != NULL)
+			list_add_before(&t->fault_gate[i]->faults[i], &t->fault_of[i]);
+	}
+	return e;
 }
 
 static enum err

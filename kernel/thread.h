@@ -2,8 +2,7 @@
 // Thread: registers, UTCB, priority, and its place in the IPC state machine.
 #pragma once
 
-#include <heap.h>
-#include <object.h>
+#include <source.h>
 #include <x86/layout.h>
 
 // As entry.S and the processor leave it; first 15 words like struct regs.
@@ -67,8 +66,8 @@ struct thread {
 	struct list in_task;
 	uint64_t utcb_addr;
 	uint64_t fs_base;
-	struct source *pager, *handler; // gates for page faults and exceptions, or NULL
-	struct list pager_of, handler_of;       // in those gates, to clear them at their end
+	struct source *fault_gate[FAULT_KINDS]; // or NULL
+	struct list fault_of[FAULT_KINDS];      // in those gates, to clear them at their end
 	[[gnu::aligned(16)]] uint8_t fpu[512];
 };
 _Static_assert(offsetof(struct thread, regs) == T_FRAME, "entry.S");

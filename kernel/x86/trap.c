@@ -102,18 +102,18 @@ trap_user(struct frame_regs *f)
 		return t;
 	case PAGE_FAULT:
 		t->tag = read_cr2();
-		ipc_fault(t, t->pager, MSG_FAULT);
+		ipc_fault(t, t->fault_gate[ON_PAGE_FAULT], MSG_FAULT);
 		break;
 	case PROTECTION:
 		if (io_fault(t->task))
 			return t;
-		ipc_fault(t, t->handler, MSG_EXCEPTION);
+		ipc_fault(t, t->fault_gate[ON_EXCEPTION], MSG_EXCEPTION);
 		break;
 	default:
 		if (f->vector >= VECTOR_LINE)
 			interrupt(f->vector);
 		else
-			ipc_fault(t, t->handler, MSG_EXCEPTION);
+			ipc_fault(t, t->fault_gate[ON_EXCEPTION], MSG_EXCEPTION);
 	}
 	return sched_leave(t);
 }

@@ -59,50 +59,17 @@ wrmsr(uint32_t msr, uint64_t v)
 	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)v), "d"((uint32_t)(v >> 32)) : "memory");
 }
 
-static inline uint64_t
-read_cr0(void)
-{
-	uint64_t v;
-
-	__asm__ volatile("movq %%cr0, %0" : "=r"(v));
-	return v;
-}
-
-static inline void
-write_cr0(uint64_t v)
-{
-	__asm__ volatile("movq %0, %%cr0" : : "r"(v) : "memory");
-}
-
-static inline uint64_t
-read_cr2(void)
-{
-	uint64_t v;
-
-	__asm__ volatile("movq %%cr2, %0" : "=r"(v));
-	return v;
-}
-
-static inline uint64_t
-read_cr3(void)
-{
-	uint64_t v;
-
-	__asm__ volatile("movq %%cr3, %0" : "=r"(v));
-	return v;
-}
-
-static inline void
-write_cr3(uint64_t v)
-{
-	__asm__ volatile("movq %0, %%cr3" : : "r"(v) : "memory");
-}
-
-static inline void
-write_cr4(uint64_t v)
-{
-	__asm__ volatile("movq %0, %%cr4" : : "r"(v) : "memory");
-}
+#define READ_CR(n) \
+	static inline uint64_t read_cr##n(void) \
+	{ uint64_t v; __asm__ volatile("movq %%cr" #n ", %0" : "=r"(v)); return v; }
+#define WRITE_CR(n) \
+	static inline void write_cr##n(uint64_t v) \
+	{ __asm__ volatile("movq %0, %%cr" #n : : "r"(v) : "memory"); }
+READ_CR(0)
+READ_CR(2)
+WRITE_CR(0)
+WRITE_CR(3)
+WRITE_CR(4)
 
 static inline void
 invlpg(uint64_t addr)

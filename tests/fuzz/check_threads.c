@@ -110,10 +110,9 @@ source(const struct source *s)
 		return;
 	MUST(s->senders.left == NULL || s->senders.left->up == &s->senders);
 	queued.sending += heap(s->senders.left, false);
-	for (struct list *l = s->pager_of.next; l != &s->pager_of; l = l->next)
-		MUST(container_of(l, struct thread, pager_of)->pager == s);
-	for (struct list *l = s->handler_of.next; l != &s->handler_of; l = l->next)
-		MUST(container_of(l, struct thread, handler_of)->handler == s);
+	for (unsigned i = 0; i < FAULT_KINDS; i++)
+		for (struct list *l = s->faults[i].next; l != &s->faults[i]; l = l->next)
+			MUST(container_of(l, struct thread, fault_of[i])->fault_gate[i] == s);
 }
 
 // An interrupt line is open while somebody wants it and nobody handles it.
@@ -181,8 +180,9 @@ thread(const struct thread *t)
 		MUST(t->task != NULL && t->utcb != NULL);
 	if (t->task != NULL)
 		MUST(contains(&t->task->threads, &t->in_task));
-	MUST(t->pager == NULL || contains(&t->pager->pager_of, &t->pager_of));
-	MUST(t->handler == NULL || contains(&t->handler->handler_of, &t->handler_of));
+	for (unsigned i = 0; i < FAULT_KINDS; i++)
+		MUST(t->fault_gate[i] == NULL ||
+		     contains(&t->fault_gate[i]->faults[i], &t->fault_of[i]));
 	MUST(length(&t->pending) <= length(&t->sources));
 	waiting_pair(t);
 }
