@@ -28,8 +28,8 @@ class Run:
         with open(self.path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def wait(self, pattern):
-        end = time.monotonic() + LIMIT
+    def wait(self, pattern, limit=LIMIT):
+        end = time.monotonic() + limit
         while time.monotonic() < end:
             found = re.search(pattern, self.output(), re.M)
             if found:
