@@ -99,7 +99,8 @@ def test_picture_stays_while_the_framebuffer_driver_crashes(guest):
 
     guest.move(700, 600)
     before, count = guest.screenshot(), crashes()
-    guest.until(lambda: crashes() >= count + TIMES, f"{TIMES} crashes of fb-drv")
+    guest.until(lambda: crashes() >= count + TIMES, f"{TIMES} crashes of fb-drv",
+                limit=60 + 2 * TIMES)
     guest.wait_screen(lambda s: s.data == before.data, "the picture is as before")
     assert guest.since(0, r"^\[init\] fb-drv: stopped$") == []
     mark = guest.mark()

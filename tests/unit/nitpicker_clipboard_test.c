@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include <session/reset.h>
 #include "nitpicker_world.h"
 
 enum { KEY_C = 46, KEY_V = 47 };
@@ -80,6 +81,31 @@ kept(const char *text)
 		if (memcmp(world->np.clip.text + i, text, n) == 0)
 			return true;
 	return false;
+}
+
+// A shorter text leaves nothing of a longer one, nor of whom it was pasted to; a
+// question to the session's last client is none to the next one.
+static void
+test_again(void **state)
+{
+	(void)state;
+	focus(0);
+	chord(KEY_C);
+	assert_int_equal(copy(0, "a text of some length"), OK);
+	chord(KEY_C);
+	assert_int_equal(copy(0, "short"), OK);
+	assert_false(kept("length"));
+	chord(KEY_V);
+	assert_int_equal(paste(0), 5);
+	assert_ptr_equal(world->np.clip.target, world->session[0]);
+	chord(KEY_C);
+	assert_int_equal(copy(0, "more"), OK);
+	assert_null(world->np.clip.target);
+	chord(KEY_C);
+	assert_int_equal(world_call(0, SESSION_RESET, 0, NULL), OK);
+	assert_int_equal(world_view(0, 0, (struct rect){ 0, 40, 40, 40 }, 0, 0), OK);
+	focus(0);
+	assert_int_equal(copy(0, "late"), ERR_REFUSED);
 }
 
 static void
@@ -223,7 +249,7 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(test_once), CASE(test_refused), CASE(test_chord), CASE(test_against_model),
+		CASE(test_once), CASE(test_again), CASE(test_refused), CASE(test_chord), CASE(test_against_model),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

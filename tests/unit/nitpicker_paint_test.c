@@ -368,7 +368,7 @@ static void
 test_against_model(void **state)
 {
 	(void)state;
-	for (unsigned seed = 1; seed <= 10; seed++) {
+	for (unsigned seed = 1; seed <= 10 * world_rounds(); seed++) {
 		world_seed(seed);
 		world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
 		world->between = interfere;

@@ -404,6 +404,20 @@ test_confirm(void **state)
 	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
 	np->now += 400 * KHZ;
 	assert_int_equal(world_confirm(0, 0, 400), OK);
+	// other content, and what covered it is locked out
+	assert_int_equal(world_view(0, 0, (struct rect){ 0, 30, 40, 40 }, 1, 0), OK);
+	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
+	np->now += 400 * KHZ;
+	assert_int_equal(world_confirm(0, 0, 400), OK);
+	assert_int_equal(world_view(2, 0, (struct rect){ 39, 30, 9, 9 }, 0, 0), OK);
+	np->now += 400 * KHZ;
+	world_point(45, 35);
+	assert_ptr_equal(np->under->session, world->session[2]);
+	session_lock_out(np, world->session[2]);
+	assert_null(np->under);
+	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
+	np->now += 400 * KHZ;
+	assert_int_equal(world_confirm(0, 0, 400), OK);
 	// partly outside of the screen, under the strip
 	assert_int_equal(world_view(0, 0, (struct rect){ -1, 30, 40, 40 }, 0, 0), OK);
 	np->now += 500 * KHZ;

@@ -320,7 +320,7 @@ static void
 test_against_model(void **state)
 {
 	(void)state;
-	for (unsigned round = 0; round < 2000; round++) {
+	for (unsigned round = 0; round < 2000 * world_rounds(); round++) {
 		setup(round + 100);
 		for (unsigned n = 0; n < 250; n++) {
 			random_step();

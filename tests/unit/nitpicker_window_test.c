@@ -112,6 +112,55 @@ test_content(void **state)
 	assert_int_equal(w.grip, WINDOW_NONE);
 }
 
+static void
+test_parts(void **state)
+{
+	(void)state;
+	assert_int_equal(window_part(&w, -1, 50), WINDOW_NONE);
+	assert_int_equal(window_part(&w, 50, -1), WINDOW_NONE);
+	assert_int_equal(window_part(&w, 300, 50), WINDOW_NONE);
+	assert_int_equal(window_part(&w, 50, 200), WINDOW_NONE);
+	assert_int_equal(window_part(&w, 299, 100), WINDOW_RIGHT);
+	assert_int_equal(window_part(&w, 0, 100), WINDOW_LEFT);
+	assert_int_equal(window_part(&w, 10, 199), WINDOW_LEFT | WINDOW_BOTTOM);
+	assert_int_equal(window_part(&w, 290, 199), WINDOW_RIGHT | WINDOW_BOTTOM);
+	assert_int_equal(window_part(&w, 0, 190), WINDOW_LEFT | WINDOW_BOTTOM);
+	w.min_w = w.max_w = 300, w.min_h = w.max_h = 200;
+	assert_int_equal(window_part(&w, 299, 199), WINDOW_INSIDE);
+}
+
+// Only the left button takes hold, once; the mark of the close button goes when
+// the pointer does.
+static void
+test_buttons(void **state)
+{
+	(void)state;
+	event(INPUT_PRESS, BTN_RIGHT, 150, 110);
+	event(INPUT_MOTION, 0, 170, 130);
+	expect(100, 100, 300, 200);
+	event(INPUT_PRESS, BTN_LEFT, 150, 110);
+	event(INPUT_PRESS, BTN_LEFT, 390, 110);
+	event(INPUT_RELEASE, BTN_RIGHT, 150, 110);
+	event(INPUT_MOTION, 0, 170, 130);
+	expect(120, 120, 300, 200);
+	event(INPUT_RELEASE, BTN_LEFT, 170, 130);
+	event(INPUT_MOTION, 0, 410, 130);
+	assert_true(w.over_close);
+	event(INPUT_PRESS, BTN_LEFT, 410, 130);
+	assert_int_equal(event(INPUT_MOTION, 0, 200, 250), WINDOW_REDRAW);
+	assert_false(w.over_close);
+	event(INPUT_RELEASE, BTN_LEFT, 200, 250);
+	event(INPUT_MOTION, 0, 410, 130);
+	event(INPUT_MOTION, 0, 200, 250);
+	assert_false(w.over_close);
+	event(INPUT_MOTION, 0, 410, 130);
+	assert_int_equal(event(INPUT_LEAVE, 0, 0, 0), WINDOW_REDRAW);
+	assert_false(w.over_close);
+	event(INPUT_FOCUS, 1, 0, 0);
+	event(INPUT_FOCUS, 0, 0, 0);
+	assert_false(w.focused);
+}
+
 // Whatever comes, the limits hold.
 static void
 test_any_events(void **state)
@@ -138,6 +187,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_move, setup), cmocka_unit_test_setup(test_resize, setup),
 		cmocka_unit_test_setup(test_close, setup), cmocka_unit_test_setup(test_content, setup),
+		cmocka_unit_test_setup(test_parts, setup), cmocka_unit_test_setup(test_buttons, setup),
 		cmocka_unit_test_setup(test_any_events, setup),
 	};
 

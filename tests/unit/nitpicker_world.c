@@ -15,6 +15,14 @@ world_seed(uint64_t seed)
 	state = seed * 2654435761u + 88172645463325252u;
 }
 
+unsigned
+world_rounds(void)
+{
+	const char *rounds = getenv("ROUNDS");
+
+	return rounds != NULL && atoi(rounds) > 0 ? (unsigned)atoi(rounds) : 1;
+}
+
 uint32_t
 world_random(uint32_t below)
 {

@@ -44,5 +44,7 @@ void world_event(uint16_t type, uint32_t code, int32_t x, int32_t y);
 void world_point(int32_t x, int32_t y);         // the pointer there, drawn
 void world_click(uint32_t button);
 
+// How many times as many random steps as usual: ROUNDS in the environment, or 1.
+unsigned world_rounds(void);
 uint32_t world_random(uint32_t below);
 void world_seed(uint64_t seed);
