@@ -31,6 +31,23 @@ event(enum input_type type, uint32_t code)
 	return (struct input_event){ .type = (uint16_t)type, .view = 0xffff, .code = code };
 }
 
+// With NumLock off the keypad moves the cursor.  A key that is down keeps its meaning.
+static uint32_t
+pad_key(struct keyboard *k, uint32_t key, bool made)
+{
+	static const uint8_t cursor[KEY_KPDOT - KEY_KP7 + 1] = {
+		KEY_HOME, KEY_UP, KEY_PAGEUP, 0, KEY_LEFT, 0, KEY_RIGHT, 0, KEY_END, KEY_DOWN,
+		KEY_PAGEDOWN, KEY_INSERT, KEY_DELETE,
+	};
+	unsigned i = key - KEY_KP7;
+
+	if (key < KEY_KP7 || key > KEY_KPDOT || cursor[i] == 0)
+		return key;
+	if (made && !is_held(k, k->moves >> i & 1 ? cursor[i] : key))
+		k->moves = (uint16_t)((k->moves & ~(1u << i)) | (uint32_t)!k->num << i);
+	return k->moves >> i & 1 ? cursor[i] : key;
+}
+
 static unsigned
 release_all(struct keyboard *k, struct input_event *out)
 {
@@ -134,8 +151,9 @@ keyboard_byte(struct keyboard *k, uint8_t byte, uint32_t gap,
 	}
 	switch (scancode_byte(&k->scan, byte, &key)) {
 	case SCANCODE_MAKE:
-		return make(k, key, gap <= GAP_REPEAT, out);
+		return make(k, pad_key(k, key, true), gap <= GAP_REPEAT, out);
 	case SCANCODE_BREAK:
+		key = pad_key(k, key, false);
 		if (!is_held(k, key))
 			return 0;
 		set_held(k, key, false);

@@ -13,6 +13,7 @@ struct keyboard {
 	uint64_t held[2];       // one bit per key code
 	uint32_t last;          // key of the last make code, the only one that repeats
 	bool     caps, num, scroll;
+	uint16_t moves;         // keys of the keypad that move the cursor, from KEY_KP7 on
 	bool     again;         // it was plugged in anew: set it up and clear this
 	struct compose compose;
 	const struct keymap *map;
