@@ -82,6 +82,11 @@ invoke(struct thread *t, const struct step *s)
 	memcpy(t->utcb->mr, s->mr, sizeof s->mr);
 	if (s->words > 16)
 		memset(&t->utcb->mr[WORDS], (int)s->luck, sizeof t->utcb->mr - sizeof s->mr);
+	if (s->words == 20 || s->op == THREAD_SET_REGS) {
+		// where registers are taken from: ip, flags, sp; or flags, sp, ...
+		t->utcb->mr[15] = t->utcb->mr[17] = t->utcb->mr[19] = SYSCALL_AT;
+		t->utcb->mr[16] = t->utcb->mr[18] = s->luck;
+	}
 	if (s->windows & 1)
 		t->utcb->window[FPAGE_MEM] = fpage_mem(SMALL_AT, 18, 7);
 	if (s->windows & 2)

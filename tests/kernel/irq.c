@@ -101,11 +101,30 @@ shared(void)
 	CHECK(sys_wait(sys_in_ms(1000)).label == 1);
 }
 
+// What comes while the line is masked is there as soon as it is unmasked, long
+// before the next one (18 a second); once, however many there were.
+static void
+edge_kept(void)
+{
+	CHECK(thread_bind(ENV_THREAD, ROOT_IRQ + PIT, 4) == OK);
+	CHECK(sys_irq_unmask(ROOT_IRQ + PIT) == OK);
+	CHECK(tag_kind(sys_wait(sys_in_ms(1000)).tag) == MSG_IRQ);
+	for (unsigned i = 0; i < 4; i++) {
+		pause_ms(120);
+		CHECK(sys_irq_unmask(ROOT_IRQ + PIT) == OK);
+		struct reply r = sys_wait(sys_in_ms(2));
+
+		CHECK(tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IRQ && r.label == 4);
+		CHECK(tag_err(sys_wait(sys_in_ms(2)).tag) == ERR_TIMEOUT);
+	}
+}
+
 const struct test tests_irq[] = {
 	{ "irq_fires_once", fires_once },
 	{ "irq_absent", absent },
 	{ "irq_wrong_arguments", wrong_arguments },
 	{ "irq_rebind", rebind },
 	{ "irq_shared", shared },
+	{ "irq_edge_kept", edge_kept },
 	{ NULL, NULL },
 };

@@ -76,6 +76,22 @@ def test_nmis_in_an_interrupt_storm():
         assert "\n".join(guest.lines()).count("[kernel] NMI at") >= 10
 
 
+@pytest.mark.parametrize("machine", ["pc,acpi=off", "q35"])
+def test_storm_on_other_machines(machine):
+    """Without tables that name an IOAPIC: by the 8259s; and a newer chip set."""
+    with root("kstorm", "128M", "-machine", machine) as guest:
+        assert storm_goes_on(guest) > 500
+
+
+def test_a_machine_check_is_told():
+    """The processor says that it cannot go on: an epitaph, and the end."""
+    with root("kstorm", "128M") as guest:
+        storm_goes_on(guest)
+        guest.monitor("mce 0 4 0xbd00000000000000 0x5 0 0")
+        guest.wait_line(r"^\[kernel\] panic: ", limit=LONG)
+        guest.wait_line(r"^  vector 18 ")
+
+
 RSP = slice(7 * 8, 8 * 8)       # in the debugger's registers
 
 
