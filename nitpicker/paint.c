@@ -56,7 +56,8 @@ paint(struct nitpicker *np, struct rect r)
 	np->work.any_changed = true;
 	r = rect_and(r, np->body);
 	for (int32_t b = r.y / BAND; b * BAND < r.y + r.h; b++)
-		changed[b] = rect_or(changed[b], rect_and(r, (struct rect){ r.x, b * BAND, r.w, BAND }));
+		changed[b] = rect_or(changed[b], rect_and(r,
+			(struct rect){ r.x, b * BAND, r.w, BAND }));
 }
 
 void

@@ -330,7 +330,8 @@ session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned word
 		enum err (*serve)(struct nitpicker *np, struct session *s, uint64_t *mr);
 		unsigned words;
 	} ops[] = {
-		[SESSION_RESET] = { reset, 0 }, [GUI_INFO] = { info, 0 }, [GUI_BUFFER] = { buffer, 2 },
+		[SESSION_RESET] = { reset, 0 }, [GUI_INFO] = { info, 0 },
+		[GUI_BUFFER] = { buffer, 2 },
 		[GUI_VIEW] = { view, 7 }, [GUI_STACK] = { stack, 2 },
 		[GUI_TITLE] = { title, 2 }, [GUI_REFRESH] = { refresh, 4 },
 		[GUI_CONFIRM] = { confirm, 2 }, [GUI_BACKGROUND] = { background, 1 },

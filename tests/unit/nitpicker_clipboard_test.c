@@ -249,7 +249,8 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(test_once), CASE(test_again), CASE(test_refused), CASE(test_chord), CASE(test_against_model),
+		CASE(test_once), CASE(test_again), CASE(test_refused), CASE(test_chord),
+		CASE(test_against_model),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

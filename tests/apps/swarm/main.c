@@ -111,7 +111,8 @@ open_session(struct session *s, unsigned i, uint64_t size, bool alpha)
 	unsigned memory = i > 0;
 
 	plan[i] = (struct startup_client){ .label = "a session", .colour = 0x40a0e0,
-		.shared = (uint64_t)(uintptr_t)&shared[memory], .shared_size = sizeof shared[memory],
+		.shared = (uint64_t)(uintptr_t)&shared[memory],
+		.shared_size = sizeof shared[memory],
 		.private = (uint64_t)(uintptr_t)s, .private_size = size };
 	if (session_init(&np, s, &plan[i]) != OK)
 		die("no session");
@@ -222,7 +223,8 @@ static struct rect
 scattered(unsigned i, unsigned n)
 {
 	(void)n;
-	return (struct rect){ (int32_t)(i * 7919 % WIDE), STRIP + (int32_t)(i * 104729 % (HIGH - STRIP)),
+	return (struct rect){ (int32_t)(i * 7919 % WIDE),
+	                      STRIP + (int32_t)(i * 104729 % (HIGH - STRIP)),
 	                      1, 1 };
 }
 
@@ -263,7 +265,8 @@ static struct rect
 labels(unsigned i, unsigned n)
 {
 	(void)n;
-	return (struct rect){ (int32_t)(i * 7919 % WIDE), STRIP + (int32_t)(i * 104729 % (HIGH - STRIP)),
+	return (struct rect){ (int32_t)(i * 7919 % WIDE),
+	                      STRIP + (int32_t)(i * 104729 % (HIGH - STRIP)),
 	                      40, 30 };
 }
 
@@ -319,7 +322,8 @@ main(void)
 		{ "glass whole screens", whole_screen, true, false },
 		{ "staircase", staircase, false, false },
 		{ "glass staircase", staircase, true, false },
-		{ "grid of lines", grid, false, false }, { "glass grid of lines", grid, true, false },
+		{ "grid of lines", grid, false, false },
+		{ "glass grid of lines", grid, true, false },
 		{ "labels", labels, false, false }, { "family of pixels", scattered, false, true },
 	};
 	static const unsigned counts[] = { 1, 10, 100, VIEWS }, clients[] = { 1, 10, CLIENTS };
