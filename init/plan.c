@@ -48,7 +48,8 @@ fits(const struct plan *p, unsigned shares)
 		p->signals.count;
 
 	return p->components.count <= PLAN_COMPONENTS_MAX / shares &&
-	       p->regions.count <= PLAN_REGIONS_MAX / shares && caps < (CAP_MAX - PLAN_CAPS_FIRST) / shares;
+	       p->regions.count <= PLAN_REGIONS_MAX / shares &&
+	       caps < (CAP_MAX - PLAN_CAPS_FIRST) / shares;
 }
 
 void
@@ -81,8 +82,9 @@ make_task(struct run *run, const struct plan_component *c, uint32_t i)
 	must(run, factory_create(run->factory, OBJ_FACTORY, factory, c->quota), c->name);
 	must(run, factory_create(factory, OBJ_TASK, own(run, i, TASK), 0), c->name);
 	must(run, factory_create(run->factory, OBJ_GATE, gate, 0), c->name);
-	must(run, thread_bind(ROOT_THREAD, gate,
-	                      LABEL_RUNS + (uint64_t)(run - runs) * LABEL_COMPONENTS + i), "log gate");
+	uint64_t label = LABEL_RUNS + (uint64_t)(run - runs) * LABEL_COMPONENTS + i;
+
+	must(run, thread_bind(ROOT_THREAD, gate, label), "log gate");
 }
 
 // Contents as the plan says; everything else zero.
@@ -111,8 +113,8 @@ framebuffer(uint64_t size)
 {
 	const struct root_info *info = root_info();
 	uint64_t addr = info->fb.addr & ~0xfffull;
-	uint64_t have = (info->fb.addr - addr + (uint64_t)info->fb.pitch * info->fb.height + 0xfff) &
-		~0xfffull;
+	uint64_t bytes = (uint64_t)info->fb.pitch * info->fb.height;
+	uint64_t have = (info->fb.addr - addr + bytes + 0xfff) & ~0xfffull;
 
 	return (struct region){ ROOT_WINDOW + addr, have < size ? have : size };
 }
@@ -263,7 +265,8 @@ make_sources(struct run *run)
 
 	for (uint32_t i = 0; i < p->gates.count; i++)
 		if (gate[i].parent == 0)
-			must(run, factory_create(run->factory, OBJ_GATE, gate_cap(run, i), 0), "gate");
+			must(run, factory_create(run->factory, OBJ_GATE, gate_cap(run, i), 0),
+			     "gate");
 	for (uint32_t i = 0; i < p->signals.count; i++)
 		if (sig[i].parent == 0)
 			must(run, factory_create(run->factory, OBJ_SIGNAL, signal_cap(run, i), 0),
