@@ -79,8 +79,8 @@ give_item(struct thread *from, struct thread *to, const struct item *item, struc
 	                 (window & ~0xfffull) + (offset & ~0xfffull) + (item->to & 7), caller);
 }
 
-// A reply (`from` is current, and `to` waits for it as long as it takes) can be
-// preempted, and is then made again: RESTART.  Other messages are small.
+// A reply (`from` is current) can be preempted, and is then made again: RESTART;
+// `to` may be tired of waiting meanwhile.  Other messages are small.
 static enum err
 give_items(struct thread *from, struct thread *to, tag_t tag, bool is_reply)
 {
@@ -102,9 +102,9 @@ give_items(struct thread *from, struct thread *to, tag_t tag, bool is_reply)
 
 // Move a message.  On an error nothing but items before the bad one has moved.
 static enum err
-transfer(struct thread *from, struct thread *to, tag_t tag, bool is_reply)
+transfer(struct thread *from, struct thread *to, tag_t tag)
 {
-	enum err e = give_items(from, to, tag, is_reply);
+	enum err e = give_items(from, to, tag, false);
 
 	if (e == OK)
 		copy_words(to->utcb->mr, from->utcb->mr, tag_words(tag));
@@ -142,7 +142,7 @@ receive(struct thread *from, const struct source *gate, struct thread *to)
 	if (from->kind != MSG_IPC) {
 		tag = fault_message(from, to);
 	} else {
-		enum err e = transfer(from, to, tag, false);
+		enum err e = transfer(from, to, tag);
 
 		if (e != OK)
 			return e;
@@ -310,10 +310,14 @@ reply(struct thread *t, tag_t tag)
 	}
 	if (to->kind != MSG_IPC)
 		return reply_fault(t, to, tag);
-	enum err e = transfer(t, to, tag, true);
+	enum err e = give_items(t, to, tag, true);
 
 	if (e == RESTART)
 		return e;
+	if (t->caller == NULL)          // its time was over in a window
+		return ERR_GONE;
+	if (e == OK)
+		copy_words(to->utcb->mr, t->utcb->mr, tag_words(tag));
 	t->caller = NULL;
 	wake(to, kernel_tag(e == OK ? tag : 0, MSG_IPC, e), 0);
 	return e;

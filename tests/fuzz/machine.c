@@ -79,7 +79,7 @@ line_unmask(unsigned line)
 {
 	uint32_t bit = 1u << line;
 
-	if (machine.lines & bit && machine_random(2) == 0) {
+	if (machine.lines & machine.masked & bit && machine_random(2) == 0) {
 		machine.lines &= ~bit;                  // an edge that has waited
 		return true;
 	}

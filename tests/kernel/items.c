@@ -244,6 +244,54 @@ large_reply(void)
 	join();
 }
 
+enum { LATE = 17, ATTEMPTS = 30 };      // 32 pages
+
+// Each call ends a little later within its answer; what both are told agrees.
+static void
+late_caller(uint64_t arg)
+{
+	uint64_t answered = 0;
+
+	(void)arg;
+	for (uint64_t i = 0; i < ATTEMPTS; i++) {
+		uint64_t deadline = sys_in_ms(2);
+
+		utcb()->window[FPAGE_MEM] = fpage_mem(AT + (i << LATE), LATE, 0);
+		utcb()->mr[0] = deadline, utcb()->mr[1] = answered;
+		enum err e = tag_err(sys_invoke(ENV_PARENT, IPC_CALL, tag(7, 2, 0), deadline).tag);
+
+		CHECK(e == OK || e == ERR_TIMEOUT);
+		answered += e == OK;
+	}
+	utcb()->mr[1] = answered;
+	CHECK(tag_err(sys_call(ENV_PARENT, tag(8, 2, 0))) == OK);
+	env_exit(0);
+}
+
+// The caller's time is over while it is given pages: the reply says so.
+static void
+late_reply(void)
+{
+	uint64_t ram = env_ram(1 << LATE), *mr = utcb()->mr, answered = 0;
+
+	start_child(late_caller, 0, BELOW);
+	for (uint64_t i = 0; i < ATTEMPTS; i++) {
+		CHECK(tag_label(sys_wait(sys_in_ms(5000)).tag) == 7);
+		CHECK(mr[1] == answered);
+		while (sys_now() + 100 + i * 1000 < mr[0])
+			;
+		mr[0] = fpage_mem(ram, LATE, MEM_R), mr[1] = 0;
+		enum err e = tag_err(sys_invoke(0, IPC_SEND | IPC_REPLY, tag(0, 0, 1), DEADLINE_NONE).tag);
+
+		CHECK(e == OK || e == ERR_GONE);
+		answered += e == OK;
+	}
+	CHECK(tag_label(sys_wait(sys_in_ms(5000)).tag) == 8 && mr[1] == answered);
+	CHECK(answered < ATTEMPTS);
+	CHECK(tag_err(sys_invoke(0, IPC_SEND | IPC_REPLY, tag(0, 0, 0), DEADLINE_NONE).tag) == OK);
+	join();
+}
+
 const struct test tests_items[] = {
 	{ "items_memory", memory },
 	{ "items_windows", windows },
@@ -253,5 +301,6 @@ const struct test tests_items[] = {
 	{ "items_in_replies", in_replies },
 	{ "items_limit", limit },
 	{ "items_large_reply", large_reply },
+	{ "items_late_reply", late_reply },
 	{ NULL, NULL },
 };
