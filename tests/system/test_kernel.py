@@ -92,7 +92,7 @@ def test_a_machine_check_is_told():
         guest.wait_line(r"^  vector 18 ")
 
 
-RSP = slice(7 * 8, 8 * 8)       # in the debugger's registers
+RSP, RIP = slice(7 * 8, 8 * 8), slice(16 * 8, 17 * 8)   # in the debugger's registers
 
 
 class Debugger:
@@ -126,26 +126,63 @@ class Debugger:
         return answer
 
 
-def test_an_overflow_of_the_kernel_stack_is_told():
-    """The page below is not there: a double fault on a stack of its own, an epitaph, and the end."""
+    def run_to(self, address):
+        assert self.ask(f"Z1,{address:x},1") == "OK"
+        assert self.ask("c").startswith("T05")
+        registers = self.ask("g")
+        assert bytes.fromhex(registers)[RIP] == address.to_bytes(8, "little")
+        assert self.ask(f"z1,{address:x},1") == "OK"
+        return bytearray.fromhex(registers)
+
+
+@contextlib.contextmanager
+def debugged(program, *options):
+    """Boots a root program; the guest, where its debugger is reached, the kernel's symbols."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "gdb")
-        with root("kstorm", "128M", "-chardev", f"socket,id=gdb,path={path},server=on,wait=off",
-                  "-gdb", "chardev:gdb") as guest:
-            symbols = {name: int(value, 16) for value, _, name in (
-                line.split() for line in subprocess.run(
-                    ["nm", os.path.join(ROOT, "build/kernel/kernel.elf")], check=True, text=True,
-                    stdout=subprocess.PIPE).stdout.splitlines())}
-            storm_goes_on(guest)
-            debugger = Debugger(path)
-            assert debugger.ask(f"Z1,{symbols['syscall']:x},1") == "OK"
-            assert debugger.ask("c").startswith("T05")
-            registers = bytearray.fromhex(debugger.ask("g"))
-            registers[RSP] = (symbols["kstack_guard"] + 0x100).to_bytes(8, "little")
-            assert debugger.ask("G" + registers.hex()) == "OK"
-            assert debugger.ask(f"z1,{symbols['syscall']:x},1") == "OK"
-            debugger.send("c")
-            guest.wait_line(r"^\[kernel\] panic: ", limit=LONG)
-            guest.wait_line(r"^  vector 8 ")
-            guest.wait_line(r"^  ffffffff8\w+ syscall")
-            guest.wait_line(r"^  current thread ")
+        with root(program, "128M", "-chardev", f"socket,id=gdb,path={path},server=on,wait=off",
+                  "-gdb", "chardev:gdb", *options) as guest:
+            names = subprocess.run(["nm", os.path.join(ROOT, "build/kernel/kernel.elf")], check=True,
+                                   text=True, stdout=subprocess.PIPE).stdout
+            yield guest, path, {name: int(value, 16)
+                                for value, _, name in map(str.split, names.splitlines())}
+
+
+def test_an_overflow_of_the_kernel_stack_is_told():
+    """The page below is not there: a double fault on a stack of its own, an epitaph, and the end."""
+    with debugged("kstorm") as (guest, path, symbols):
+        storm_goes_on(guest)
+        debugger = Debugger(path)
+        registers = debugger.run_to(symbols["syscall"])
+        registers[RSP] = (symbols["kstack_guard"] + 0x100).to_bytes(8, "little")
+        assert debugger.ask("G" + registers.hex()) == "OK"
+        debugger.send("c")
+        guest.wait_line(r"^\[kernel\] panic: ", limit=LONG)
+        guest.wait_line(r"^  vector 8 ")
+        guest.wait_line(r"^  ffffffff8\w+ syscall")
+        guest.wait_line(r"^  current thread ")
+
+
+def open_vector(debugger, symbols, vector):
+    """Programs can use it with `int`: it comes when no controller has an interrupt in service."""
+    kind = symbols["idt"] + 16 * vector + 5
+    assert debugger.ask(f"m{kind:x},1") == "8e"
+    assert debugger.ask(f"M{kind:x},1:ee") == "OK"
+
+
+@pytest.mark.parametrize("machine", ["pc", "pc,acpi=off"])
+def test_spurious_interrupts_and_raised_lines(machine):
+    """See tests/kernel/lines.c.  With the 8259s alone there is also a real spurious interrupt: of
+    the second one, when a line is masked that has just fired."""
+    with debugged("klines", "-S", "-machine", machine, "-device", "edu") as (guest, path, symbols):
+        debugger = Debugger(path)
+        debugger.run_to(symbols["exit_to_user"])        # everything is set up
+        open_vector(debugger, symbols, 0x3f)
+        if machine != "pc":
+            open_vector(debugger, symbols, 0x27)
+            debugger.run_to(symbols["trap_stubs"] + 16 * 0x2f)
+            serving = dict(re.findall(r"^(pic[01]): .* isr=(\w\w)", guest.monitor("info pic"), re.M))
+            assert serving == {"pic0": "04", "pic1": "00"}      # the second one had nothing
+        debugger.send("c")
+        guest.until(lambda: guest.since(0, "^lines: |panic"), "it is done", LONG)
+        assert guest.since(0, "^lines: |panic") == ["lines: good"]
