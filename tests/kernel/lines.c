@@ -41,9 +41,9 @@ rtc(uint8_t index)
 static uint32_t
 pci(unsigned device, uint8_t reg)
 {
-	uint32_t v;
+	uint32_t at = 1u << 31 | device << 11 | reg, v;
 
-	__asm__ volatile("outl %0, %1" : : "a"(1u << 31 | device << 11 | reg), "Nd"((uint16_t)PCI_ADDRESS));
+	__asm__ volatile("outl %0, %1" : : "a"(at), "Nd"((uint16_t)PCI_ADDRESS));
 	__asm__ volatile("inl %1, %0" : "=a"(v) : "Nd"((uint16_t)PCI_DATA));
 	return v;
 }
@@ -134,14 +134,14 @@ spurious(void)
 		INTERRUPT(0x3f);
 		if (pics)
 			INTERRUPT(0x20 + PIC_LAST);
-		must(tag_err(sys_wait(DEADLINE_ZERO).tag) == ERR_TIMEOUT, "a spurious interrupt is told");
-		must(through_pics() == pics, "a spurious interrupt masks a line");
+		must(tag_err(sys_wait(DEADLINE_ZERO).tag) == ERR_TIMEOUT, "it is told");
+		must(through_pics() == pics, "it masks a line");
 	}
 	works();
 }
 
-// The clock is masked just when it has fired, again and again: the second 8259 asked for the
-// processor, and has nothing when that comes.
+// The clock is masked just when it has fired, again and again: the second 8259
+// asked for the processor, and has nothing when that comes.
 static void
 masked_in_time(void)
 {
@@ -169,7 +169,8 @@ level(void)
 	while (device < 32 && pci(device, 0) != EDU)
 		device++;
 	must(device < 32, "there is no device edu");
-	volatile uint32_t *edu = (volatile uint32_t *)(ROOT_WINDOW + (pci(device, PCI_BAR0) & ~15u));
+	uint64_t registers = ROOT_WINDOW + (pci(device, PCI_BAR0) & ~15u);
+	volatile uint32_t *edu = (volatile uint32_t *)registers;
 	cap_t line = pci(device, PCI_LINE) & 0xff;
 
 	must(line < 24 && thread_bind(ENV_THREAD, ROOT_IRQ + line, line) == OK, "its line");

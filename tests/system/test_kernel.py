@@ -4,6 +4,7 @@
 import contextlib
 import os
 import re
+import select
 import socket
 import subprocess
 import tempfile
@@ -125,14 +126,23 @@ class Debugger:
             answer = self.answer()
         return answer
 
+    def stopped(self):
+        """After send("c") and its acknowledgement: is there an answer?"""
+        return bool(select.select([self.socket], [], [], 0)[0])
 
-    def run_to(self, address):
+    def run_to(self, address, guest, end="panic"):
+        """To an instruction; a line on COM1 that matches `end` is a failure.  Returns the registers."""
         assert self.ask(f"Z1,{address:x},1") == "OK"
-        assert self.ask("c").startswith("T05")
-        registers = self.ask("g")
-        assert bytes.fromhex(registers)[RIP] == address.to_bytes(8, "little")
+        self.send("c")
+        while self.stream.read(1) != b"+":
+            pass
+        guest.until(lambda: self.stopped() or guest.since(0, end), "it comes to its place", LONG)
+        assert guest.since(0, end) == []
+        assert self.answer().startswith("T05")
+        registers = bytearray.fromhex(self.ask("g"))
+        assert registers[RIP] == address.to_bytes(8, "little")
         assert self.ask(f"z1,{address:x},1") == "OK"
-        return bytearray.fromhex(registers)
+        return registers
 
 
 @contextlib.contextmanager
@@ -153,7 +163,7 @@ def test_an_overflow_of_the_kernel_stack_is_told():
     with debugged("kstorm") as (guest, path, symbols):
         storm_goes_on(guest)
         debugger = Debugger(path)
-        registers = debugger.run_to(symbols["syscall"])
+        registers = debugger.run_to(symbols["syscall"], guest)
         registers[RSP] = (symbols["kstack_guard"] + 0x100).to_bytes(8, "little")
         assert debugger.ask("G" + registers.hex()) == "OK"
         debugger.send("c")
@@ -175,14 +185,14 @@ def test_spurious_interrupts_and_raised_lines(machine):
     """See tests/kernel/lines.c.  With the 8259s alone there is also a real spurious interrupt: of
     the second one, when a line is masked that has just fired."""
     with debugged("klines", "-S", "-machine", machine, "-device", "edu") as (guest, path, symbols):
-        debugger = Debugger(path)
-        debugger.run_to(symbols["exit_to_user"])        # everything is set up
+        end, debugger = "^lines: |panic", Debugger(path)
+        debugger.run_to(symbols["exit_to_user"], guest)         # everything is set up
         open_vector(debugger, symbols, 0x3f)
         if machine != "pc":
             open_vector(debugger, symbols, 0x27)
-            debugger.run_to(symbols["trap_stubs"] + 16 * 0x2f)
+            debugger.run_to(symbols["trap_stubs"] + 16 * 0x2f, guest, end)
             serving = dict(re.findall(r"^(pic[01]): .* isr=(\w\w)", guest.monitor("info pic"), re.M))
             assert serving == {"pic0": "04", "pic1": "00"}      # the second one had nothing
         debugger.send("c")
-        guest.until(lambda: guest.since(0, "^lines: |panic"), "it is done", LONG)
-        assert guest.since(0, "^lines: |panic") == ["lines: good"]
+        guest.until(lambda: guest.since(0, end), "it is done", LONG)
+        assert guest.since(0, end) == ["lines: good"]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Page tables and control registers as QEMU has them while the system works: of every task, for the
-tables are searched for in all of the machine's memory and counted, not taken from the kernel's lists."""
+"""Page tables and control registers as QEMU has them while the system works.  Of every task: the
+tables are searched for in all of the memory and counted, not taken from the kernel's lists."""
 
 import collections
 import mmap
@@ -200,7 +200,7 @@ def test_code_of_one_is_not_data_of_another(machine):
 
 
 def test_kernel_memory_is_nobodys(machine):
-    """No task, nor init, sees a page table or the kernel's image; but everybody reads the information page."""
+    """No task, nor init, sees a page table or the kernel's image, but for the information page."""
     first, end = (machine.symbols[name] - KERNEL_BASE for name in ("kernel_start", "kernel_end"))
     kernel = machine.tables | set(range(first, end, PAGE))
     for space in machine.spaces:
