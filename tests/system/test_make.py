@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -134,6 +135,21 @@ def test_image_is_remade_only_when_needed():
     assert other[1] != first[1]
     again = built()
     assert again[1] == first[1]
+
+
+def test_an_image_made_elsewhere_is_the_same(tmp_path):
+    """Byte by byte, built from the same sources in another folder."""
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    subprocess.run(["cpio", "--quiet", "-0", "-pdm", str(tmp_path)], cwd=ROOT, input=files.stdout, check=True)
+    (tmp_path / "build").mkdir()
+    for shared in "dl", "src":          # what was fetched
+        (tmp_path / "build" / shared).symlink_to(f"{ROOT}/build/{shared}")
+    for folder in ROOT, tmp_path:
+        done = make("-C", str(folder), "image", "SCENARIO=testviews", "OUT=build/system/same")
+        assert done.returncode == 0, done.stderr
+    for name in "system/same/image.iso", "kernel/kernel.elf", "target/nitpicker.elf":
+        here, there = (pathlib.Path(folder) / "build" / name for folder in (ROOT, tmp_path))
+        assert here.read_bytes() == there.read_bytes(), name
 
 
 def test_syscalls_documentation_is_made_from_the_headers():
