@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The IPC state machine.  transfer() is the only place where content moves.
+// The IPC state machine: who waits for whom, and what moves between them.  Long,
+// because sending, receiving, replying and faults are steps of one machine.
 #include <cpu.h>
 #include <debug.h>
 #include <invoke.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ready queues, time slices with donation, deadlines, idling.
+// Ready queues, time slices with donation, deadlines, idling: one file, because
+// all of them decide together who runs next, for how long, and who pays.
 #include <cap.h>
 #include <cpu.h>
 #include <debug.h>

@@ -11,7 +11,8 @@
 
 Nothing here waits for seconds: every wait is for a condition, and has a limit
 after which it fails with the serial line's last lines.  The image is built by
-`make image` into build/system/, one folder for each set of parameters.
+`make image` into build/system/, one folder for each set of parameters.  Long, because a
+test needs all of it, from one place.
 """
 
 import functools

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The mail signer, from the draft to the verified signature, and what must not get signed."""
+"""The mail signer, from the draft to the verified signature, and what must not get signed.
+Long: a list of cases."""
 
 import email
 import email.policy

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Each attack of the scenario `trojan`, next to the real signer and mail program: what the user
-sees, what the hostile program gets.  docs/attacks.md says where the attacks are from."""
+sees, what the hostile program gets.  docs/attacks.md says where the attacks are from.
+Long: one test for each attack, all on the same running machine."""
 
 import re
 

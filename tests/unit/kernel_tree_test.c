@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The mapping database against a naive model: an explicit tree.  Random maps,
 // grants and unmaps over several tasks; rights and presence must agree, and at
-// the end every frame must be back.
+// the end every frame must be back.  Long: the model and what is compared
+// with it belong together.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

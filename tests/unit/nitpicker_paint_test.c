@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stacking and painting against a naive painter that asks for each pixel which
-// view is on top, over random operations; and the cost of a refresh.
+// view is on top, over random operations; and the cost of a refresh.  Long: the
+// painter, its operations and their comparison belong together.
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Input routing, kill mode and confirmation: named cases.
+// Input routing, kill mode and confirmation: named cases.  Long: a list of cases.
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Scenario files and the plans made of them: each bad file gets its message,
 // good ones make plans that hold what was asked for, and the plan checker sees
-// what is wrong with a damaged plan.
+// what is wrong with a damaged plan.  Long: a list of cases.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The TCB report: the line counter against cloc on every file of the project,
-// and the rules of the closure.
+// and the rules of the closure.  Long: a list of cases.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

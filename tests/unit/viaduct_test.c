@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The viaduct's decisions: two of them back to back over a bad network, policy,
-// lifetimes, events, refusals, and whatever a hostile stack sends.
+// lifetimes, events, refusals, and whatever a hostile stack sends.  Long: one
+// world of two viaducts serves them all.
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The signer's window: message pane above, what to do, key and buttons below.
+#include <base/put.h>
 #include <string.h>
 #include <draw/fonts.h>
 #include <draw/theme.h>
@@ -58,29 +59,6 @@ draw_pane(const struct canvas *c, const struct ui *ui)
 		             THEME_OFF);
 	for (uint32_t i = 0; i < UI_ROWS && ui->top + i < ui->display->rows; i++)
 		draw_row(&pane, ui, ui->top + i, TOP + (int32_t)i * font_mono.height);
-}
-
-// Decimal, at p; returns the end.
-static char *
-put_number(char *p, uint32_t n)
-{
-	char digits[10];
-	size_t i = 0;
-
-	do
-		digits[i++] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	while (i > 0)
-		*p++ = digits[--i];
-	return p;
-}
-
-static char *
-put_text(char *p, const char *text)
-{
-	while (*text != '\0')
-		*p++ = *text++;
-	return p;
 }
 
 static void

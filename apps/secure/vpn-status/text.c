@@ -1,29 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Composes texts without formatted output.
+#include <base/put.h>
 #include "text.h"
-
-// Decimal, at p; returns the end.
-static char *
-put_number(char *p, uint64_t n)
-{
-	char digits[20];
-	unsigned i = 0;
-
-	do
-		digits[i++] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	while (i > 0)
-		*p++ = digits[--i];
-	return p;
-}
-
-static char *
-put_text(char *p, const char *text)
-{
-	while (*text != '\0')
-		*p++ = *text++;
-	return p;
-}
 
 const char *
 text_drop(enum tunnel_drop why)

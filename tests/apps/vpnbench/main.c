@@ -2,6 +2,7 @@
 // What a packet costs in the viaduct: run by `make bench` where the time-stamp
 // counter counts instructions.  First the core alone, then the way through the
 // whole scenario.
+#include <base/put.h>
 #include <sys/startup.h>
 #include "../../../apps/secure/viaduct/bytes.h"
 #include "../../../apps/secure/viaduct/viaduct.h"
@@ -23,29 +24,6 @@ has_aes(void)
 	return ecx >> 25 & 1;
 }
 
-static char *
-put_text(char *p, const char *text)
-{
-	while (*text != '\0')
-		*p++ = *text++;
-	*p++ = ' ';
-	return p;
-}
-
-static char *
-put_number(char *p, uint64_t n)
-{
-	char digits[20];
-	unsigned i = 0;
-
-	do
-		digits[i++] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	while (i > 0)
-		*p++ = digits[--i];
-	return p;
-}
-
 void
 report(const char *what, uint32_t bytes)
 {
@@ -58,7 +36,10 @@ report(const char *what, uint32_t bytes)
 			sample[j] = sample[j - 1];
 			sample[j - 1] = t;
 		}
-	p = put_number(put_text(p, what), bytes);
+	*p++ = ' ';
+	p = put_text(p, what);
+	*p++ = ' ';
+	p = put_number(p, bytes);
 	*p++ = ' ';
 	*put_number(p, sample[ROUNDS / 2]) = '\0';
 	log_line(text);
