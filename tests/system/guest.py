@@ -28,7 +28,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "system")
-LIMIT = 30              # seconds until a wait has failed; 2 busy cores are slow
+LIMIT = 90              # seconds until a wait has failed; 2 busy cores are slow
 # nitpicker's pointer: '.' white, '#' black, ' ' what lies below
 POINTER = """
 ..

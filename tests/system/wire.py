@@ -11,6 +11,8 @@ import socket
 import struct
 import time
 
+from guest import LIMIT
+
 BROADCAST = b"\xff" * 6
 OURS = bytes.fromhex("02abcdef0001")
 OUR_IP = "10.0.2.99"
@@ -78,6 +80,7 @@ class Wire:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         self.socket.bind(self.paths[1])
+        self.guest = None           # whose card this wire is in
 
     def close(self):
         self.socket.close()
@@ -102,7 +105,7 @@ class Wire:
         except (TimeoutError, BlockingIOError):
             return None
 
-    def wait(self, condition, seconds=10):
+    def wait(self, condition, seconds=LIMIT):
         """The first frame for which condition(frame) is true, and all before it."""
         end, others = time.monotonic() + seconds, []
         while True:
@@ -113,8 +116,14 @@ class Wire:
             others.append(frame)
 
     def quiet(self, seconds=0.3):
-        """All frames until none has come for that long."""
-        frames = []
-        while (frame := self.receive(seconds)) is not None:
-            frames.append(frame)
+        """All frames until none has come for that long and the guest, if known, has nothing left
+        to do."""
+        frames, idle = [], self.guest is None
+        while (frame := self.receive(seconds)) is not None or not idle:
+            if frame is not None:
+                frames.append(frame)
+                idle = self.guest is None
+            else:
+                self.guest.idle()
+                idle, seconds = True, 0.05      # what it sent last
         return frames
