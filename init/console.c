@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Lines, composed in a buffer and written by one call each.
 #include <console.h>
+#include <self.h>
 #include <session/log.h>
 #include <string.h>
-#include <sys/root.h>
-#include <sys/startup.h>
+#include <sys/sys.h>
 
-enum { LINE_MAX = 504 };
+struct line { char text[SELF_LINE_MAX]; size_t n; };
 
-struct line { char text[LINE_MAX]; size_t n; };
-
-cap_t console_log_gate;
+void
+console_write(cap_t to, uint32_t op, const char *text, size_t n)
+{
+	utcb()->mr[0] = n;
+	memcpy(&utcb()->mr[1], text, n);
+	(void)!sys_request(to, op, 1 + (unsigned)(n + 7) / 8);
+}
 
 static void
 put(struct line *l, const char *s, size_t n)
 {
-	for (size_t i = 0; i < n && l->n < LINE_MAX - 1; i++)
+	for (size_t i = 0; i < n && l->n < SELF_LINE_MAX - 1; i++)
 		l->text[l->n++] = s[i];
 }
 
@@ -37,35 +41,16 @@ put_hex(struct line *l, uint64_t v)
 		put(l, &"0123456789abcdef"[v >> shift & 15], 1);
 }
 
-// To COM1, or as the component that init is.
-static void
-end(struct line *l)
-{
-	cap_t to[] = { is_root ? ROOT_VCON : startup()->log, console_log_gate };
-	uint32_t op = is_root ? VCON_WRITE : LOG_WRITE;
-
-	if (is_root)
-		l->text[l->n++] = '\n';
-	else if (l->n > LOG_TEXT_MAX)
-		l->n = LOG_TEXT_MAX;
-	for (unsigned i = 0; i < sizeof to / sizeof to[0] && to[i] != 0; i++) {
-		utcb()->mr[0] = l->n;
-		memcpy(&utcb()->mr[1], l->text, l->n);
-		(void)!sys_request(to[i], op, 1 + (unsigned)(l->n + 7) / 8);
-	}
-}
-
 static const struct plan_component *
 component(const struct run *run, uint32_t i)
 {
 	return (const struct plan_component *)plan_table(run->plan, run->plan->components) + i;
 }
 
-// The lines of a subsystem are its parent's with its name in front.
 static void
 put_name(struct line *l, const struct run *run, uint32_t i)
 {
-	if (!is_root) {
+	if (self_words.prefix) {
 		puts_(l, run->plan->scenario);
 		puts_(l, "/");
 	}
@@ -76,8 +61,7 @@ static void
 begin(struct line *l)
 {
 	l->n = 0;
-	if (is_root)
-		puts_(l, "[init] ");
+	puts_(l, self_words.own);
 }
 
 void
@@ -88,7 +72,7 @@ console_say(const char *a, const char *b)
 	begin(&l);
 	puts_(&l, a);
 	puts_(&l, b);
-	end(&l);
+	self_write(l.text, l.n);
 }
 
 void
@@ -99,7 +83,7 @@ console_say_of(const struct run *run, uint32_t i, const char *what)
 	begin(&l);
 	put_name(&l, run, i);
 	puts_(&l, what);
-	end(&l);
+	self_write(l.text, l.n);
 }
 
 void
@@ -122,11 +106,11 @@ console_log(const struct run *run, uint32_t i, unsigned words)
 	memcpy(text, &utcb()->mr[1], n);
 	for (uint64_t k = 0; k < n; k++)
 		text[k] = text[k] < ' ' || text[k] > '~' ? '?' : text[k];
-	puts_(&l, is_root ? "[" : "");
+	puts_(&l, self_words.open);
 	put_name(&l, run, i);
-	puts_(&l, is_root ? "] " : ": ");
+	puts_(&l, self_words.close);
 	put(&l, text, n);
-	end(&l);
+	self_write(l.text, l.n);
 	return OK;
 }
 
@@ -180,5 +164,5 @@ console_fault(const struct run *run, uint32_t i, enum msg_kind kind)
 		puts_(&l, ", error code ");
 		put_hex(&l, error);
 	}
-	end(&l);
+	self_write(l.text, l.n);
 }

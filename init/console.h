@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What init prints, for itself and for components: on COM1; as a component, in
-// the log session that it has from its own parent, and in another one called
-// "log", if the scenario gives one.
+// Lines about components and from them, and of one's own.
 #pragma once
 
 #include <abi/msg.h>
 #include <init_plan.h>
+#include <stddef.h>
 
-// As a component: the log that shows lines besides.
-extern cap_t console_log_gate;
+// LOG_WRITE or VCON_WRITE: one line, at most SELF_LINE_MAX characters.
+void console_write(cap_t to, uint32_t op, const char *text, size_t n);
 
 // Print a line of init's own: "a b".
 void console_say(const char *a, const char *b);

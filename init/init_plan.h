@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Executing a plan: the boot plan, by the root task; or that of a subsystem, by
-// init as a component.
+// the component that has it.
 #pragma once
 
+#include <abi/kip.h>
 #include <abi/msg.h>
 #include <plan/plan.h>
 #include <stdbool.h>
@@ -29,13 +30,18 @@ struct run {
 };
 
 extern struct run runs[RUNS_MAX];
-extern bool is_root;
+
+static inline const struct root_info *
+root_info(void)
+{
+	return (const struct root_info *)(uintptr_t)ROOT_INFO_ADDR;
+}
 
 // Set up runs[index] for a plan: the index-th of `shares` equal parts of what init has.
 void plan_prepare(unsigned index, unsigned shares, const struct plan *p);
 
-// Create everything the plan says, start nothing.  What goes wrong is in run->error;
-// in the root task it ends in console_fail().
+// Create everything the plan says, start nothing.  What goes wrong is in run->error
+// and given to self_failed.
 void plan_execute(struct run *run);
 
 // Start the components; they run when init waits.

@@ -3,8 +3,7 @@
 // made once: a component that is started again gets a new thread in the same
 // task, so that what others have from it (capabilities, memory) stays valid.
 #include <console.h>
-#include <memory.h>
-#include <init_plan.h>
+#include <self.h>
 #include <string.h>
 #include <sys/root.h>
 
@@ -64,12 +63,12 @@ plan_prepare(unsigned index, unsigned shares, const struct plan *p)
 		.started = started + index * (PLAN_COMPONENTS_MAX / shares) };
 }
 
-// What fails in a subsystem is undone as a whole, so the rest may go on and fail, too.
+// What fails is undone as a whole, if at all, so the rest may go on and fail, too.
 static void
 must(struct run *run, enum err e, const char *what)
 {
-	if (e != OK && is_root)
-		console_fail(what);
+	if (e != OK)
+		self_failed(what);
 	if (run->error == OK)
 		run->error = e;
 }
@@ -135,7 +134,7 @@ make_region(struct run *run, uint32_t i)
 	case PLAN_RAM:
 	case PLAN_ROOT_INFO:
 	case PLAN_ADDRESS:
-		at->addr = memory_alloc(run, at->size, r->align);
+		at->addr = self_memory(run, at->size, r->align);
 		if (at->addr == 0) {
 			must(run, ERR_QUOTA, "not enough memory for this scenario");
 			return;
@@ -235,8 +234,7 @@ bind_thread(struct run *run, uint32_t i)
 			must(run, thread_bind(thread, ROOT_IRQ + irq[j].line, irq[j].label), "irq");
 }
 
-// The thread of component `i`, with all that it receives from, and start it.  Its
-// argument, 1, says to init that it is a component and not the root task.
+// The thread of component `i`, with all that it receives from, and start it.
 static void
 make_thread(struct run *run, uint32_t i)
 {
@@ -252,7 +250,7 @@ make_thread(struct run *run, uint32_t i)
 	for (uint32_t j = 0; j < run->plan->caps.count; j++)
 		if (cap[j].component == i && cap[j].kind == PLAN_CAP_THREAD)
 			make_cap(run, &cap[j]);
-	must(run, thread_start(thread, c->entry, c->stack, 1), c->name);
+	must(run, thread_start(thread, c->entry, c->stack, 0), c->name);
 	run->started[i] = sys_now();
 }
 

@@ -1,18 +1,50 @@
 // SPDX-License-Identifier: MIT
-// Subsystems: each is a plan, a piece of init's memory, and a factory that pays for
-// all kernel objects, whose end is the end of all of them.
+// The component `subsystems`: carries out plans that are among its boot modules
+// when a launcher session asks for it, with what its own parent gave it and
+// nothing else.  Each has a piece of its memory, and a factory that pays for all
+// kernel objects, whose end is the end of all of them.
 #include <console.h>
-#include <init_plan.h>
+#include <self.h>
 #include <session/launcher.h>
+#include <session/log.h>
 #include <session/reset.h>
 #include <string.h>
-#include <subsystems.h>
 #include <sys/root.h>
 #include <sys/startup.h>
 
 static enum launcher_state states[RUNS_MAX];
 static unsigned count;
 static uint64_t memory_start, memory_end;
+static const struct startup_use *log_shown;     // another log besides; may be NULL
+
+const struct self_words self_words = { .own = "", .open = "", .close = ": ", .prefix = true };
+
+void
+self_write(char line[SELF_LINE_MAX], size_t n)
+{
+	n = n < LOG_TEXT_MAX ? n : LOG_TEXT_MAX;
+	console_write(startup()->log, LOG_WRITE, line, n);
+	if (log_shown != NULL)
+		console_write(log_shown->gate, LOG_WRITE, line, n);
+}
+
+// start() says that it failed.
+void
+self_failed(const char *what)
+{
+	(void)what;
+}
+
+uint64_t
+self_memory(struct run *run, uint64_t size, unsigned align)
+{
+	uint64_t mask = (1ull << align) - 1, at = (run->next + mask) & ~mask;
+
+	if (at >= run->end || size > run->end - at)
+		return 0;
+	run->next = at + size;
+	return at;
+}
 
 // The kernel's tables of capabilities come now and not with the first subsystem,
 // so that what is free is the same before and after.
@@ -26,14 +58,11 @@ touch_caps(void)
 }
 
 void
-subsystems_init(void)
+self_start(void)
 {
 	const struct startup_memory *m = startup_memories();
-	const struct startup_use *u = startup_uses();
 
-	for (uint32_t i = 0; i < startup()->use_count; i++)
-		if (strcmp(u[i].name, "log") == 0)
-			console_log_gate = u[i].gate;
+	log_shown = startup_use("log");
 	for (uint32_t i = 0; i < startup()->memory_count; i++) {
 		if (m[i].kind == MEMORY_HEAP)
 			memory_start = m[i].addr, memory_end = m[i].addr + m[i].size;
@@ -175,11 +204,12 @@ answer(enum err e, unsigned bytes)
 }
 
 tag_t
-subsystems_serve(tag_t call)
+self_call(uint64_t label, tag_t call)
 {
 	uint64_t i = utcb()->mr[0], bytes = utcb()->mr[1];
 	uint32_t op = tag_label(call);
 
+	(void)label;            // all launchers may do the same
 	if (op == LAUNCHER_FREE)
 		return answer(amount(), sizeof(struct launcher_free));
 	if (op != LAUNCHER_STATUS && op != LAUNCHER_START && op != LAUNCHER_DESTROY)
@@ -192,9 +222,9 @@ subsystems_serve(tag_t call)
 }
 
 void
-subsystem_faulted(unsigned i)
+self_stopped(const struct run *run)
 {
-	states[i] = LAUNCHER_FAULTED;
+	states[run - runs] = LAUNCHER_FAULTED;
 	for (uint32_t k = 0; k < startup()->client_count; k++)
 		(void)!sys_raise(startup_clients()[k].signal, LAUNCHER_SIGNAL);
 }

@@ -105,12 +105,15 @@ bool
 scenario_read_subsystems(struct scenario *s, struct component *k)
 {
 	unsigned n = k->subsystem_count;
-	bool is_init = strcmp(k->program, "init") == 0;
+	bool runs_them = strcmp(k->program, "subsystems") == 0;
 
 	k->subsystem_count = 0;         // those read so far
-	if (is_init != (n > 0))
-		return scenario_error(s, k->at, "the program \"init\" and \"subsystems\" belong "
-		                      "together");
+	if (strcmp(k->program, "init") == 0)
+		return scenario_error(s, k->at, "the program \"init\" is the root task and nothing "
+		                      "else: \"subsystems\" is the one for subsystems");
+	if (runs_them != (n > 0))
+		return scenario_error(s, k->at, "the program \"subsystems\" and a list \"subsystems\" "
+		                      "belong together");
 	if (n > 0 && k->trusted)
 		return scenario_error(s, k->at, "a component with subsystems is legacy");
 	if (n > PLAN_SUBSYSTEMS_MAX)

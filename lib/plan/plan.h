@@ -5,7 +5,7 @@
 // init trusts it as it trusts its own code, but checks the magic and version.
 //
 // The plan of a subsystem is a boot module of the component that starts it, which
-// is init again, as a component: what is init's own (parent, PLAN_PARENT) are then
+// is made of init's sources: what is init's own (parent, PLAN_PARENT) are then
 // indices of that component's capabilities and addresses in its memory.
 #pragma once
 

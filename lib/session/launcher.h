@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Launcher session, served by init where it runs as a component with subsystems
+// Launcher session, served by a component with subsystems
 // (configs/README.md): starts and destroys them.  The client chooses how much
 // memory each gets; what else a subsystem has and may do, the plan says.
 #pragma once

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""init as a component: subsystems that come and go, and what is free before and after."""
+"""Subsystems that come and go, and what is free before and after."""
 
 import json
 

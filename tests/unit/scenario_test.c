@@ -18,7 +18,7 @@
 #include "tools/plan_build.h"
 #include "tools/plan_check.h"
 
-static struct plan_program programs[] = { { .name = "good" }, { .name = "init" } };
+static struct plan_program programs[] = { { .name = "good" }, { .name = "subsystems" } };
 static const unsigned char key[] = "key bytes", mail[5000] = "mail bytes";
 static struct plan_module modules[] = {
 	{ "key", key, sizeof key }, { "mail/a", mail, sizeof mail }, { "mail/b", key, 0 },
