@@ -27,7 +27,8 @@ ARGUMENT_GOALS := run image plan tcb graph bench qemu-args gdb
 ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
 BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
 	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
-	CERT='$(subst ','\'',$(CERT))' VPN='$(subst ','\'',$(VPN))' LAYOUT='$(subst ','\'',$(LAYOUT))' MEM='$(subst ','\'',$(MEM))' tools/check-args)
+	CERT='$(subst ','\'',$(CERT))' VPN='$(subst ','\'',$(VPN))' LAYOUT='$(subst ','\'',$(LAYOUT))' TAPS='$(subst ','\'',$(TAPS))' \
+	MEM='$(subst ','\'',$(MEM))' tools/check-args)
 ifneq ($(BAD_ARGUMENT),)
 $(error $(BAD_ARGUMENT))
 endif
@@ -46,7 +47,8 @@ FORCE:
 help:
 	@echo 'make run [SCENARIO=$(SCENARIO)]   boot a scenario in QEMU (MODE=1280x1024, MEM=64M, ACCEL=kvm,'
 	@echo '                                 LAYOUT=us, uk or de, MAIL=file or folder,'
-	@echo '                                 KEY=key.pem CERT=cert.pem, NOTES=folder)'
+	@echo '                                 KEY=key.pem CERT=cert.pem, NOTES=folder;'
+	@echo '                                 VPN=file TAPS="card=interface ...": docs/vpn.md)'
 	@echo 'make test                        all tests; the last line is "N passed, N failed"'
 	@echo 'make list                        the scenarios'
 	@echo 'make image SCENARIO=x            only build/x/image.iso'
@@ -130,7 +132,8 @@ qemu-args:
 
 .PHONY: run
 run: $(OUT)/image.iso $(B)/host/outbox
-	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' PEER='$(QEMU_PEER)' tools/run $(QEMU_ARGS)
+	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS='$(TAPS)' PEER='$(if $(TAPS),,$(QEMU_PEER))' \
+		tools/run $(QEMU_ARGS)
 
 # Without SCENARIO= all scenarios, and an overview.
 TCB_CFGS = $(if $(filter file,$(origin SCENARIO)),$(SCENARIOS:%=configs/%.cfg),$(CFG))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""strongSwan, its ESP in user space, in network namespaces of its own.
+"""strongSwan, its ESP in user space, in network namespaces of its own, with configs/vpn/swanctl.conf.
 
     with StrongSwan(folder) as peer:            # answers at 192.0.2.2
         with peer.ours(remote_psk="...") as us: # our policy as a program, at 192.0.2.1
@@ -7,9 +7,10 @@
         peer.attach(path, path)                 # or: the guest's wire as its interface
         peer.control("--initiate", "--child", "net")
 
-Needs the right to make network namespaces: root, as in a container that runs tests.
+Needs no right but that to make user namespaces, or else to be root.  tools/vpn-peer uses this, too.
 """
 
+import functools
 import os
 import re
 import signal
@@ -34,35 +35,17 @@ kernel-netlink socket-default
   plugins {{ vici {{ socket = unix://{folder}/vici }} }}
 }}
 """
-CONNECTION = """connections {{ tun {{
-  version = 2
-  local_addrs = 192.0.2.2
-  remote_addrs = 192.0.2.1
-  proposals = {ike}
-  encap = yes
-  dpd_delay = {dpd}
-  local {{ auth = psk
-    id = {id} }}
-  remote {{ auth = psk
-    id = red@a }}
-  children {{ net {{
-    local_ts = 10.2.0.0/24
-    remote_ts = 10.1.0.0/24
-    mode = tunnel
-    esp_proposals = {esp} }} }} }} }}
-secrets {{ ike-1 {{ id-1 = red@a
-  id-2 = {id}
-  secret = "{psk}" }} }}
-"""
 OURS = """connections = ( {{ name = "peer"; local = "192.0.2.1"; remote = "192.0.2.2";
   local_id = "red@a"; remote_id = "red@b"; psk = "{psk}";
   inner_local = "10.1.0.0/24"; inner_remote = "10.2.0.0/24"; encap = true; {more} }} );
 """
 PSK = "0123456789abcdef-viaduct"
-# a network interface whose frames go to and from the two ends of a wire.Wire
+# a network interface whose frames go to and from the two ends of a wire.Wire; says what the
+# first ESP packets look like
 BRIDGE = """
 import fcntl, os, select, socket, struct, sys
 guest, ours = sys.argv[1:]
+shown = 0
 tap = os.open("/dev/net/tun", os.O_RDWR)
 fcntl.ioctl(tap, 0x400454ca, struct.pack("16sH22x", b"black", 0x1002))
 wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -73,7 +56,16 @@ print("ready", flush=True)
 while True:
     for end in select.select([tap, wire], [], [])[0]:
         if end is wire:
-            os.write(tap, wire.recv(65536))
+            frame = wire.recv(65536)
+            try:
+                os.write(tap, frame)
+            except OSError:
+                pass            # too short for an Ethernet
+            # IPv4, UDP to port 4500, and no marker of IKE
+            if shown < 3 and frame[12:15] == b"\\x08\\0\\x45" and frame[23] == 17 \\
+                    and frame[36:38] == b"\\x11\\x94" and frame[42:46] != bytes(4) and len(frame) > 43:
+                shown += 1
+                print(f"{len(frame) - 42} bytes of ESP: {frame[42:66].hex(' ', 4)} ...", flush=True)
         else:
             try:
                 wire.sendto(os.read(tap, 65536), guest)
@@ -120,8 +112,27 @@ class Program:
     def wait(self, pattern, mark=0):
         """The first line from `mark` on in which the pattern is found."""
         def found():
-            return next((line for line in self.lines()[mark:] if re.search(pattern, line)), None)
+            ended = self.process.poll() is not None
+            line = next((line for line in self.lines()[mark:] if re.search(pattern, line)), None)
+            assert line or not ended, f"ended: {self.lines()[-1:]}"
+            return line
         return until(found, lambda: f"no {pattern} in\n" + "\n".join(self.lines()[-20:]))
+
+
+@functools.cache
+def namespace():
+    """The command that runs others in namespaces of their own: as an ordinary user, if one may."""
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        raise PermissionError("/dev/net/tun cannot be opened")
+    for user in ["--map-root-user"], []:
+        command = ["unshare", *user, "--net", "--mount"]
+        if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
+            return command
+    raise PermissionError("a network namespace needs root here, or user namespaces allowed")
+
+
+def inside(pid):
+    return os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")
 
 
 class StrongSwan:
@@ -132,35 +143,46 @@ class StrongSwan:
             f.write(DAEMON.format(folder=folder))
         self.configure(**settings)
 
-    def configure(self, psk=PSK, id="red@b", dpd="0s", ike="aes256gcm16-prfsha256-x25519",
-                  esp="aes256gcm16-x25519"):
+    def configure(self, **settings):
+        """Other values in configs/vpn/swanctl.conf; its first line of that name counts."""
+        with open(f"{ROOT}/configs/vpn/swanctl.conf") as f:
+            text = f.read()
+        for name, value in settings.items():
+            text, done = re.subn(rf"\b{name} = .*", f"{name} = {value}", text, count=1)
+            assert done, name
         with open(f"{self.folder}/swanctl.conf", "w") as f:
-            f.write(CONNECTION.format(psk=psk, id=id, dpd=dpd, ike=ike, esp=esp))
+            f.write(text)
 
     def __enter__(self):
-        self.space = self.run_in(None, "unshare", "--net", "--mount", "sleep", "infinity")
-        until(lambda: self.inside(self.space.process.pid), "no namespace: are you root?", 10)
-        self.shell("mount -t tmpfs none /run && ip link set lo up && ip addr add 10.2.0.1/24 dev lo")
-        self.start()
+        try:
+            self.space = self.run_in(None, *namespace(), "sleep", "infinity")
+            until(lambda: inside(self.space.process.pid), "no namespace", 10)
+            self.shell("mount -t tmpfs none /run && ip link set lo up && ip addr add 10.2.0.1/24 dev lo")
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
         for program in reversed(self.programs):
             program.stop(signal.SIGKILL)
 
-    @staticmethod
-    def inside(pid):
-        return os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")
+    def enter(self, space):
+        """The command that runs the rest of its arguments there."""
+        user = ["-U", "--preserve-credentials"] if "--map-root-user" in namespace() else []
+        return ["nsenter", "-t", str(space.process.pid), *user, "-n", "-m"]
 
     def run_in(self, space, *command):
-        enter = ["nsenter", "-t", str(space.process.pid), "-n", "-m"] if space else []
-        program = Program([*enter, *command], f"{self.folder}/out-{len(self.programs)}")
+        # setpriv: it ends when we do, whatever ends us
+        program = Program([*(self.enter(space) if space else []), "setpriv", "--pdeathsig", "KILL",
+                           *command], f"{self.folder}/out-{len(self.programs)}")
         self.programs.append(program)
         return program
 
     def shell(self, script, check=True):
-        return subprocess.run(["nsenter", "-t", str(self.space.process.pid), "-n", "-m", "sh", "-c",
-                               script], check=check, capture_output=True, text=True, timeout=LIMIT)
+        return subprocess.run([*self.enter(self.space), "sh", "-c", script], check=check,
+                              capture_output=True, text=True, timeout=LIMIT)
 
     def start(self):
         for name in ("vici", "log"):
@@ -196,12 +218,13 @@ class StrongSwan:
         return found
 
     def attach(self, guest, ours):
-        """The guest's wire as an interface."""
+        """The guest's wire as an interface; returns the program between them."""
         with open(f"{self.folder}/bridge.py", "w") as f:
             f.write(BRIDGE)
         bridge = self.run_in(self.space, sys.executable, f"{self.folder}/bridge.py", guest, ours)
         bridge.wait("^ready$")
         self.shell("ip addr add 192.0.2.2/24 dev black && ip link set black up")
+        return bridge
 
     def ours(self, psk=PSK, more=""):
         """Our side as a program, on a cable."""

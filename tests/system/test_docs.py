@@ -27,6 +27,8 @@ ELSEWHERE = (
     (r"make build/unit/vault_test && build/unit/vault_test", "test_new_app.py::test_unit_test"),
     (r"/usr/bin/python3 -m pytest tests/system/test_vault\.py", "test_new_app.py::test_boots_and_talks"),
     (r"/usr/bin/python3 -m pytest -q tests/system/test_notes\.py", "test_notes.py::test_what_leaves_is_sealed"),
+    (r"sudo ip tuntap add dev tap-(red|black) mode tap user \$USER", "test_run.py::test_vpn_on_taps"),
+    (r"make run SCENARIO=vpn-viaduct VPN=my.cfg TAPS=.*", "test_run.py::test_vpn_on_taps"),
     # for the other end of a tunnel, another machine
     (r"ip xfrm .*", None),
 )

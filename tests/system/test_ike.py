@@ -49,7 +49,7 @@ def test_we_begin(peer):
         peer.control("--rekey", "--child", "net")
         same_keys(peer, us, 6)
         mark = len(us.lines())
-        peer.control("--rekey", "--ike", "tun")
+        peer.control("--rekey", "--ike", "viaduct")
         us.wait("IKE keys replaced", mark)
         us.say("child")
         same_keys(peer, us, 8)
@@ -58,7 +58,7 @@ def test_we_begin(peer):
         assert us.wait("^status") == "status up 1 children 1"
         # the peer ends it; we come back
         mark = len(us.lines())
-        peer.control("--terminate", "--ike", "tun")
+        peer.control("--terminate", "--ike", "viaduct")
         us.wait("tunnel down", mark)
         us.wait("tunnel up", mark)
         mark = len(us.lines())
@@ -69,7 +69,7 @@ def test_we_begin(peer):
 
 def test_strongswan_begins(peer):
     """And with the other group, key length and without a second exchange."""
-    peer.configure(ike="aes128gcm16-prfsha256-ecp256", esp="aes128gcm16")
+    peer.configure(proposals="aes128gcm16-prfsha256-ecp256", esp_proposals="aes128gcm16")
     peer.load()
     with peer.ours(more=ANSWERS + "pfs = false;") as us:
         us.wait("ready")
@@ -79,7 +79,7 @@ def test_strongswan_begins(peer):
         same_keys(peer, us, 4)
         us.say("child")
         same_keys(peer, us, 6)
-        peer.control("--rekey", "--ike", "tun")
+        peer.control("--rekey", "--ike", "viaduct")
         us.wait("IKE keys replaced")
         us.say("status")
         assert us.wait("^status") == "status up 1 children 1"
@@ -96,7 +96,7 @@ def test_strongswan_begins(peer):
 
 def test_another_group(peer):
     """Our first guess is X25519; the peer wants P-256."""
-    peer.configure(ike="aes256gcm16-prfsha256-ecp256", esp="aes256gcm16-ecp256")
+    peer.configure(proposals="aes256gcm16-prfsha256-ecp256", esp_proposals="aes256gcm16-ecp256")
     peer.load()
     with peer.ours() as us:
         us.wait("tunnel up")
@@ -105,12 +105,12 @@ def test_another_group(peer):
 
 
 @pytest.mark.parametrize("change, ours, theirs, log", [
-    ({"psk": "0123456789abcdef-another"}, "the peer says no", "a wrong pre-shared key",
+    ({"secret": '"0123456789abcdef-another"'}, "the peer says no", "a wrong pre-shared key",
      "MAC mismatched"),
     ({"id": "red@c"}, "the peer says no|an unknown name", "an unknown name", ""),
-    ({"ike": "aes256gcm16-prfsha384-ecp384"}, "the peer says no", "no algorithms in common",
+    ({"proposals": "aes256gcm16-prfsha384-ecp384"}, "the peer says no", "no algorithms in common",
      "unacceptable"),
-    ({"esp": "aes256-sha256"}, "the peer says no", "no algorithms in common", "proposal"),
+    ({"esp_proposals": "aes256-sha256"}, "the peer says no", "no algorithms in common", "proposal"),
 ])
 def test_refused(peer, change, ours, theirs, log):
     """Who begins does not matter: nothing is installed, and it is counted why."""
@@ -134,7 +134,7 @@ def test_refused(peer, change, ours, theirs, log):
 def test_signs_of_life(peer):
     """Each side asks whether the other one lives."""
     for theirs, ours, asked in (("1s", 0, "response"), ("0s", 3, "request")):
-        peer.configure(dpd=theirs)
+        peer.configure(dpd_delay=theirs)
         peer.load()
         with peer.ours(more=f"dpd_seconds = {ours};") as us:
             us.wait("tunnel up")
@@ -162,17 +162,17 @@ def ping(peer, count=3):
 
 def test_machine(peer, tmp_path):
     """The scenario: a ping crosses the tunnel, also while keys are replaced."""
-    folder, options = build("vpn-ike")
+    folder, options = build("vpn-viaduct")
     with Guest(folder, black_wire(peer, options, str(tmp_path / "black"))) as g:
         g.wait_line(r"^\[ike\] peer: tunnel up$", limit=120)
         until(lambda: ping(peer), "no answer through the tunnel")
-        for what in ("--child net", "--ike tun", "--child net"):
+        for what in ("--child net", "--ike viaduct", "--child net"):
             mark = g.mark()
             peer.control("--rekey", what)
             g.wait_line(r"^\[ike\] peer: .* replaced$", mark)
             assert ping(peer)
         mark = g.mark()
-        peer.control("--terminate", "--ike", "tun")
+        peer.control("--terminate", "--ike", "viaduct")
         g.wait_line(r"^\[ike\] peer: tunnel up$", mark, limit=120)
         until(lambda: ping(peer), "no answer through the tunnel")
         assert not g.since(0, "fault at")

@@ -39,6 +39,7 @@ def test_unknown_scenario(goal):
     ("MODE=1024x768;id", "must be WIDTHxHEIGHT"),
     ("MEM=lots", "MEM=lots: must be a size"),
     ("LAYOUT=fr", "LAYOUT=fr: must be us, uk or de"),
+    ("TAPS=red tap0", "TAPS=red tap0: must be a list"),
     ("ACCEL=magic", "ACCEL=magic: must be tcg or kvm"),
     ("MAIL=/no/such/file", "MAIL=/no/such/file: there is no such file"),
     ("KEY=/no/such/key", "KEY=/no/such/key: there is no such file"),

@@ -107,7 +107,7 @@ class Viaduct:
     KEY_OUT = bytes(range(16)), bytes.fromhex("cafebabe")
     KEY_IN = bytes(range(16, 32)), bytes.fromhex("deadbeef")
 
-    def __init__(self, temporary, scenario="vpn-viaduct", extra=(), wait=True, **settings):
+    def __init__(self, temporary, scenario="vpn-manual", extra=(), wait=True, **settings):
         self.folder, options = build(scenario, **settings)
         self.red, self.black = w.Wire(temporary + "/red"), w.Wire(temporary + "/black")
         options = self.red.plug(self.black.plug(options, "black"), "red")
