@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The framebuffer driver: gives its one client the frame that the boot loader
-// set up, and lets it choose among the modes that fit there.
+// set up, and lets it, or whoever has a session `mode`, choose among the modes
+// that fit there.
+#include <string.h>
 #include <session/fb.h>
 #include <sys/startup.h>
 #include <sys/sys.h>
@@ -15,7 +17,8 @@ static void
 find_frame(void)
 {
 	const struct startup_memory *info = startup_memory("root-info");
-	const struct startup_memory *memory = startup_memory("framebuffer");
+	const struct startup_memory *all = startup_memory("video-memory");
+	const struct startup_memory *memory = all != NULL ? all : startup_memory("framebuffer");
 
 	if (info == NULL || memory == NULL)
 		die("the scenario gives no root-info or no framebuffer");
@@ -24,14 +27,15 @@ find_frame(void)
 	size = frame_size(root, memory->size);
 	if (size == 0)
 		die("no framebuffer of 32 bits per pixel that fits its memory");
+	size = all != NULL ? all->size : size;
 	base = memory->addr;
 	mode = (struct fb_mode){ root->fb.width, root->fb.height, root->fb.pitch };
 	modes_init((struct modes_frame){ root->fb.addr, size }, &mode);
 }
 
-// The client's picture of mode and frame is out of date.
+// The clients' picture of mode and frame is out of date.
 static void
-tell_client(void)
+tell_clients(void)
 {
 	for (uint32_t i = 0; i < startup()->client_count; i++)
 		sys_raise(startup_clients()[i].signal, FB_SIGNAL_MODE);
@@ -63,7 +67,7 @@ set(uint64_t width, uint64_t height)
 		if (!modes_set(i))
 			return tag(ERR_REFUSED, 0, 0);
 		mode = m;
-		tell_client();
+		tell_clients();
 		return tag(OK, 0, 0);
 	}
 	return tag(ERR_ARG, 0, 0);
@@ -79,10 +83,12 @@ map(void)
 }
 
 static tag_t
-serve(tag_t call)
+serve(uint64_t id, tag_t call)
 {
 	const uint64_t *mr = utcb()->mr;
 
+	if (tag_label(call) == FB_MAP && strcmp(startup_clients()[id - 1].type, "fb") != 0)
+		return tag(ERR_OP, 0, 0);
 	switch (tag_label(call)) {
 	case FB_MODE:
 		return answer_mode(mode);
@@ -104,12 +110,12 @@ main(void)
 {
 	find_frame();
 	// after a crash: what the client knows may be wrong
-	tell_client();
+	tell_clients();
 	struct reply r = sys_wait(DEADLINE_NONE);
 
 	for (;;) {
 		if (tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK)
-			r = sys_reply_and_wait(serve(r.tag), DEADLINE_NONE);
+			r = sys_reply_and_wait(serve(r.label, r.tag), DEADLINE_NONE);
 		else
 			r = sys_wait(DEADLINE_NONE);
 	}

@@ -8,7 +8,7 @@ enum {
 	VBE_INFO = 0x4f00, VBE_MODE_INFO = 0x4f01, VBE_SET_MODE = 0x4f02, VBE_GOOD = 0x004f,
 	SET_LINEAR = 1 << 14, SET_KEEP = 1 << 15,
 	SUPPORTED = 1 << 0, GRAPHICS = 1 << 4, LINEAR = 1 << 7,
-	DIRECT_COLOUR = 6, PIXELS_MAX = 16384, LIST_END = 0xffff, INFO_SIZE = 512,
+	DIRECT_COLOUR = 6, WIDTH_MIN = 320, HEIGHT_MIN = 200, PIXELS_MAX = 16384, LIST_END = 0xffff, INFO_SIZE = 512,
 };
 
 // The start of ModeInfoBlock.
@@ -54,8 +54,8 @@ mode_info(uint16_t number, uint64_t addr, uint64_t size, struct vesa_mode *mode)
 	       (info.attributes & LINEAR) && info.bits == 32 && info.model == DIRECT_COLOUR &&
 	       info.red_at == 16 && info.green_at == 8 && info.blue_at == 0 &&
 	       info.red_size == 8 && info.green_size == 8 && info.blue_size == 8 &&
-	       info.frame == addr && mode->width > 0 && mode->width <= PIXELS_MAX &&
-	       mode->height > 0 && mode->height <= PIXELS_MAX && mode->pitch % 4 == 0 &&
+	       info.frame == addr && mode->width >= WIDTH_MIN && mode->width <= PIXELS_MAX &&
+	       mode->height >= HEIGHT_MIN && mode->height <= PIXELS_MAX && mode->pitch % 4 == 0 &&
 	       mode->pitch >= mode->width * 4 && (uint64_t)mode->pitch * mode->height <= size;
 }
 
@@ -63,14 +63,16 @@ unsigned
 vesa_modes(uint64_t addr, uint64_t size, struct vesa_mode modes[VESA_MODES])
 {
 	uint8_t *buffer = bios_memory() + BIOS_BUFFER;
-	uint16_t list[256], at[2];
+	uint16_t list[256], at[3];
 	unsigned n = 0, count = 0;
 
 	memset(buffer, 0, INFO_SIZE);
 	memcpy(buffer, "VBE2", 4);
 	if (!call(VBE_INFO, 0, 0) || memcmp(buffer, "VESA", 4) != 0)
 		return 0;
-	memcpy(at, buffer + 14, sizeof at);     // offset, segment
+	memcpy(at, buffer + 14, sizeof at);     // offset, segment; memory in units of 64 KiB
+	if (size > (uint64_t)at[2] << 16)
+		size = (uint64_t)at[2] << 16;
 	// the list may be in the buffer, which the next call overwrites
 	uint32_t from = at[1] * 16u + at[0];
 	while (count < 256 && from <= BIOS_MEMORY - 2) {

@@ -106,16 +106,17 @@ fill_region(struct run *run, uint32_t i)
 		memcpy(to, (const char *)run->plan + r->blob, r->blob_size);
 }
 
-// Pages that hold the framebuffer, but no more than the plan wants to show.
+// Pages that hold the framebuffer, but no more than the plan wants to show; or all
+// that the plan says.
 static struct region
-framebuffer(uint64_t size)
+framebuffer(uint64_t size, bool all)
 {
 	const struct root_info *info = root_info();
 	uint64_t addr = info->fb.addr & ~0xfffull;
 	uint64_t bytes = (uint64_t)info->fb.pitch * info->fb.height;
 	uint64_t have = (info->fb.addr - addr + bytes + 0xfff) & ~0xfffull;
 
-	return (struct region){ ROOT_WINDOW + addr, have < size ? have : size };
+	return (struct region){ ROOT_WINDOW + addr, have < size && !all ? have : size };
 }
 
 static void
@@ -147,7 +148,7 @@ make_region(struct run *run, uint32_t i)
 		at->addr += (uintptr_t)run->plan;
 		break;
 	case PLAN_FRAMEBUFFER:
-		*at = framebuffer(r->size);
+		*at = framebuffer(r->size, r->blob != 0);
 		break;
 	case PLAN_DEVICE:
 		at->addr += ROOT_WINDOW;

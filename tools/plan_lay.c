@@ -155,9 +155,11 @@ lay_devices(struct build *b, unsigned c)
 	const struct component *k = &b->s->components[c];
 
 	if (k->framebuffer) {
-		uint32_t region = plan_add_region(b, PLAN_FRAMEBUFFER, FRAMEBUFFER_MAX, 0, 0);
-		tell_memory(b, c, "framebuffer", MEMORY_DEVICE,
-		            plan_map(b, c, region, MEM_RW, MEM_WC), FRAMEBUFFER_MAX, 0);
+		bool all = k->framebuffer_size > 0;
+		uint64_t size = all ? k->framebuffer_size : SCENARIO_FRAMEBUFFER;
+		uint32_t region = plan_add_region(b, PLAN_FRAMEBUFFER, size, all, 0);
+		tell_memory(b, c, all ? "video-memory" : "framebuffer", MEMORY_DEVICE,
+		            plan_map(b, c, region, MEM_RW, MEM_WC), size, 0);
 	}
 	for (unsigned i = 0; i < k->device_count; i++) {
 		const struct device *d = &k->devices[i];

@@ -6,7 +6,7 @@
 #include <sys/startup.h>
 #include "tools/plan_build.h"
 
-enum { PAGE = 4096, SUPERPAGE = 2 << 20, FIRST_CAP = 8, FRAMEBUFFER_MAX = 16 << 20 };
+enum { PAGE = 4096, SUPERPAGE = 2 << 20, FIRST_CAP = 8 };
 
 enum table { COMPONENTS, REGIONS, MAPPINGS, GATES, SIGNALS, IRQS, CAPS, PORTS, TABLES };
 

@@ -148,14 +148,17 @@ read_device(struct scenario *s, config_setting_t *c, struct device *d)
 static bool
 read_framebuffer(struct scenario *s, config_setting_t *c, struct component *k)
 {
-	static const char *const names[] = { "reason", NULL };
+	static const char *const names[] = { "size", "reason", NULL };
 	config_setting_t *f = config_setting_get_member(c, "framebuffer");
 
 	if (f == NULL)
 		return true;
 	k->framebuffer = true;
-	return setting_known(s, f, names) &&
-	       setting_string(s, f, "reason", false, &k->framebuffer_reason);
+	return setting_known(s, f, names) && setting_size(s, f, "size", &k->framebuffer_size) &&
+	       setting_string(s, f, "reason", false, &k->framebuffer_reason) &&
+	       (k->framebuffer_size <= SCENARIO_FRAMEBUFFER ||
+	        scenario_error(s, setting_place(f), "the framebuffer's size is at most %dM",
+	                       SCENARIO_FRAMEBUFFER >> 20));
 }
 
 static bool

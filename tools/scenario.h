@@ -63,6 +63,7 @@ struct component {
 	struct place at;
 	const char *name, *program;
 	bool trusted, restart, root_info, own_thread, framebuffer;
+	uint64_t framebuffer_size;              // of the card, from the frame on; 0: the boot mode's
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
 	const char *argument;                   // free text for the program, or NULL
 	unsigned priority, slice;
@@ -110,6 +111,9 @@ struct scenario {
 // Memory the machine needs besides what components name: firmware, kernel,
 // init, boot modules, programs.
 enum { SCENARIO_RESERVE = 12 << 20 };
+
+// Most of a framebuffer that a component can have.
+enum { SCENARIO_FRAMEBUFFER = 16 << 20 };
 
 // Reads and checks.  False: s->error says why.  Either way scenario_close.
 bool scenario_open(struct scenario *s, const char *path);

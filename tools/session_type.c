@@ -7,6 +7,7 @@
 static const struct session_type types[] = {
 	{ .name = "gui", .private = 64 << 10, .donated = true, .named = true, .down = true },
 	{ .name = "fb", .down = true },
+	{ .name = "mode", .down = true },
 	{ .name = "input", .shared = 8 << 10, .down = true },
 	{ .name = "sign", .shared = 512 << 10, .down = true },
 	{ .name = "pci" },

@@ -52,7 +52,8 @@ enum { PLAN_COMPONENT_TRUSTED = 1, PLAN_COMPONENT_RESTART = 2 };
 enum plan_region_kind {
 	PLAN_RAM,                       // fresh RAM, zeroed; first blob_size bytes from blob
 	PLAN_BLOB,                      // the plan's own pages, shown read-only (text, modules)
-	PLAN_FRAMEBUFFER,               // the framebuffer GRUB set up; size is an upper bound
+	PLAN_FRAMEBUFFER,               // the framebuffer GRUB set up; size is an upper bound, or,
+					// if `blob` is 1, what the card has from there on
 	PLAN_DEVICE,                    // physical address in `blob`
 	PLAN_ROOT_INFO,                 // copy of struct root_info, read-only
 	PLAN_ADDRESS,                   // a page whose first 8 bytes are the physical address

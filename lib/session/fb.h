@@ -2,6 +2,7 @@
 // Framebuffer session.  Served by fb-drv to one client, and inside `gui` by
 // nitpicker.  The client draws into the mapped frame; FB_REFRESH says which
 // part changed (a driver that maps the real screen has nothing to do then).
+// Modes are not smaller than 320x200.  Without the frame: mode.h.
 #pragma once
 
 #include <session/rect.h>
@@ -14,7 +15,7 @@ enum fb_op {
 				// mr3 1: it is not the screen itself, so say FB_REFRESH
 	FB_MAP,                 // maps the frame into the caller's memory window
 	FB_REFRESH,             // mr0 x, mr1 y, mr2 w, mr3 h: a hint, clipped by the server
-	FB_MODES,               // mr0 index -> as FB_MODE; ERR_ARG after the last one
+	FB_MODES,               // mr0 index -> as FB_MODE, without mr3; ERR_ARG after the last
 	FB_SET_MODE,            // mr0 width, mr1 height: one of FB_MODES, or ERR_ARG.  The frame is
 				// mapped as before; ERR_REFUSED: the card did not do it
 };

@@ -37,12 +37,7 @@ pane_open(struct pane *p, const struct window *plain)
 		die("the scenario donates too little for the window");
 	if (gui_info(p->gui, &p->screen) != OK || gui_buffer(p->gui, w, h) != OK)
 		die("there is no screen for the window");
-	// all of it, if the screen is large enough
-	struct rect *r = &p->window.r, all = desk(p);
-
-	r->x = r->x + r->w < all.w ? r->x : all.w - r->w;
-	r->y = r->y + r->h < all.y + all.h ? r->y : all.y + all.h - r->h;
-	*r = window_fit(&p->window, all, *r);
+	window_screen(&p->window, desk(p));
 	place(p);
 	(void)!gui_title(p->gui, p->window.view, plain->title);
 	p->frame_dirty = p->dirty = true;
@@ -85,7 +80,8 @@ pane_signal(struct pane *p, uint64_t bits, pane_event *fn, void *arg)
 	bool open = true;
 
 	if (bits & GUI_SIGNAL_MODE && gui_info(p->gui, &p->screen) == OK)
-		p->window.r = window_fit(&p->window, desk(p), p->window.r);
+		window_screen(&p->window, desk(p));
+	p->frame_dirty |= p->window.r.w != at.w || p->window.r.h != at.h;
 	for (unsigned n = 0; n < INPUT_SLOTS && open && input_get(&p->input, &ev); n++)
 		open = handle(p, at, ev, fn, arg);
 	if (memcmp(&at, &p->window.r, sizeof at) != 0)

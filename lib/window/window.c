@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the pointer does to a window: moves, resizes, closes it.
+// What the pointer does to a window: moves, resizes, closes it; and where it stays on
+// another screen.
+#include <string.h>
 #include <draw/theme.h>
 #include <session/keys.h>
 #include <window/window.h>
@@ -46,6 +48,20 @@ window_fit(const struct window *w, struct rect screen, struct rect r)
 	r.x = clamp(r.x, (int64_t)screen.x + REACH - r.w, (int64_t)screen.x + screen.w - REACH);
 	r.y = clamp(r.y, screen.y, (int64_t)screen.y + screen.h - THEME_TITLE_HEIGHT);
 	return r;
+}
+
+void
+window_screen(struct window *w, struct rect screen)
+{
+	if (memcmp(&w->r, &w->fitted, sizeof w->r) != 0)
+		w->home = w->r;
+	struct rect r = w->home;
+
+	r.w = clamp(r.w < screen.w ? r.w : screen.w, w->min_w, w->max_w);
+	r.h = clamp(r.h < screen.h ? r.h : screen.h, w->min_h, w->max_h);
+	r.x = clamp(r.x, screen.x, (int64_t)screen.x + (r.w < screen.w ? screen.w - r.w : 0));
+	r.y = clamp(r.y, screen.y, (int64_t)screen.y + (r.h < screen.h ? screen.h - r.h : 0));
+	w->r = w->fitted = window_fit(w, screen, r);
 }
 
 static enum window_result

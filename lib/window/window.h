@@ -19,6 +19,7 @@ struct window {
 	bool        focused, over_close;
 	int32_t     grip_x, grip_y;     // pointer, when that began
 	struct rect start;              // window, when that began
+	struct rect home, fitted;       // where it was put; where window_screen put it then
 };
 
 enum window_part {
@@ -43,6 +44,10 @@ unsigned window_part(const struct window *w, int32_t x, int32_t y);
 
 // Keep size limits, and some of the title bar within reach.
 struct rect window_fit(const struct window *w, struct rect screen, struct rect r);
+
+// The screen is this now: all of the window lies on it, smaller if need be, or some
+// of the title bar at least, as near as possible to where it was last put.
+void window_screen(struct window *w, struct rect screen);
 
 // Content, counted from the window's corner.
 struct rect window_content(const struct window *w);

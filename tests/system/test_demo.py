@@ -7,6 +7,7 @@ import re
 import pytest
 
 from guest import ROOT, boot
+from look import BLACK, STRIP, rgb
 
 PAPER, INK, LINK, EDGE = 0xffffff, 0x1f2630, 0x245f8f, 0x98a2b0
 THUMB = 0x98a2b0
@@ -185,6 +186,62 @@ def test_closing():
         guest.wait_line(r"^\[viewer\] exit 0$")
         guest.wait_screen(lambda s: EDGE not in s.colours(LEFT + WIDTH - 1, TOP + 40, 1, HEIGHT - 50),
                           "nothing is left of it")
+
+
+# Programs with a window, and their colours in the scenario.
+WINDOWS = {"Launcher": 0xe87098, "Display": 0xd8f080, "Log": 0xa070d8, "Viewer": 0x50a8e8}
+
+
+def mode_button(n):
+    """One of the modes in the window "Display"."""
+    return 24 + 7 + n % 4 * 108 + 50, 464 + 28 + 6 + n // 4 * 27 + 11
+
+
+def set_mode(guest, button, width, height):
+    mark = guest.mark()
+    guest.click(*button)
+    guest.wait_line(rf"^\[display\] set {width} {height}$", mark)
+    guest.wait_screen(lambda s: (s.width, s.height) == (width, height), "the mode")
+    return mark
+
+
+def all_windows(guest):
+    """X-ray mode labels every window, so something of each is on the screen."""
+    guest.key("f12")
+    guest.wait_screen(lambda s: all(s.find_text(name, BLACK, colour, STRIP)
+                                    for name, colour in WINDOWS.items()), "all windows")
+    guest.key("f12")
+    return guest.wait_screen(lambda s: not s.find_text("Log", BLACK, WINDOWS["Log"], STRIP), "none")
+
+
+def at_rest(guest):
+    """The window with the modes has the focus, and the mode there is is chosen in it."""
+    guest.click(*mode_button(2))
+    guest.move(470, 600)
+    return guest.screenshot()
+
+
+def test_other_modes(demo):
+    """A smaller mode, which nobody keeps, so it goes by itself; a larger one, which is kept."""
+    before = at_rest(demo)
+    mark = set_mode(demo, mode_button(1), 800, 600)
+    assert rgb(0xd8f080) in all_windows(demo).bytes_of(0, 0, 100, STRIP)
+    demo.wait_line(r"^\[display\] set 1024 768$", mark)
+    demo.wait_screen(lambda s: s.width == 1024, "the mode of before")
+    assert at_rest(demo).data == before.data
+    set_mode(demo, mode_button(12), 1600, 1200)
+    mark = demo.mark()
+    demo.key("ret")
+    demo.wait_line(r"^\[display\] kept 1600 1200$", mark)
+    large = all_windows(demo)
+    # the windows are where they were, the picture behind covers what it has memory for
+    assert large.bytes_of(24, 48, 440, 400) == before.bytes_of(24, 48, 440, 400)
+    demo.wait_screen(lambda s: len(s.colours(1100, 100, 300, 300)) > 20, "the picture behind")
+    set_mode(demo, mode_button(2), 1024, 768)
+    mark = demo.mark()
+    demo.key("ret")
+    demo.wait_line(r"^\[display\] kept 1024 768$", mark)
+    assert at_rest(demo).data == before.data
 
 
 # The launcher's rows, counted from its content's corner (apps/legacy/launcher/ui.c)

@@ -35,8 +35,13 @@ def test_list(guest):
     guest.wait_line(r"^\[fb-drv\] modes of the VESA BIOS$")
     assert {(640, 480, 2560), (800, 600, 3200), (1024, 768, 4096), (1280, 1024, 5120)} <= \
         set(modes(guest))
-    # no other fits the memory that the boot loader's mode has
-    assert all(pitch * height <= 5120 * 1024 for _, height, pitch in modes(guest))
+    # also larger ones than the boot loader's, but no other than the card's memory has room for
+    assert (1600, 1200, 6400) in modes(guest)
+    assert all(pitch * height <= 16 << 20 for _, height, pitch in modes(guest))
+
+
+def test_mode_session_has_no_frame(guest):
+    guest.wait_line(r"^\[modes\] frame of a mode session [1-9]")
 
 
 def test_boot_mode(guest):

@@ -13,6 +13,8 @@ $(eval $(call unittest,mail_ui_test,tests/unit/mail_ui_test.c $(addprefix apps/l
 $(eval $(call unittest,outbox_test,tests/unit/outbox_test.c tools/outbox_stream.c))
 $(eval $(call unittest,launcher_ui_test,tests/unit/launcher_ui_test.c $(addprefix apps/legacy/launcher/,ui.c ui_draw.c) \
 	$(addprefix lib/draw/,draw.c font.c widget.c) $(foreach f,font_ui font_bold,$(B)/gen/$f.c)))
+$(eval $(call unittest,display_ui_test,tests/unit/display_ui_test.c $(addprefix apps/legacy/display/,ui.c ui_draw.c) \
+	$(addprefix lib/draw/,draw.c font.c widget.c) $(foreach f,font_ui font_bold,$(B)/gen/$f.c)))
 $(eval $(call unittest,logview_test,tests/unit/logview_test.c apps/legacy/logview/lines.c))
 $(eval $(call unittest,relay_test,tests/unit/relay_test.c apps/legacy/screen/relay.c))
 $(eval $(call unittest,bare_test,tests/unit/bare_test.c lib/window/bare.c apps/legacy/screen/relay.c))

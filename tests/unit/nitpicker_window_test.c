@@ -181,6 +181,34 @@ test_any_events(void **state)
 	}
 }
 
+// A small screen, a large one, the first again.
+static void
+test_screens(void **state)
+{
+	static const struct rect little = { 0, 24, 250, 150 }, large = { 0, 24, 1600, 1176 };
+
+	(void)state;
+	w.r.x = 600, w.r.y = 450;
+	window_screen(&w, screen);
+	expect(500, 400, 300, 200);
+	window_screen(&w, little);
+	expect(0, 24, 250, 150);
+	window_screen(&w, large);               // as the client wanted it
+	expect(600, 450, 300, 200);
+	event(INPUT_PRESS, BTN_LEFT, 650, 460);
+	event(INPUT_MOTION, 0, 1250, 1060);
+	event(INPUT_RELEASE, BTN_LEFT, 1250, 1060);
+	expect(800 - 48, 600 - 28, 300, 200);   // as far as `screen` lets the user
+	w.r.x = 1200, w.r.y = 900;
+	window_screen(&w, screen);
+	expect(500, 400, 300, 200);
+	window_screen(&w, large);               // as the user wanted it
+	expect(1200, 900, 300, 200);
+	w.min_w = 600, w.max_w = 600;
+	window_screen(&w, (struct rect){ 0, 24, 320, 176 });
+	expect(0, 24, 600, 176);
+}
+
 int
 main(void)
 {
@@ -189,6 +217,7 @@ main(void)
 		cmocka_unit_test_setup(test_close, setup), cmocka_unit_test_setup(test_content, setup),
 		cmocka_unit_test_setup(test_parts, setup), cmocka_unit_test_setup(test_buttons, setup),
 		cmocka_unit_test_setup(test_any_events, setup),
+		cmocka_unit_test_setup(test_screens, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,10 +40,29 @@ test_sizes(void **state)
 	}
 }
 
+static void
+test_room(void **state)
+{
+	struct rect r = stretch_room(1024, 744, 1024 * 744);
+
+	(void)state;
+	assert_int_equal(r.x | r.y, 0);
+	assert_int_equal(r.w, 1024), assert_int_equal(r.h, 744);
+	r = stretch_room(2560, 1576, 2 << 20);
+	assert_in_range((uint64_t)r.w * (uint64_t)r.h, (2 << 20) - 4096, 2 << 20);
+	assert_in_range(r.w * 1576 / 2560, r.h, r.h + 1);
+	assert_in_range(r.x * 2 + r.w, 2559, 2560);
+	assert_in_range(r.y * 2 + r.h, 1575, 1576);
+	r = stretch_room(8192, 8192, 0);
+	assert_int_equal(r.w, 1);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_sizes) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sizes), cmocka_unit_test(test_room),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

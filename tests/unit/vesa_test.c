@@ -101,6 +101,7 @@ test_modes(void **state)
 	assert_null(find(modes, n, 2560, 1440));                // too large for the frame
 	assert_int_equal(vesa_modes(FRAME + 16, FRAME_SIZE, modes), 0);
 	assert_in_range(vesa_modes(FRAME, 640 * 480 * 4, modes), 1, n - 1);
+	assert_int_equal(vesa_modes(FRAME, 1ull << 40, modes), vesa_modes(FRAME, 16 << 20, modes));
 	assert_int_equal(forbidden, 0);
 }
 

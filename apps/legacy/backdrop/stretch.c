@@ -39,3 +39,13 @@ stretch(const struct canvas *c, const uint32_t *px, int32_t w, int32_t h)
 		}
 	}
 }
+
+struct rect
+stretch_room(int32_t w, int32_t h, uint64_t pixels)
+{
+	int32_t n = w, m = h;
+
+	while (n > 1 && (uint64_t)n * (uint64_t)m > pixels)
+		n--, m = (int32_t)((int64_t)n * h / w);
+	return (struct rect){ (w - n) / 2, (h - m) / 2, n, m };
+}

@@ -34,6 +34,14 @@ canvas(unsigned i)
 	return (struct canvas){ gui_pixels(my.use->shared) + i * MAX_W * MAX_H, MAX_W, MAX_H, MAX_W };
 }
 
+// Where windows may be.
+static struct rect
+desk(void)
+{
+	return (struct rect){ 0, (int32_t)my.screen.strip, (int32_t)my.screen.width,
+	                      (int32_t)(my.screen.height - my.screen.strip) };
+}
+
 static void
 place(unsigned i)
 {
@@ -159,11 +167,9 @@ key(const struct input_event *ev)
 static void
 event_for(unsigned i, int32_t x0, int32_t y0, struct input_event *ev)
 {
-	struct rect screen = { 0, (int32_t)my.screen.strip, (int32_t)my.screen.width,
-	                       (int32_t)(my.screen.height - my.screen.strip) };
 	struct window *w = &my.window[i];
 	struct rect old = w->r;
-	enum window_result r = window_event(w, screen, x0, y0, ev);
+	enum window_result r = window_event(w, desk(), x0, y0, ev);
 
 	if (ev->type == INPUT_PRESS && ev->code == BTN_LEFT && ev->view == i)
 		(void)!gui_stack(my.gui, i, false);
@@ -196,13 +202,24 @@ handle_input(void)
 }
 
 static void
+handle_mode(void)
+{
+	(void)!gui_info(my.gui, &my.screen);
+	for (unsigned i = 0; i < WINDOWS; i++) {
+		window_screen(&my.window[i], desk());
+		place(i);
+		my.dirty[i] = true;
+	}
+}
+
+static void
 handle_signal(uint64_t bits)
 {
 	uint8_t *clip = gui_clip(my.use->shared);
 	uint32_t n;
 
 	if (bits & GUI_SIGNAL_MODE)
-		(void)!gui_info(my.gui, &my.screen);
+		handle_mode();
 	handle_input();
 	if (bits & GUI_SIGNAL_COPY) {
 		memcpy(clip, my.text, my.length);
@@ -254,13 +271,11 @@ setup(void)
 
 	for (unsigned i = 0; i < WINDOWS; i++) {
 		struct rect *r = &my.window[i].r;
-		int32_t most_x = (int32_t)my.screen.width - r->w, most_y = (int32_t)my.screen.height - r->h;
 
-		r->x = r->x + dx < most_x ? r->x + dx : most_x;
-		r->y = r->y + dy < most_y ? r->y + dy : most_y;
+		r->x += dx + (my.glass ? 380 - (int32_t)i * 40 : 0);
+		r->y += dy + (my.glass ? 30 : 0);
+		window_screen(&my.window[i], desk());
 	}
-	for (unsigned i = 0; my.glass && i < WINDOWS; i++)
-		my.window[i].r.x += 380 - (int32_t)i * 40, my.window[i].r.y += 30;
 	draw_badge();
 	open_all();
 }

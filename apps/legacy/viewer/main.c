@@ -278,8 +278,17 @@ handle_input(void)
 static void
 handle_mode(void)
 {
-	viewer.window.r = viewer.surface.whole ? desk() :
-		window_fit(&viewer.window, desk(), viewer.window.r);
+	struct rect old = viewer.window.r;
+
+	if (viewer.surface.whole)
+		viewer.window.r = desk();
+	else
+		window_screen(&viewer.window, desk());
+	if (viewer.window.r.w != old.w || viewer.window.r.h != old.h) {
+		fit_page();
+		viewer.frame_dirty = true;
+		repaint();
+	}
 	place_window();
 }
 
@@ -304,7 +313,8 @@ open_window(void)
 
 	viewer.window = (struct window){ .title = viewer.title, .min_w = WIDTH_MIN,
 		.min_h = HEIGHT_MIN, .max_w = viewer.surface.buffer.width, .max_h = viewer.surface.buffer.height };
-	viewer.window.r = window_fit(&viewer.window, all, r);
+	viewer.window.r = r;
+	window_screen(&viewer.window, all);
 	if (viewer.surface.whole)
 		viewer.window.r = all, viewer.window.focused = true;
 	fit_page();

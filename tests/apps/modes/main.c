@@ -50,7 +50,7 @@ key(uint32_t code)
 int
 main(void)
 {
-	const struct startup_use *input = startup_use("input");
+	const struct startup_use *input = startup_use("input"), *mode = startup_use("mode");
 	struct input_end events = { (struct input_ring *)(uintptr_t)input->shared, 0, 0 };
 	struct input_event ev;
 	struct fb_mode m;
@@ -58,6 +58,9 @@ main(void)
 	fb.gate = startup_use("fb")->gate;
 	for (uint32_t i = 0; fb_modes(fb, i, &m) == OK; i++)
 		say("mode", (int64_t[]){ m.width, m.height, m.pitch }, 3);
+	if (mode != NULL)       // which has no frame
+		say1("frame of a mode session", fb_map((struct fb_session){ mode->gate }, FRAME_ADDR,
+		                                       FRAME_ORDER));
 	log_line("ready");
 	for (;;) {
 		struct reply r = sys_wait(DEADLINE_NONE);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Changes the mode of the screen, for whoever is asked to by the user.
+#include <base/put.h>
+#include <draw/theme.h>
+#include <session/mode.h>
+#include <window/pane.h>
+#include "ui.h"
+
+static struct pane pane;
+static struct mode_session screen;
+static struct ui ui;
+static uint64_t next;                   // TSC, when a second is over; if a mode is tried
+
+static void
+say(const char *what, const struct fb_mode *m)
+{
+	char line[80], *p = put_text(line, what);
+
+	*put_number(put_text(put_number(p, m->width), " "), m->height) = '\0';
+	log_line(line);
+}
+
+// What the screen has now.  Somebody else may have changed it: nothing is tried then.
+static void
+look(void)
+{
+	struct fb_mode m;
+
+	if (mode_now(screen, &m) != OK)
+		return;
+	ui.left = ui_same(&m, &ui.now) ? ui.left : 0;
+	ui.now = m;
+	pane.dirty = true;
+}
+
+static bool
+set(const struct fb_mode *m)
+{
+	bool done = mode_set(screen, m->width, m->height) == OK;
+
+	ui.left = 0;
+	look();
+	say(done ? "set " : "refused ", m);
+	return done;
+}
+
+static void
+act(enum ui_action action)
+{
+	struct fb_mode before = ui.now;
+
+	if (action == UI_SET) {
+		ui.before = before;
+		ui.refused = set(&ui.mode[ui.selected]) ? UI_NONE : UI_MODE + ui.selected;
+		ui.left = ui.refused == UI_NONE ? UI_TRY : 0;
+		next = sys_in_ms(1000);
+	} else if (action == UI_KEEP) {
+		ui.left = 0;
+		say("kept ", &ui.now);
+	} else if (action == UI_BACK) {
+		(void)set(&ui.before);
+	}
+	pane.dirty |= action != UI_NOTHING;
+}
+
+static void
+tick(void)
+{
+	if (ui.left == 0 || sys_now() < next)
+		return;
+	next = sys_in_ms(1000);
+	pane.dirty = true;
+	if (--ui.left == 0)
+		act(UI_BACK);
+}
+
+static void
+event(void *arg, const struct input_event *ev)
+{
+	(void)arg;
+	act(ui_event(&ui, ev, &pane.dirty));
+}
+
+static void
+open_window(void)
+{
+	int32_t w = UI_WIDTH + 2, h = UI_HEIGHT + THEME_TITLE_HEIGHT + 1;
+	struct window plain = { .title = "Display", .r = { 24, 464, w, h }, .min_w = w, .max_w = w,
+		.min_h = h, .max_h = h };
+
+	pane_open(&pane, &plain);
+}
+
+int
+main(void)
+{
+	const struct startup_use *use = startup_use("mode");
+	struct fb_mode m;
+
+	if (use == NULL)
+		die("the scenario gives no mode session");
+	screen.gate = use->gate;
+	for (uint32_t i = 0; mode_list(screen, i, &m) == OK; i++)
+		ui_add(&ui, m);
+	look();
+	open_window();
+	log_line("ready");
+	for (;;) {
+		if (pane.dirty || pane.frame_dirty) {
+			struct canvas c = pane_draw(&pane);
+
+			ui_draw(&ui, &c);
+			pane_show(&pane);
+		}
+		struct reply r = sys_wait(ui.left > 0 ? next : DEADLINE_NONE);
+
+		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == use->label)
+			look();
+		else if (tag_kind(r.tag) == MSG_SIGNAL && !pane_signal(&pane, utcb()->mr[0], event, NULL))
+			(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
+		tick();
+	}
+}
