@@ -20,13 +20,15 @@ enum {
 	CONFIG_TRANSLATE = 1 << 6,
 };
 
-enum { ACK = 0xfa, SELF_TEST_GOOD = 0x55, MOUSE_RESET_GOOD = 0xaa };
-enum { WAIT_MS = 50, WAIT_RESET_MS = 800, FLUSH_MAX = 64, KEPT_MAX = 32,
-       PACKETS_MAX = 16 };
+// What devices understand; each byte is acknowledged.
+enum {
+	SET_LEDS = 0xed, SET_SCANCODES = 0xf0, SET_REPEAT = 0xf3, ENABLE = 0xf4, DISABLE = 0xf5,
+	MOUSE_RESOLUTION = 0xe8, MOUSE_ID = 0xf2, MOUSE_RATE = 0xf3, MOUSE_RESET = 0xff,
+	ACK = 0xfa, MOUSE_RESET_GOOD = 0xaa,
+};
+enum { WAIT_MS = 50, WAIT_RESET_MS = 800, FLUSH_MAX = 64, ANSWERS_MAX = 64, KEPT_MAX = 64 };
 
-// Keyboard bytes that came while the mouse was set up: the attention keys work
-// then, too.
-static struct { uint8_t byte[KEPT_MAX]; unsigned count, next; } kept;
+static struct { int byte[KEPT_MAX]; unsigned count, next; } kept;
 
 static inline uint8_t
 in(uint16_t port)
@@ -35,12 +37,6 @@ in(uint16_t port)
 
 	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
 	return value;
-}
-
-static inline void
-out(uint16_t port, uint8_t value)
-{
-	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 }
 
 static bool
@@ -53,167 +49,139 @@ wait_status(uint8_t mask, uint8_t value, uint32_t ms)
 }
 
 static bool
-command(uint8_t cmd)
+out(uint16_t port, uint8_t value)
 {
 	if (!wait_status(STATUS_INPUT, 0, WAIT_MS))
 		return false;
-	out(PORT_STATUS, cmd);
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 	return true;
 }
 
-static bool
-send(uint8_t byte)
-{
-	if (!wait_status(STATUS_INPUT, 0, WAIT_MS))
-		return false;
-	out(PORT_DATA, byte);
-	return true;
-}
-
-static bool
-take(uint8_t *byte, bool *from_mouse)
+static int
+take(void)
 {
 	uint8_t status = in(PORT_STATUS);
 
 	if ((status & STATUS_OUTPUT) == 0)
-		return false;
-	*from_mouse = (status & STATUS_MOUSE) != 0;
-	*byte = in(PORT_DATA);
-	return true;
+		return I8042_NOTHING;
+	return in(PORT_DATA) | (status & STATUS_MOUSE ? I8042_MOUSE : 0);
 }
 
-bool
-i8042_read(uint8_t *byte, bool *from_mouse)
+int
+i8042_read(void)
 {
-	if (kept.next == kept.count)
-		return take(byte, from_mouse);
-	*byte = kept.byte[kept.next++];
-	*from_mouse = false;
-	if (kept.next == kept.count)
-		kept.next = kept.count = 0;
-	return true;
+	if (kept.next < kept.count)
+		return kept.byte[kept.next++];
+	kept.next = kept.count = 0;
+	return take();
 }
 
 static void
-flush(void)
+keep(int byte)
 {
-	uint8_t byte;
-	bool mouse;
-
-	for (int i = 0; i < FLUSH_MAX && take(&byte, &mouse); i++)
-		;
+	if (byte != I8042_NOTHING && kept.count < KEPT_MAX)
+		kept.byte[kept.count++] = byte;
 }
 
-// The next byte from one of the devices.  The keyboard's are kept for later, the
-// mouse's lost.
-static bool
-receive(bool mouse, uint32_t ms, uint8_t *byte)
+// The next byte of a device, 0 or I8042_MOUSE; or I8042_NOTHING.
+static int
+receive(int device, uint32_t ms)
 {
-	bool from_mouse;
+	for (int i = 0; i < ANSWERS_MAX && wait_status(STATUS_OUTPUT, STATUS_OUTPUT, ms); i++) {
+		int byte = take();
 
-	for (int i = 0; i < FLUSH_MAX; i++) {
-		if (!wait_status(STATUS_OUTPUT, STATUS_OUTPUT, ms))
-			return false;
-		if (!take(byte, &from_mouse))
-			continue;
-		if (from_mouse == mouse)
+		if (byte != I8042_NOTHING && (byte & I8042_MOUSE) == device)
+			return byte & 0xff;
+		keep(byte);
+	}
+	return I8042_NOTHING;
+}
+
+// Wait for this answer.  Keys may come before it, or a packet, which is as old as
+// the mouse's set-up and lost.
+static bool
+expect(int device, int answer, uint32_t ms)
+{
+	for (int i = 0, byte; i < ANSWERS_MAX && (byte = receive(device, ms)) >= 0; i++) {
+		if (byte == answer)
 			return true;
-		if (mouse && kept.count < KEPT_MAX)
-			kept.byte[kept.count++] = *byte;
+		if (device != I8042_MOUSE)
+			keep(byte);
 	}
 	return false;
 }
 
-// Wait for this answer; a packet may come before it.
+// Send bytes to a device, each when the one before was acknowledged.
 static bool
-expect(bool mouse, uint8_t answer, uint32_t ms)
+tell(int device, const uint8_t *byte, unsigned count)
 {
-	uint8_t byte;
+	for (unsigned i = 0; i < count; i++)
+		if ((device == I8042_MOUSE && !out(PORT_STATUS, CMD_TO_MOUSE)) ||
+		    !out(PORT_DATA, byte[i]) || !expect(device, ACK, WAIT_MS))
+			return false;
+	return true;
+}
+#define TELL(device, ...) \
+	tell(device, (const uint8_t[]){ __VA_ARGS__ }, sizeof (uint8_t[]){ __VA_ARGS__ })
 
-	for (int i = 0; i < PACKETS_MAX && receive(mouse, ms, &byte); i++)
-		if (byte == answer)
-			return true;
-	return false;
+void
+i8042_set_leds(uint8_t leds)
+{
+	TELL(0, SET_LEDS, leds);
 }
 
-// Send a byte to a device and wait for its acknowledgement.
-static bool
-tell(bool mouse, uint8_t byte)
+// A keyboard without one of these commands has the others.
+void
+i8042_init_keyboard(uint8_t leds)
 {
-	if (mouse && !command(CMD_TO_MOUSE))
-		return false;
-	return send(byte) && expect(mouse, ACK, WAIT_MS);
-}
-
-static bool
-mouse_rate(uint8_t rate)
-{
-	return tell(true, 0xf3) && tell(true, rate);
+	TELL(0, DISABLE);               // silent while it is set up
+	TELL(0, SET_SCANCODES, 2);
+	TELL(0, SET_REPEAT, 0x20);      // after 500 ms, 30 a second
+	i8042_set_leds(leds);
+	TELL(0, ENABLE);
 }
 
 bool
 i8042_init(uint8_t leds, bool *set2)
 {
-	uint8_t answer;
-
-	if (in(PORT_STATUS) == 0xff)
+	if (in(PORT_STATUS) == 0xff || !out(PORT_STATUS, CMD_DISABLE_KEYBOARD) ||
+	    !out(PORT_STATUS, CMD_DISABLE_MOUSE))
 		return false;
-	if (!command(CMD_DISABLE_KEYBOARD) || !command(CMD_DISABLE_MOUSE))
-		return false;
-	flush();
+	for (int i = 0; i < FLUSH_MAX && take() != I8042_NOTHING; i++)
+		;
 	// some controllers do not know the self test: what it says is not needed
-	if (command(CMD_SELF_TEST))
-		receive(false, WAIT_RESET_MS, &answer);
-	command(CMD_WRITE_CONFIG);
-	send(CONFIG_SYSTEM | CONFIG_TRANSLATE | CONFIG_IRQ_KEYBOARD | CONFIG_IRQ_MOUSE);
-	*set2 = command(CMD_READ_CONFIG) && receive(false, WAIT_MS, &answer) &&
-	        (answer & CONFIG_TRANSLATE) == 0;
-	command(CMD_ENABLE_KEYBOARD);
+	if (out(PORT_STATUS, CMD_SELF_TEST))
+		receive(0, WAIT_RESET_MS);
+	out(PORT_STATUS, CMD_WRITE_CONFIG);
+	out(PORT_DATA, CONFIG_SYSTEM | CONFIG_TRANSLATE | CONFIG_IRQ_KEYBOARD | CONFIG_IRQ_MOUSE);
+	int config = out(PORT_STATUS, CMD_READ_CONFIG) ? receive(0, WAIT_MS) : I8042_NOTHING;
+
+	*set2 = config >= 0 && (config & CONFIG_TRANSLATE) == 0;
+	out(PORT_STATUS, CMD_ENABLE_KEYBOARD);
 	i8042_init_keyboard(leds);
 	return true;
 }
 
-void
-i8042_init_keyboard(uint8_t leds)
-{
-	tell(false, 0xf5);                              // silent while it is set up
-	tell(false, 0xf0), tell(false, 0x02);           // set 2
-	tell(false, 0xf3), tell(false, 0x20);           // repeat: after 500 ms, 30 a second
-	tell(false, 0xed), tell(false, leds);
-	tell(false, 0xf4);
-}
-
-// Microsoft's knocks: three rates in succession, then the mouse has another id.
-static uint8_t
+// Microsoft's knocks: after three rates in succession the mouse has another id.
+static int
 knock(uint8_t rate)
 {
-	uint8_t id = 0;
-
-	if (mouse_rate(200) && mouse_rate(rate) && mouse_rate(80) && tell(true, 0xf2))
-		receive(true, WAIT_MS, &id);
-	return id;
+	return TELL(I8042_MOUSE, MOUSE_RATE, 200, MOUSE_RATE, rate, MOUSE_RATE, 80, MOUSE_ID) ?
+	       receive(I8042_MOUSE, WAIT_MS) : I8042_NOTHING;
 }
 
-struct i8042_mouse
+struct mouse
 i8042_init_mouse(void)
 {
-	uint8_t id;
+	out(PORT_STATUS, CMD_ENABLE_MOUSE);
+	if (!TELL(I8042_MOUSE, MOUSE_RESET) ||
+	    !expect(I8042_MOUSE, MOUSE_RESET_GOOD, WAIT_RESET_MS) ||
+	    receive(I8042_MOUSE, WAIT_MS) == I8042_NOTHING)
+		return (struct mouse){ 0 };
+	bool wheel = knock(100) == 3, five = wheel && knock(200) == 4;
 
-	command(CMD_ENABLE_MOUSE);
-	if (!tell(true, 0xff) || !expect(true, MOUSE_RESET_GOOD, WAIT_RESET_MS) ||
-	    !receive(true, WAIT_MS, &id))
-		return (struct i8042_mouse){ 0 };
-	id = knock(100);                                // 3: wheel
-	if (id == 3)
-		id = knock(200);                        // 4: wheel and five buttons
-	mouse_rate(100);
-	tell(true, 0xe8), tell(true, 0x03);             // 8 counts per mm
-	tell(true, 0xf4);
-	return (struct i8042_mouse){ id == 3 || id == 4 ? 4 : 3, id == 4 };
-}
-
-void
-i8042_keyboard_send(uint8_t byte)
-{
-	send(byte);
+	TELL(I8042_MOUSE, MOUSE_RATE, 100);
+	TELL(I8042_MOUSE, MOUSE_RESOLUTION, 3);         // 8 counts per mm
+	TELL(I8042_MOUSE, ENABLE);
+	return (struct mouse){ .size = wheel ? 4 : 3, .five = five };
 }

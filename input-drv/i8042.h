@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The PS/2 controller: its two ports and how its devices are set up.  Every
-// wait is bounded; what does not answer is left alone.
+// wait is bounded; what does not answer is left alone.  What a device says
+// while another one is set up is kept for i8042_read: no key is lost.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "mouse.h"
 
-struct i8042_mouse { uint8_t size; bool five; };       // of packets; 0: no mouse
+enum { I8042_NOTHING = -1, I8042_MOUSE = 0x100 };
 
 // Set up the controller, then i8042_init_keyboard.  False if there is none.
 // *set2: its bytes are scan code set 2, because it does not translate.
@@ -15,11 +17,11 @@ bool i8042_init(uint8_t leds, bool *set2);
 // Set up the keyboard with its lights (as command 0xed wants them).
 void i8042_init_keyboard(uint8_t leds);
 
-// Set up the mouse.
-struct i8042_mouse i8042_init_mouse(void);
+// Set the lights alone.
+void i8042_set_leds(uint8_t leds);
 
-// Take the next byte, if one is waiting.
-bool i8042_read(uint8_t *byte, bool *from_mouse);
+// Set up the mouse; of size 0 if there is none.
+struct mouse i8042_init_mouse(void);
 
-// Send a byte to the keyboard without waiting for its answer.
-void i8042_keyboard_send(uint8_t byte);
+// Take the next byte, plus I8042_MOUSE if it is the mouse's; or I8042_NOTHING.
+int i8042_read(void);

@@ -11,66 +11,50 @@ enum {
 	KEYBOARD_PLUGGED = 0xaa,
 };
 
-static bool
-is_held(const struct keyboard *k, uint32_t key)
-{
-	return k->held[key / 64] >> key % 64 & 1;
-}
-
-static void
-set_held(struct keyboard *k, uint32_t key, bool held)
-{
-	uint64_t bit = 1ull << key % 64;
-
-	k->held[key / 64] = held ? k->held[key / 64] | bit : k->held[key / 64] & ~bit;
-}
-
-static struct input_event
-event(enum input_type type, uint32_t code)
-{
-	return (struct input_event){ .type = (uint16_t)type, .view = 0xffff, .code = code };
-}
-
 // With NumLock off the keypad moves the cursor.  A key that is down keeps its meaning.
 static uint32_t
 pad_key(struct keyboard *k, uint32_t key, bool made)
 {
-	static const uint8_t cursor[KEY_KPDOT - KEY_KP7 + 1] = {
+	static const uint8_t cursor[KEYPAD_KEYS] = {
 		KEY_HOME, KEY_UP, KEY_PAGEUP, 0, KEY_LEFT, 0, KEY_RIGHT, 0, KEY_END, KEY_DOWN,
 		KEY_PAGEDOWN, KEY_INSERT, KEY_DELETE,
 	};
 	unsigned i = key - KEY_KP7;
 
-	if (key < KEY_KP7 || key > KEY_KPDOT || cursor[i] == 0)
+	if (i >= KEYPAD_KEYS || cursor[i] == 0)
 		return key;
-	if (made && !is_held(k, k->moves >> i & 1 ? cursor[i] : key))
-		k->moves = (uint16_t)((k->moves & ~(1u << i)) | (uint32_t)!k->num << i);
-	return k->moves >> i & 1 ? cursor[i] : key;
+	if (made && !k->held[k->moves[i] ? cursor[i] : key])
+		k->moves[i] = !k->num;
+	return k->moves[i] ? cursor[i] : key;
 }
 
-static unsigned
-release_all(struct keyboard *k, struct input_event *out)
+static void
+release(struct keyboard *k, uint32_t key)
 {
-	unsigned n = 0;
+	if (k->held[key])
+		emit(INPUT_RELEASE, key, 0, 0);
+	k->held[key] = false;
+}
 
-	for (uint32_t key = 0; key < KEYBOARD_KEYS; key++)
-		if (is_held(k, key))
-			out[n++] = event(INPUT_RELEASE, key);
-	k->held[0] = k->held[1] = 0;
-	return n;
+static void
+release_all(struct keyboard *k)
+{
+	for (uint32_t key = 0; key < KEYMAP_KEYS; key++)
+		release(k, key);
 }
 
 // What the key types now.  Keys pressed with Ctrl, Alt or Meta are shortcuts.
 static uint32_t
 text_of(const struct keyboard *k, uint32_t key)
 {
+	const bool *held = k->held;
 	struct keymap_state state = {
-		.shift = is_held(k, KEY_LEFTSHIFT) || is_held(k, KEY_RIGHTSHIFT),
-		.altgr = is_held(k, KEY_RIGHTALT), .caps = k->caps, .num = k->num,
+		.shift = held[KEY_LEFTSHIFT] || held[KEY_RIGHTSHIFT],
+		.altgr = held[KEY_RIGHTALT], .caps = k->caps, .num = k->num,
 	};
 
-	if (is_held(k, KEY_LEFTCTRL) || is_held(k, KEY_RIGHTCTRL) || is_held(k, KEY_LEFTALT) ||
-	    is_held(k, KEY_LEFTMETA) || is_held(k, KEY_RIGHTMETA))
+	if (held[KEY_LEFTCTRL] || held[KEY_RIGHTCTRL] || held[KEY_LEFTALT] ||
+	    held[KEY_LEFTMETA] || held[KEY_RIGHTMETA])
 		return 0;
 	return keymap_text(k->map, key, state);
 }
@@ -83,23 +67,17 @@ is_modifier(uint32_t key)
 	       key == KEY_CAPSLOCK || key == KEY_NUMLOCK || key == KEY_COMPOSE;
 }
 
-static unsigned
-type(struct keyboard *k, uint32_t key, bool repeat, struct input_event *out)
+static void
+type(struct keyboard *k, uint32_t key, bool repeat)
 {
 	uint32_t text = text_of(k, key), typed[COMPOSE_MAX];
-	unsigned n;
 
-	if (text == 0) {
-		if (!is_modifier(key))
-			k->compose = (struct compose){ 0 };
-		return 0;
-	}
-	if (repeat && k->compose.first == text)
-		return 0;               // a dead key that is held too long
-	n = compose_text(&k->compose, text, typed);
-	for (unsigned i = 0; i < n; i++)
-		out[i] = event(INPUT_TEXT, typed[i]);
-	return n;
+	if (text == 0 && !is_modifier(key))
+		k->compose = (struct compose){ 0 };
+	if (text == 0 || (repeat && k->compose.first == text))
+		return;                 // the latter: a dead key that is held too long
+	for (unsigned i = 0, n = compose_text(&k->compose, text, typed); i < n; i++)
+		emit(INPUT_TEXT, typed[i], 0, 0);
 }
 
 static void
@@ -115,56 +93,50 @@ one_shot(struct keyboard *k, uint32_t key)
 		compose_key(&k->compose);
 }
 
-static unsigned
-make(struct keyboard *k, uint32_t key, bool may_repeat, struct input_event *out)
+static void
+make(struct keyboard *k, uint32_t key, bool may_repeat)
 {
-	bool held = is_held(k, key), repeat = held && may_repeat && key == k->last;
-	unsigned n = 0;
+	bool repeat = k->held[key] && may_repeat && key == k->last;
 
 	k->last = key;
-	if (held && !repeat)
-		out[n++] = event(INPUT_RELEASE, key);
-	out[n++] = event(repeat ? INPUT_REPEAT : INPUT_PRESS, key);
-	if (!repeat)
+	if (!repeat) {
+		release(k, key);
 		one_shot(k, key);
-	// Pause sends its make and break codes at once: it is never held
-	if (key == KEY_PAUSE)
-		out[n++] = event(INPUT_RELEASE, key);
-	else
-		set_held(k, key, true);
-	return n + type(k, key, repeat, out + n);
+	}
+	k->held[key] = true;
+	emit(repeat ? INPUT_REPEAT : INPUT_PRESS, key, 0, 0);
+	type(k, key, repeat);
+	if (key == KEY_PAUSE)           // makes and breaks at once: it is never held
+		release(k, key);
 }
 
-unsigned
-keyboard_byte(struct keyboard *k, uint8_t byte, uint32_t gap,
-              struct input_event out[KEYBOARD_EVENTS])
+void
+keyboard_byte(struct keyboard *k, uint8_t byte, uint32_t gap)
 {
 	uint32_t key;
 
 	if (gap > GAP_SEQUENCE)
 		scancode_restart(&k->scan);
 	// what a keyboard says after power-on is also the release of a shift
-	if (byte == KEYBOARD_PLUGGED && k->scan.prefix == 0 && !is_held(k, KEY_LEFTSHIFT)) {
+	if (byte == KEYBOARD_PLUGGED && k->scan.prefix == 0 && !k->held[KEY_LEFTSHIFT]) {
 		scancode_restart(&k->scan);
 		k->again = true;
-		return release_all(k, out);
+		release_all(k);
+		return;
 	}
 	switch (scancode_byte(&k->scan, byte, &key)) {
 	case SCANCODE_MAKE:
-		return make(k, pad_key(k, key, true), gap <= GAP_REPEAT, out);
+		make(k, pad_key(k, key, true), gap <= GAP_REPEAT);
+		break;
 	case SCANCODE_BREAK:
-		key = pad_key(k, key, false);
-		if (!is_held(k, key))
-			return 0;
-		set_held(k, key, false);
-		out[0] = event(INPUT_RELEASE, key);
-		return 1;
+		release(k, pad_key(k, key, false));
+		break;
 	case SCANCODE_OVERRUN:
-		return release_all(k, out);
+		release_all(k);
+		break;
 	case SCANCODE_NONE:
 		break;
 	}
-	return 0;
 }
 
 uint8_t

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Look-ups in the tables of layouts.c.
 
+#include <string.h>
 #include "keymap.h"
 
 const struct keymap *
 keymap_find(const char *name, size_t size)
 {
-	for (size_t i = 0; i < KEYMAPS; i++) {
-		const char *s = keymaps[i].name;
-		size_t n = 0;
-
-		while (n < size && s[n] != '\0' && s[n] == name[n])
-			n++;
-		if (n == size && s[n] == '\0')
+	for (size_t i = 0; i < KEYMAPS; i++)
+		if (size == strlen(keymaps[i].name) && memcmp(name, keymaps[i].name, size) == 0)
 			return &keymaps[i];
-	}
 	return NULL;
 }
 

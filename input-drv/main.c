@@ -5,24 +5,17 @@
 #include <sys/startup.h>
 #include "i8042.h"
 #include "keyboard.h"
-#include "mouse.h"
 
 enum {
 	IRQ_KEYBOARD = 1, IRQ_MOUSE = 12,
 	DRAIN_MAX = 64,         // bytes before the client gets its turn
-	KEYBOARD_SET_LEDS = 0xed,
-	LEDS_MS = 100,
 };
 
 static struct {
 	struct keyboard keyboard;
 	struct mouse    mouse;
 	uint64_t keyboard_tsc, mouse_tsc;       // of the last byte
-
-	// the lights are set in two steps, each after an acknowledgement
 	uint8_t leds;                           // as last sent
-	bool    leds_announced;
-
 	struct input_end ring;
 	cap_t   signal;                         // wakes the client
 	bool    pushed;                         // something new is in the ring
@@ -48,75 +41,50 @@ put(struct input_event event)
 	return !drv.lost;
 }
 
-static void
-push(const struct input_event *events, unsigned count)
+void
+emit(enum input_type type, uint32_t code, int32_t x, int32_t y)
 {
-	for (unsigned i = 0; i < count; i++)
-		if (!drv.lost || put((struct input_event){ .type = INPUT_RESET, .view = 0xffff }))
-			put(events[i]);
-}
-
-static void
-send_leds(void)
-{
-	drv.leds_announced = false;
-	drv.leds = keyboard_leds(&drv.keyboard);
-	i8042_keyboard_send(drv.leds);
+	if (!drv.lost || put((struct input_event){ .type = INPUT_RESET, .view = 0xffff }))
+		put((struct input_event){ (uint16_t)type, 0xffff, code, x, y });
 }
 
 static void
 keyboard(uint8_t byte)
 {
-	static struct input_event events[KEYBOARD_EVENTS];
+	keyboard_byte(&drv.keyboard, byte, gap(&drv.keyboard_tsc));
+	uint8_t leds = keyboard_leds(&drv.keyboard);
 
-	if (byte == SCANCODE_ACK && drv.leds_announced)
-		send_leds();
-	push(events, keyboard_byte(&drv.keyboard, byte, gap(&drv.keyboard_tsc), events));
-	if (drv.keyboard.again) {
-		drv.keyboard.again = drv.leds_announced = false;
-		drv.leds = keyboard_leds(&drv.keyboard);
-		i8042_init_keyboard(drv.leds);
-	}
-	if (keyboard_leds(&drv.keyboard) != drv.leds && !drv.leds_announced) {
-		drv.leds_announced = true;
-		i8042_keyboard_send(KEYBOARD_SET_LEDS);
-	}
-}
-
-static void
-find_mouse(void)
-{
-	struct i8042_mouse found = i8042_init_mouse();
-
-	drv.mouse = (struct mouse){ .size = found.size, .five = found.five };
+	if (drv.keyboard.again)
+		i8042_init_keyboard(leds);
+	else if (leds != drv.leds)
+		i8042_set_leds(leds);
+	drv.keyboard.again = false;
+	drv.leds = leds;
 }
 
 static void
 mouse(uint8_t byte)
 {
-	struct input_event events[MOUSE_EVENTS];
 	uint8_t buttons = drv.mouse.buttons;
 
-	push(events, mouse_byte(&drv.mouse, byte, gap(&drv.mouse_tsc), events));
+	mouse_byte(&drv.mouse, byte, gap(&drv.mouse_tsc));
 	if (drv.mouse.buttons != buttons)       // may have moved the focus
 		drv.keyboard.compose = (struct compose){ 0 };
 	if (drv.mouse.again)
-		find_mouse();
+		drv.mouse = i8042_init_mouse();
 }
 
 // True if more may be waiting.
 static bool
 drain(void)
 {
-	uint8_t byte;
-	bool from_mouse;
-	int i = 0;
+	int byte, i = 0;
 
-	while (i < DRAIN_MAX && i8042_read(&byte, &from_mouse)) {
-		if (!from_mouse)
-			keyboard(byte);
+	while (i < DRAIN_MAX && (byte = i8042_read()) != I8042_NOTHING) {
+		if ((byte & I8042_MOUSE) == 0)
+			keyboard((uint8_t)byte);
 		else if (drv.mouse.size != 0)
-			mouse(byte);
+			mouse((uint8_t)byte);
 		i++;
 	}
 	if (drv.pushed)
@@ -137,10 +105,9 @@ static const struct keymap *
 layout(void)
 {
 	const struct startup_memory *name = startup_memory("layout");
-	const struct keymap *map = &keymaps[0];
+	const struct keymap *map = name == NULL ? &keymaps[0] :
+		keymap_find((const char *)(uintptr_t)name->addr, name->size);
 
-	if (name != NULL)
-		map = keymap_find((const char *)(uintptr_t)name->addr, name->size);
 	if (map == NULL)
 		die("no such keyboard layout");
 	return map;
@@ -167,7 +134,7 @@ init(void)
 	drv.leds = keyboard_leds(&drv.keyboard);
 	if (!i8042_init(drv.leds, &drv.keyboard.scan.set2))
 		die("no PS/2 controller");
-	find_mouse();
+	drv.mouse = i8042_init_mouse();
 	log_line(drv.mouse.five ? "keyboard, wheel mouse with five buttons" :
 	         drv.mouse.size == 4 ? "keyboard, wheel mouse" :
 	         drv.mouse.size == 3 ? "keyboard, mouse" : "keyboard, no mouse");
@@ -185,15 +152,10 @@ main(void)
 	for (;;) {
 		// bytes that came before the lines were unmasked, or with an interrupt
 		bool more = drain();
-		// calls get no answer; a keyboard whose acknowledgement was lost would
-		// wait for its lights for ever
-		struct reply got = sys_wait(more ? DEADLINE_ZERO : drv.leds_announced ?
-		                            sys_in_ms(LEDS_MS) : DEADLINE_NONE);
+		// calls get no answer
+		struct reply got = sys_wait(more ? DEADLINE_ZERO : DEADLINE_NONE);
 
-		if (tag_err(got.tag) == ERR_TIMEOUT && !more && drv.leds_announced)
-			send_leds();
-		if (tag_err(got.tag) != OK || tag_kind(got.tag) != MSG_IRQ)
-			continue;
-		unmask(key_irq != NULL && got.label == key_irq->label ? key_irq : mouse_irq);
+		if (tag_err(got.tag) == OK && tag_kind(got.tag) == MSG_IRQ)
+			unmask(key_irq != NULL && got.label == key_irq->label ? key_irq : mouse_irq);
 	}
 }

@@ -14,25 +14,18 @@ enum {
 	BUTTONS = 5,
 };
 
-static unsigned
-buttons(struct mouse *m, uint8_t now, struct input_event *out)
+static void
+buttons(struct mouse *m, uint8_t now)
 {
 	static const uint16_t code[BUTTONS] = {
 		BTN_LEFT, BTN_RIGHT, BTN_MIDDLE, BTN_SIDE, BTN_EXTRA,
 	};
 	uint8_t changed = m->buttons ^ now;
-	unsigned n = 0;
 
 	m->buttons = now;
-	for (unsigned b = 0; b < BUTTONS; b++) {
-		if ((changed >> b & 1) == 0)
-			continue;
-		out[n++] = (struct input_event){
-			.type = now >> b & 1 ? INPUT_PRESS : INPUT_RELEASE,
-			.view = 0xffff, .code = code[b],
-		};
-	}
-	return n;
+	for (unsigned b = 0; b < BUTTONS; b++)
+		if (changed >> b & 1)
+			emit(now >> b & 1 ? INPUT_PRESS : INPUT_RELEASE, code[b], 0, 0);
 }
 
 // The fourth byte: with three buttons the wheel, sign-extended; with five its
@@ -45,54 +38,50 @@ is_fourth(const struct mouse *m, uint8_t byte)
 	return m->five ? (byte & 0xc0) == 0 : (int8_t)byte == wheel >> 4;
 }
 
-static unsigned
-packet(struct mouse *m, struct input_event *out)
+static void
+packet(struct mouse *m)
 {
 	uint8_t first = m->packet[0], fourth = m->size == 4 ? m->packet[3] : 0;
 	int32_t x = m->packet[1] - (first & FIRST_X_SIGN ? 256 : 0);
 	int32_t y = m->packet[2] - (first & FIRST_Y_SIGN ? 256 : 0);
 	int32_t wheel = (fourth & 15) - (fourth & 8 ? 16 : 0);
-	uint8_t pressed = (uint8_t)((first & 7) | (m->five ? (fourth & 0x30) >> 1 : 0));
-	unsigned n = 0;
 
 	// motion first: a button acts where the pointer has arrived.  After an
 	// overflow the numbers mean nothing.
 	if ((first & FIRST_OVERFLOW) == 0 && (x != 0 || y != 0))
-		out[n++] = (struct input_event){ .type = INPUT_RELATIVE, .view = 0xffff,
-		                                 .x = x, .y = -y };
-	n += buttons(m, pressed, out + n);
+		emit(INPUT_RELATIVE, 0, x, -y);
+	buttons(m, (uint8_t)((first & 7) | (m->five ? (fourth & 0x30) >> 1 : 0)));
 	if (wheel != 0)
-		out[n++] = (struct input_event){ .type = INPUT_WHEEL, .view = 0xffff, .y = wheel };
-	return n;
+		emit(INPUT_WHEEL, 0, 0, wheel);
 }
 
-// This byte belongs to no packet that could be.
-static unsigned
-misfit(struct mouse *m, struct input_event *out)
+// The mouse is not as it was set up.
+static void
+start_again(struct mouse *m)
 {
-	m->have = 0;
-	if (++m->misfits < MISFITS_MAX)
-		return 0;
-	m->misfits = 0;
+	m->have = m->misfits = 0;
 	m->again = true;
-	return buttons(m, 0, out);
+	buttons(m, 0);
 }
 
-unsigned
-mouse_byte(struct mouse *m, uint8_t byte, uint32_t gap, struct input_event out[MOUSE_EVENTS])
+void
+mouse_byte(struct mouse *m, uint8_t byte, uint32_t gap)
 {
 	if (gap > GAP_PACKET)
 		m->have = 0;
-	if ((m->have == 0 && (byte & FIRST_ALWAYS) == 0) || (m->have == 3 && !is_fourth(m, byte)))
-		return misfit(m, out);
-	m->packet[m->have++] = byte;
-	if (m->have == 2 && m->packet[0] == 0xaa && byte == 0x00) {
-		m->have = 0;            // what a mouse says after power-on
-		m->again = true;
-		return buttons(m, 0, out);
+	// a byte that belongs to no packet that could be
+	if ((m->have == 0 && (byte & FIRST_ALWAYS) == 0) || (m->have == 3 && !is_fourth(m, byte))) {
+		m->have = 0;
+		if (++m->misfits == MISFITS_MAX)
+			start_again(m);
+		return;
 	}
-	if (m->have < m->size)
-		return 0;
-	m->have = m->misfits = 0;
-	return packet(m, out);
+	m->packet[m->have++] = byte;
+	// what a mouse says after power-on
+	if (m->have == 2 && m->packet[0] == 0xaa && byte == 0x00)
+		start_again(m);
+	if (m->have >= m->size) {
+		m->have = m->misfits = 0;
+		packet(m);
+	}
 }

@@ -3,9 +3,7 @@
 // also tell of buttons 4 and 5.
 #pragma once
 
-#include <stdbool.h>
-#include <session/input.h>
-#include <session/keys.h>
+#include "emit.h"
 
 struct mouse {
 	uint8_t size;           // bytes of a packet: 3 or 4; 0: there is no mouse
@@ -17,9 +15,5 @@ struct mouse {
 	bool    again;          // it was plugged in anew: set it up and clear this
 };
 
-enum { MOUSE_EVENTS = 7 };
-
-// Feed one byte that came `gap` milliseconds after the previous one.  Returns
-// how many events are in out.
-unsigned mouse_byte(struct mouse *m, uint8_t byte, uint32_t gap,
-                    struct input_event out[MOUSE_EVENTS]);
+// One byte that came `gap` milliseconds after the previous one; emits what it means.
+void mouse_byte(struct mouse *m, uint8_t byte, uint32_t gap);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Unit tests of the drivers: further input_*_test, and VESA.
 INPUT_POLICY := $(addprefix input-drv/,scancode.c keyboard.c keymap.c layouts.c compose.c mouse.c)
-$(foreach t,keymap random,$(eval $(call unittest,input_$t_test,tests/unit/input_$t_test.c $(INPUT_POLICY),)))
+$(eval $(call unittest,input_random_test,tests/unit/input_random_test.c $(INPUT_POLICY),))
+$(eval $(call unittest,input_keymap_test,tests/unit/input_keymap_test.c $(addprefix input-drv/,keymap.c layouts.c compose.c),))
 $(eval $(call unittest,vesa_test,tests/unit/vesa_test.c fb-drv/vesa.c fb-drv/bios.c $(LIB_X86EMU),))

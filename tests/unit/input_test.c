@@ -16,8 +16,16 @@
 
 static struct keyboard kbd;
 static struct mouse mouse;
-static struct input_event got[KEYBOARD_EVENTS];
+static struct input_event got[KEYMAP_KEYS];
+static unsigned count;
 static char line[4000];         // events in words, for comparison
+
+void
+emit(enum input_type type, uint32_t code, int32_t x, int32_t y)
+{
+	assert_in_range(count, 0, KEYMAP_KEYS - 1);
+	got[count++] = (struct input_event){ (uint16_t)type, 0xffff, code, x, y };
+}
 
 static int
 setup(void **state)
@@ -29,14 +37,14 @@ setup(void **state)
 }
 
 static void
-print(unsigned n)
+print(void)
 {
 	static const char *const name[INPUT_TYPES] = {
 		"?", "press", "release", "repeat", "text", "motion", "move", "wheel",
 	};
 	size_t at = strlen(line);
 
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		struct input_event *e = &got[i];
 
 		assert_in_range(e->type, INPUT_PRESS, INPUT_WHEEL);
@@ -52,6 +60,21 @@ print(unsigned n)
 		else
 			at += (size_t)snprintf(line + at, sizeof(line) - at, "%u", e->code);
 	}
+	count = 0;
+}
+
+static void
+key_byte(uint8_t byte, uint32_t gap)
+{
+	keyboard_byte(&kbd, byte, gap);
+	print();
+}
+
+static void
+packet_byte(uint8_t byte, uint32_t gap)
+{
+	mouse_byte(&mouse, byte, gap);
+	print();
 }
 
 static void
@@ -59,7 +82,7 @@ keys(const char *bytes, size_t n, const char *expected)
 {
 	line[0] = '\0';
 	for (size_t i = 0; i < n; i++)
-		print(keyboard_byte(&kbd, (uint8_t)bytes[i], 0, got));
+		key_byte((uint8_t)bytes[i], 0);
 	assert_string_equal(line, expected);
 }
 #define KEYS(bytes, expected) keys(bytes, sizeof(bytes) - 1, expected)
@@ -69,7 +92,7 @@ packets(const char *bytes, size_t n, const char *expected)
 {
 	line[0] = '\0';
 	for (size_t i = 0; i < n; i++)
-		print(mouse_byte(&mouse, (uint8_t)bytes[i], 0, got));
+		packet_byte((uint8_t)bytes[i], 0);
 	assert_string_equal(line, expected);
 }
 #define MOUSE(bytes, expected) packets(bytes, sizeof(bytes) - 1, expected)
@@ -255,10 +278,10 @@ test_lost_release(void **state)
 	// or much later
 	KEYS("\x58", "press 88");
 	line[0] = '\0';
-	print(keyboard_byte(&kbd, 0x58, 2501, got));
+	key_byte(0x58, 2501);
 	assert_string_equal(line, "release 88 press 88");
 	line[0] = '\0';
-	print(keyboard_byte(&kbd, 0x58, 2500, got));
+	key_byte(0x58, 2500);
 	assert_string_equal(line, "repeat 88");
 }
 
@@ -270,7 +293,7 @@ test_overrun_and_stale_prefix(void **state)
 	KEYS("\xe0\x00\x48\xc8", "press 72 text 8 release 72");
 	KEYS("\xe0", "");
 	line[0] = '\0';
-	print(keyboard_byte(&kbd, 0x48, 501, got));
+	key_byte(0x48, 501);
 	assert_string_equal(line, "press 72 text 8");
 }
 
@@ -298,7 +321,7 @@ test_mouse_resync(void **state)
 	MOUSE("\x08\x00\x00\x7f", "");                            // no wheel turns that far
 	MOUSE("\x08\x01", "");                                    // then bytes are lost
 	line[0] = '\0';
-	print(mouse_byte(&mouse, 0x08, 501, got));
+	packet_byte(0x08, 501);
 	assert_string_equal(line, "");
 	MOUSE("\x02\x00\x00", "move 2,0 release 272");
 }
@@ -325,7 +348,7 @@ test_mouse_exchanged(void **state)
 	MOUSE("\x09\x00\x00\x00", "press 272");
 	for (int i = 0; i < 100 && !mouse.again; i++) {
 		for (int k = 0; k < 3; k++)
-			mouse_byte(&mouse, k == 0 ? 0x08 : k == 1, 0, got);
+			packet_byte(k == 0 ? 0x08 : k == 1, 0);
 	}
 	assert_true(mouse.again);
 	assert_int_equal(mouse.buttons, 0);

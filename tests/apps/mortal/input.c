@@ -3,19 +3,19 @@
 // from the controller.  Everything else is input-drv/ itself.
 #include "../../../input-drv/i8042.h"
 
-bool read_byte(uint8_t *byte, bool *from_mouse);
+int read_byte(void);
 #define i8042_read read_byte
 #include "../../../input-drv/i8042.c"
 #undef i8042_read
 
 enum { F9 = 0x43 };     // scan code set 1
 
-bool
-i8042_read(uint8_t *byte, bool *from_mouse)
+int
+i8042_read(void)
 {
-	bool some = read_byte(byte, from_mouse);
+	int byte = read_byte();
 
-	if (some && !*from_mouse && *byte == F9)
+	if (byte == F9)
 		__builtin_trap();
-	return some;
+	return byte;
 }
