@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The modes of the card's own BIOS, which gets the card's ports from here.  When
 // the BIOS does not work, there is the boot loader's mode alone.
+#include <sys/port.h>
 #include <sys/startup.h>
 #include "bios.h"
 #include "modes.h"
@@ -13,26 +14,18 @@ static struct fb_mode only;             // count == 0
 uint32_t
 card_in(uint16_t port, unsigned bytes)
 {
-	uint32_t value = 0;
-
-	if (bytes == 1)
-		__asm__ volatile("inb %w1, %b0" : "+a"(value) : "d"(port));
-	else if (bytes == 2)
-		__asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"(port));
-	else
-		__asm__ volatile("inl %w1, %0" : "+a"(value) : "d"(port));
-	return value;
+	return bytes == 1 ? port_in8(port) : bytes == 2 ? port_in16(port) : port_in32(port);
 }
 
 void
 card_out(uint16_t port, unsigned bytes, uint32_t value)
 {
 	if (bytes == 1)
-		__asm__ volatile("outb %b0, %w1" : : "a"(value), "d"(port));
+		port_out8(port, (uint8_t)value);
 	else if (bytes == 2)
-		__asm__ volatile("outw %w0, %w1" : : "a"(value), "d"(port));
+		port_out16(port, (uint16_t)value);
 	else
-		__asm__ volatile("outl %0, %w1" : : "a"(value), "d"(port));
+		port_out32(port, value);
 }
 
 static const uint8_t *

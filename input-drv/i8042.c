@@ -3,6 +3,7 @@
 // Technical Reference, keyboard and auxiliary device controller; Microsoft's
 // IntelliMouse knocks for wheel and side buttons.
 
+#include <sys/port.h>
 #include <sys/sys.h>
 #include "i8042.h"
 
@@ -26,45 +27,36 @@ enum {
 	MOUSE_RESOLUTION = 0xe8, MOUSE_ID = 0xf2, MOUSE_RATE = 0xf3, MOUSE_RESET = 0xff,
 	ACK = 0xfa, MOUSE_RESET_GOOD = 0xaa,
 };
-enum { WAIT_MS = 50, WAIT_RESET_MS = 800, FLUSH_MAX = 64, ANSWERS_MAX = 64, KEPT_MAX = 64 };
+enum { WAIT_MS = 50, WAIT_RESET_MS = 800, FLUSH_MAX = 64, KEPT_MAX = 64 };
 
 static struct { int byte[KEPT_MAX]; unsigned count, next; } kept;
 
-static inline uint8_t
-in(uint16_t port)
-{
-	uint8_t value;
-
-	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
 static bool
-wait_status(uint8_t mask, uint8_t value, uint32_t ms)
+wait_status(uint8_t mask, uint8_t value, uint64_t end)
 {
-	for (uint64_t end = sys_in_ms(ms); (in(PORT_STATUS) & mask) != value; )
-		if (sys_now() > end)
-			return false;
-	return true;
+	while (sys_now() < end)
+		if ((port_in8(PORT_STATUS) & mask) == value)
+			return true;
+	return false;
 }
 
 static bool
 out(uint16_t port, uint8_t value)
 {
-	if (!wait_status(STATUS_INPUT, 0, WAIT_MS))
+	if (!wait_status(STATUS_INPUT, 0, sys_in_ms(WAIT_MS)))
 		return false;
-	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+	port_out8(port, value);
 	return true;
 }
 
 static int
 take(void)
 {
-	uint8_t status = in(PORT_STATUS);
+	uint8_t status = port_in8(PORT_STATUS);
 
 	if ((status & STATUS_OUTPUT) == 0)
 		return I8042_NOTHING;
-	return in(PORT_DATA) | (status & STATUS_MOUSE ? I8042_MOUSE : 0);
+	return port_in8(PORT_DATA) | (status & STATUS_MOUSE ? I8042_MOUSE : 0);
 }
 
 int
@@ -85,9 +77,9 @@ keep(int byte)
 
 // The next byte of a device, 0 or I8042_MOUSE; or I8042_NOTHING.
 static int
-receive(int device, uint32_t ms)
+receive(int device, uint64_t end)
 {
-	for (int i = 0; i < ANSWERS_MAX && wait_status(STATUS_OUTPUT, STATUS_OUTPUT, ms); i++) {
+	while (wait_status(STATUS_OUTPUT, STATUS_OUTPUT, end)) {
 		int byte = take();
 
 		if (byte != I8042_NOTHING && (byte & I8042_MOUSE) == device)
@@ -102,13 +94,13 @@ receive(int device, uint32_t ms)
 static bool
 expect(int device, int answer, uint32_t ms)
 {
-	for (int i = 0, byte; i < ANSWERS_MAX && (byte = receive(device, ms)) >= 0; i++) {
-		if (byte == answer)
-			return true;
+	uint64_t end = sys_in_ms(ms);
+	int byte;
+
+	while ((byte = receive(device, end)) != answer && byte != I8042_NOTHING)
 		if (device != I8042_MOUSE)
 			keep(byte);
-	}
-	return false;
+	return byte == answer;
 }
 
 // Send bytes to a device, each when the one before was acknowledged.
@@ -144,17 +136,17 @@ i8042_init_keyboard(uint8_t leds)
 bool
 i8042_init(uint8_t leds, bool *set2)
 {
-	if (in(PORT_STATUS) == 0xff || !out(PORT_STATUS, CMD_DISABLE_KEYBOARD) ||
+	if (port_in8(PORT_STATUS) == 0xff || !out(PORT_STATUS, CMD_DISABLE_KEYBOARD) ||
 	    !out(PORT_STATUS, CMD_DISABLE_MOUSE))
 		return false;
 	for (int i = 0; i < FLUSH_MAX && take() != I8042_NOTHING; i++)
 		;
 	// some controllers do not know the self test: what it says is not needed
 	if (out(PORT_STATUS, CMD_SELF_TEST))
-		receive(0, WAIT_RESET_MS);
+		receive(0, sys_in_ms(WAIT_RESET_MS));
 	out(PORT_STATUS, CMD_WRITE_CONFIG);
 	out(PORT_DATA, CONFIG_SYSTEM | CONFIG_TRANSLATE | CONFIG_IRQ_KEYBOARD | CONFIG_IRQ_MOUSE);
-	int config = out(PORT_STATUS, CMD_READ_CONFIG) ? receive(0, WAIT_MS) : I8042_NOTHING;
+	int config = out(PORT_STATUS, CMD_READ_CONFIG) ? receive(0, sys_in_ms(WAIT_MS)) : I8042_NOTHING;
 
 	*set2 = config >= 0 && (config & CONFIG_TRANSLATE) == 0;
 	out(PORT_STATUS, CMD_ENABLE_KEYBOARD);
@@ -167,7 +159,7 @@ static int
 knock(uint8_t rate)
 {
 	return TELL(I8042_MOUSE, MOUSE_RATE, 200, MOUSE_RATE, rate, MOUSE_RATE, 80, MOUSE_ID) ?
-	       receive(I8042_MOUSE, WAIT_MS) : I8042_NOTHING;
+	       receive(I8042_MOUSE, sys_in_ms(WAIT_MS)) : I8042_NOTHING;
 }
 
 struct mouse
@@ -176,7 +168,7 @@ i8042_init_mouse(void)
 	out(PORT_STATUS, CMD_ENABLE_MOUSE);
 	if (!TELL(I8042_MOUSE, MOUSE_RESET) ||
 	    !expect(I8042_MOUSE, MOUSE_RESET_GOOD, WAIT_RESET_MS) ||
-	    receive(I8042_MOUSE, WAIT_MS) == I8042_NOTHING)
+	    receive(I8042_MOUSE, sys_in_ms(WAIT_MS)) == I8042_NOTHING)
 		return (struct mouse){ 0 };
 	bool wheel = knock(100) == 3, five = wheel && knock(200) == 4;
 
