@@ -11,7 +11,14 @@ enum {
 	KEYBOARD_PLUGGED = 0xaa,
 };
 
-// With NumLock off the keypad moves the cursor.  A key that is down keeps its meaning.
+static bool
+shifted(const struct keyboard *k)
+{
+	return k->held[KEY_LEFTSHIFT] || k->held[KEY_RIGHTSHIFT];
+}
+
+// With NumLock off, or with Shift, the keypad moves the cursor.  A key that is down
+// keeps its meaning.
 static uint32_t
 pad_key(struct keyboard *k, uint32_t key, bool made)
 {
@@ -24,7 +31,7 @@ pad_key(struct keyboard *k, uint32_t key, bool made)
 	if (i >= KEYPAD_KEYS || cursor[i] == 0)
 		return key;
 	if (made && !k->held[k->moves[i] ? cursor[i] : key])
-		k->moves[i] = !k->num;
+		k->moves[i] = !k->num || shifted(k);
 	return k->moves[i] ? cursor[i] : key;
 }
 
@@ -49,8 +56,7 @@ text_of(const struct keyboard *k, uint32_t key)
 {
 	const bool *held = k->held;
 	struct keymap_state state = {
-		.shift = held[KEY_LEFTSHIFT] || held[KEY_RIGHTSHIFT],
-		.altgr = held[KEY_RIGHTALT], .caps = k->caps, .num = k->num,
+		.shift = shifted(k), .altgr = held[KEY_RIGHTALT], .caps = k->caps, .num = k->num,
 	};
 
 	if (held[KEY_LEFTCTRL] || held[KEY_RIGHTCTRL] || held[KEY_LEFTALT] ||

@@ -23,7 +23,7 @@ static const struct key_text us[KEYMAP_KEYS] = {
 	[KEY_BACKSLASH] = K('\\', '|'), LETTER('z'), LETTER('x'), LETTER('c'), LETTER('v'),
 	LETTER('b'), LETTER('n'), LETTER('m'), K(',', '<'), K('.', '>'), K('/', '?'),
 	[KEY_SPACE] = K(' ', ' ', ' ', ' '),
-	[KEY_102ND] = K('\\', '|'),
+	[KEY_102ND] = K('<', '>'),
 	[KEY_KP7] = PAD('7'), PAD('8'), PAD('9'), K('-', '-'),
 	[KEY_KP4] = PAD('4'), PAD('5'), PAD('6'), K('+', '+'),
 	[KEY_KP1] = PAD('1'), PAD('2'), PAD('3'), PAD('0'), PAD('.'),
@@ -38,6 +38,7 @@ static const struct key_text uk[KEYMAP_KEYS] = {
 	[KEY_A] = PAIR('a', 'A', u'á', u'Á'),
 	[KEY_APOSTROPHE] = K('\'', '@'), K('`', u'¬', u'¦'),
 	[KEY_BACKSLASH] = K('#', '~'),
+	[KEY_102ND] = K('\\', '|'),
 };
 
 static const struct key_text de[KEYMAP_KEYS] = {
