@@ -44,10 +44,10 @@ PSK = "0123456789abcdef-viaduct"
 # first ESP packets look like
 BRIDGE = """
 import fcntl, os, select, socket, struct, sys
-guest, ours = sys.argv[1:]
+name, guest, ours = sys.argv[1:]
 shown = 0
 tap = os.open("/dev/net/tun", os.O_RDWR)
-fcntl.ioctl(tap, 0x400454ca, struct.pack("16sH22x", b"black", 0x1002))
+fcntl.ioctl(tap, 0x400454ca, struct.pack("16sH22x", name.encode(), 0x1002))
 wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 if os.path.exists(ours):
     os.unlink(ours)
@@ -109,14 +109,14 @@ class Program:
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
 
-    def wait(self, pattern, mark=0):
+    def wait(self, pattern, mark=0, limit=LIMIT):
         """The first line from `mark` on in which the pattern is found."""
         def found():
             ended = self.process.poll() is not None
             line = next((line for line in self.lines()[mark:] if re.search(pattern, line)), None)
             assert line or not ended, f"ended: {self.lines()[-1:]}"
             return line
-        return until(found, lambda: f"no {pattern} in\n" + "\n".join(self.lines()[-20:]))
+        return until(found, lambda: f"no {pattern} in\n" + "\n".join(self.lines()[-20:]), limit)
 
 
 @functools.cache
@@ -154,11 +154,15 @@ class StrongSwan:
             f.write(text)
 
     def __enter__(self):
+        return self.open()
+
+    def open(self, start=True):
         try:
             self.space = self.run_in(None, *namespace(), "sleep", "infinity")
             until(lambda: inside(self.space.process.pid), "no namespace", 10)
             self.shell("mount -t tmpfs none /run && ip link set lo up && ip addr add 10.2.0.1/24 dev lo")
-            self.start()
+            if start:
+                self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -180,14 +184,13 @@ class StrongSwan:
         self.programs.append(program)
         return program
 
-    def shell(self, script, check=True):
-        return subprocess.run([*self.enter(self.space), "sh", "-c", script], check=check,
+    def shell(self, script, check=True, space=None):
+        return subprocess.run([*self.enter(space or self.space), "sh", "-c", script], check=check,
                               capture_output=True, text=True, timeout=LIMIT)
 
     def start(self):
-        for name in ("vici", "log"):
-            if os.path.exists(f"{self.folder}/{name}"):
-                os.unlink(f"{self.folder}/{name}")
+        if os.path.exists(f"{self.folder}/vici"):
+            os.unlink(f"{self.folder}/vici")
         self.charon = self.run_in(self.space, "env", f"STRONGSWAN_CONF={self.folder}/daemon.conf",
                                   "/usr/lib/ipsec/charon")
         until(lambda: os.path.exists(f"{self.folder}/vici"), "charon does not start")
@@ -217,14 +220,23 @@ class StrongSwan:
                                  for line in dump.splitlines()).replace(" ", "").lower())
         return found
 
-    def attach(self, guest, ours):
+    def attach(self, guest, ours, space=None, name="black", address="192.0.2.2/24"):
         """The guest's wire as an interface; returns the program between them."""
         with open(f"{self.folder}/bridge.py", "w") as f:
             f.write(BRIDGE)
-        bridge = self.run_in(self.space, sys.executable, f"{self.folder}/bridge.py", guest, ours)
+        bridge = self.run_in(space or self.space, sys.executable, f"{self.folder}/bridge.py", name,
+                             guest, ours)
         bridge.wait("^ready$")
-        self.shell("ip addr add 192.0.2.2/24 dev black && ip link set black up")
+        self.shell(f"ip addr add {address} dev {name} && ip link set {name} up", space=space)
         return bridge
+
+    def another(self):
+        """One more network namespace."""
+        space = self.run_in(self.space, "unshare", "--net", "sleep", "infinity")
+        until(lambda: len({os.readlink(f"/proc/{p}/ns/net") for p in
+                           ("self", self.space.process.pid, space.process.pid)}) == 3,
+              "no second namespace")
+        return space
 
     def ours(self, psk=PSK, more=""):
         """Our side as a program, on a cable."""
@@ -235,12 +247,8 @@ class StrongSwan:
             f.write(OURS.format(psk=psk, more=more))
         subprocess.run([f"{ROOT}/build/host/mkike", config, config + ".bin"], check=True)
         if not hasattr(self, "near"):
-            self.near = self.run_in(self.space, "unshare", "--net", "sleep", "infinity")
-            until(lambda: len({os.readlink(f"/proc/{p}/ns/net") for p in
-                               ("self", self.space.process.pid, self.near.process.pid)}) == 3,
-                  "no second namespace")
+            self.near = self.another()
             self.shell(f"ip link add far type veth peer name near netns {self.near.process.pid}"
                        " && ip addr add 192.0.2.2/24 dev far && ip link set far up")
-            enter = f"nsenter -t {self.near.process.pid} -n ip"
-            self.shell(f"{enter} addr add 192.0.2.1/24 dev near && {enter} link set near up")
+            self.shell("ip addr add 192.0.2.1/24 dev near && ip link set near up", space=self.near)
         return self.run_in(self.near, f"{ROOT}/build/host/ike-host", config + ".bin")
