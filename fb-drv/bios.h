@@ -14,18 +14,9 @@ enum {
 	BIOS_MEMORY = 0x100000,
 };
 
-struct bios_regs { uint32_t eax, ebx, ecx, edx; };
+// The memory the BIOS sees.
+extern uint8_t bios_memory[BIOS_MEMORY];
 
-// Start anew with this memory.
-void bios_init(const uint8_t data[BIOS_DATA_SIZE], const uint8_t rom[BIOS_ROM_SIZE]);
-
-// Run this code of `size` bytes, which ends with HLT; es:di is the buffer.
-// False when it did not end.
-bool bios_run(const void *code, size_t size, struct bios_regs *regs);
-
-// The memory the BIOS sees, BIOS_MEMORY bytes.
-uint8_t *bios_memory(void);
-
-// Ports of the card, given by the program that includes this: bytes is 1, 2 or 4.
-uint32_t card_in(uint16_t port, unsigned bytes);
-void card_out(uint16_t port, unsigned bytes, uint32_t value);
+// Run this code of `size` bytes, which ends with HLT; es:di is the buffer.  *eax is
+// given and returned.  False when it did not end.
+bool bios_run(const void *code, size_t size, uint32_t *eax, uint32_t ebx, uint32_t ecx);

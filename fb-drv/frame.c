@@ -2,20 +2,15 @@
 // What of the framebuffer to give away, in which pieces.
 #include "frame.h"
 
-enum { PIXELS_MAX = 16384 };
+enum { WIDTH_MIN = 320, HEIGHT_MIN = 200, PIXELS_MAX = 16384 };
 
-uint64_t
-frame_size(const struct root_info *root, uint64_t limit)
+bool
+frame_fits(struct fb_mode mode, uint64_t limit)
 {
-	uint32_t width = root->fb.width, height = root->fb.height, pitch = root->fb.pitch;
-
-	if (root->magic != KIP_MAGIC || root->fb.addr == 0 || root->fb.bpp != 32 ||
-	    width == 0 || width > PIXELS_MAX || height == 0 || height > PIXELS_MAX ||
-	    pitch < width * 4 || pitch % 4 != 0)
-		return 0;
-	uint64_t size = ((uint64_t)pitch * height + 4095) & ~4095ull;
-
-	return size <= limit ? size : 0;
+	return mode.width >= WIDTH_MIN && mode.width <= PIXELS_MAX &&
+	       mode.height >= HEIGHT_MIN && mode.height <= PIXELS_MAX &&
+	       mode.pitch >= mode.width * 4 && mode.pitch % 4 == 0 &&
+	       (uint64_t)mode.pitch * mode.height <= limit;
 }
 
 // Largest first: each flexpage is then aligned within the frame; it must be
@@ -32,8 +27,7 @@ frame_items(uint64_t base, uint64_t size, struct item items[ITEMS_MAX])
 			order--;
 		if (n == ITEMS_MAX)
 			return 0;
-		items[n].what = fpage_mem(base + at, order, MEM_RW);
-		items[n++].to = at;
+		items[n++] = (struct item){ fpage_mem(base + at, order, MEM_RW), at };
 	}
 	return n;
 }

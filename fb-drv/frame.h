@@ -2,11 +2,10 @@
 // Sizes and flexpages of the frame; no system calls.
 #pragma once
 
-#include <abi/kip.h>
+#include <session/fb.h>
 
-// Bytes of the frame in whole pages; 0 if its mode is unusable or larger than
-// `limit`, the memory the driver got.
-uint64_t frame_size(const struct root_info *root, uint64_t limit);
+// A mode that programs can use, in `limit` bytes.
+bool frame_fits(struct fb_mode mode, uint64_t limit);
 
 // Flexpages that cover `size` bytes at `base`, each in its place; 0 if that takes
 // more than ITEMS_MAX.

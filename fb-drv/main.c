@@ -11,7 +11,8 @@
 
 static uint64_t base;                   // of the frame, in our memory
 static uint64_t size;                   // bytes, whole pages
-static struct fb_mode mode;
+static struct fb_mode modes[MODES_MAX], mode;
+static unsigned count;
 
 static void
 find_frame(void)
@@ -24,13 +25,12 @@ find_frame(void)
 		die("the scenario gives no root-info or no framebuffer");
 	const struct root_info *root = (const struct root_info *)(uintptr_t)info->addr;
 
-	size = frame_size(root, memory->size);
-	if (size == 0)
+	mode = modes[0] = (struct fb_mode){ root->fb.width, root->fb.height, root->fb.pitch };
+	if (root->fb.addr == 0 || root->fb.bpp != 32 || !frame_fits(mode, memory->size))
 		die("no framebuffer of 32 bits per pixel that fits its memory");
-	size = all != NULL ? all->size : size;
 	base = memory->addr;
-	mode = (struct fb_mode){ root->fb.width, root->fb.height, root->fb.pitch };
-	modes_init((struct modes_frame){ root->fb.addr, size }, &mode);
+	size = all != NULL ? all->size : ((uint64_t)mode.pitch * mode.height + 4095) & ~4095ull;
+	count = modes_find(root->fb.addr, size, modes);
 }
 
 // The clients' picture of mode and frame is out of date.
@@ -48,58 +48,49 @@ answer_mode(struct fb_mode m)
 	return tag(OK, 3, 0);
 }
 
-static tag_t
-list(uint64_t i)
-{
-	struct fb_mode m;
-
-	return i <= UINT32_MAX && modes_get((unsigned)i, &m) ? answer_mode(m) : tag(ERR_ARG, 0, 0);
-}
-
-static tag_t
+static enum err
 set(uint64_t width, uint64_t height)
 {
-	struct fb_mode m;
+	unsigned i = 0;
 
-	for (unsigned i = 0; modes_get(i, &m); i++) {
-		if (m.width != width || m.height != height)
-			continue;
-		if (!modes_set(i))
-			return tag(ERR_REFUSED, 0, 0);
-		mode = m;
-		tell_clients();
-		return tag(OK, 0, 0);
-	}
-	return tag(ERR_ARG, 0, 0);
+	while (i < count && (modes[i].width != width || modes[i].height != height))
+		i++;
+	if (i == count)
+		return ERR_ARG;
+	if (!modes_set(i))
+		return ERR_REFUSED;
+	mode = modes[i];
+	tell_clients();
+	return OK;
 }
 
 static tag_t
-map(void)
+map(uint64_t id)
 {
-	struct item *items = (struct item *)utcb()->mr;
-	unsigned n = frame_items(base, size, items);
+	if (strcmp(startup_clients()[id - 1].type, "fb") != 0)
+		return tag(ERR_OP, 0, 0);
+	unsigned n = frame_items(base, size, (struct item *)utcb()->mr);
 
-	return n > 0 ? tag(OK, 0, n) : tag(ERR_ARG, 0, 0);
+	return tag(n > 0 ? OK : ERR_ARG, 0, n);
 }
 
 static tag_t
 serve(uint64_t id, tag_t call)
 {
-	const uint64_t *mr = utcb()->mr;
+	uint64_t a = utcb()->mr[0], b = utcb()->mr[1];
+	unsigned words = tag_words(call);
 
-	if (tag_label(call) == FB_MAP && strcmp(startup_clients()[id - 1].type, "fb") != 0)
-		return tag(ERR_OP, 0, 0);
 	switch (tag_label(call)) {
 	case FB_MODE:
 		return answer_mode(mode);
 	case FB_MAP:
-		return map();
+		return map(id);
 	case FB_REFRESH:        // the client draws to the screen itself
-		return tag(tag_words(call) >= 4 ? OK : ERR_ARG, 0, 0);
+		return tag(words >= 4 ? OK : ERR_ARG, 0, 0);
 	case FB_MODES:
-		return list(tag_words(call) >= 1 ? mr[0] : UINT64_MAX);
+		return words >= 1 && a < count ? answer_mode(modes[a]) : tag(ERR_ARG, 0, 0);
 	case FB_SET_MODE:
-		return tag_words(call) >= 2 ? set(mr[0], mr[1]) : tag(ERR_ARG, 0, 0);
+		return tag((uint32_t)(words >= 2 ? set(a, b) : ERR_ARG), 0, 0);
 	default:
 		return tag(ERR_OP, 0, 0);
 	}

@@ -3,17 +3,15 @@
 // card's BIOS offers (vesa.c).
 #pragma once
 
-#include <abi/kip.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <session/fb.h>
 
-// What the frame is limited to.
-struct modes_frame { uint64_t addr, size; };
+enum { MODES_MAX = 64 };
 
-// Learn the modes; the boot loader's is in *boot and set afterwards.
-void modes_init(struct modes_frame frame, const struct fb_mode *boot);
+// Fill in the modes whose frame is at this physical address and has at most `size`
+// bytes.  modes[0] was the boot loader's, which is set afterwards.  Returns how many.
+unsigned modes_find(uint64_t frame, uint64_t size, struct fb_mode modes[MODES_MAX]);
 
-// Mode number `i`, counted from 0; false when there are no more.
-bool modes_get(unsigned i, struct fb_mode *mode);
-
-// Set it.  False: it cannot be, and what is shown now is uncertain.
+// Set one of these.  False: it cannot be, and what is shown now is uncertain.
 bool modes_set(unsigned i);

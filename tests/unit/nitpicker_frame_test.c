@@ -7,39 +7,29 @@
 #include <cmocka.h>
 #include "fb-drv/frame.h"
 
-static struct root_info
-mode(uint32_t width, uint32_t height)
-{
-	struct root_info r = { .magic = KIP_MAGIC };
-
-	r.fb.addr = 0xfd000000, r.fb.pitch = width * 4, r.fb.bpp = 32;
-	r.fb.width = width, r.fb.height = height;
-	return r;
-}
-
 static void
 test_size(void **state)
 {
-	struct root_info r = mode(1024, 768);
+	struct fb_mode m = { 1024, 768, 4096 };
 
 	(void)state;
-	assert_int_equal(frame_size(&r, 16 << 20), 3 << 20);
-	assert_int_equal(frame_size(&r, 3 << 20), 3 << 20);
-	assert_int_equal(frame_size(&r, (3 << 20) - 1), 0);
-	r = mode(801, 601);
-	assert_int_equal(frame_size(&r, 16 << 20), 471 * 4096);
-	r.fb.bpp = 24;
-	assert_int_equal(frame_size(&r, 16 << 20), 0);
-	r = mode(1024, 768), r.fb.pitch -= 4;
-	assert_int_equal(frame_size(&r, 16 << 20), 0);
-	r = mode(1024, 768), r.fb.pitch += 2;
-	assert_int_equal(frame_size(&r, 16 << 20), 0);
-	r = mode(0, 768);
-	assert_int_equal(frame_size(&r, 16 << 20), 0);
-	r = mode(1u << 30, 768);
-	assert_int_equal(frame_size(&r, 16 << 20), 0);
-	r = mode(1024, 768), r.fb.addr = 0;
-	assert_int_equal(frame_size(&r, 16 << 20), 0);
+	assert_true(frame_fits(m, 16 << 20));
+	assert_true(frame_fits(m, 3 << 20));
+	assert_false(frame_fits(m, (3 << 20) - 1));
+	m.pitch += 4;
+	assert_true(frame_fits(m, 16 << 20));
+	m.pitch += 2;
+	assert_false(frame_fits(m, 16 << 20));
+	m.pitch = 4092;
+	assert_false(frame_fits(m, 16 << 20));
+	assert_true(frame_fits((struct fb_mode){ 320, 200, 1280 }, 1 << 20));
+	assert_false(frame_fits((struct fb_mode){ 319, 200, 1280 }, 1 << 20));
+	assert_false(frame_fits((struct fb_mode){ 320, 199, 1280 }, 1 << 20));
+	assert_false(frame_fits((struct fb_mode){ 0, 768, 4096 }, 16 << 20));
+	// multiplications that would wrap
+	assert_false(frame_fits((struct fb_mode){ 1u << 30, 768, 4096 }, 16 << 20));
+	assert_false(frame_fits((struct fb_mode){ 16384, 16384, 0xfffffffc }, 1ull << 40));
+	assert_false(frame_fits((struct fb_mode){ 1024, 1u << 31, 4096 }, 1ull << 60));
 }
 
 // Each byte of the frame once, every flexpage aligned on both sides.

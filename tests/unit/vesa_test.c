@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "fb-drv/bios.h"
-#include "fb-drv/vesa.h"
+#include <sys/port.h>
+#include <sys/startup.h>
+#include "fb-drv/modes.h"
 
 // Without PCI, as here, this is where the BIOS believes the frame to be.
 enum { FRAME = 0xe0000000, FRAME_SIZE = 1920 * 1200 * 4 };
@@ -19,7 +21,7 @@ enum { XRES = 1, YRES, BPP, ENABLE, MEMORY = 10, REGISTERS = 16, GET_LIMITS = 2 
 static uint16_t selected, reg[REGISTERS];
 static unsigned forbidden, accesses;
 
-uint32_t
+static uint16_t
 card_in(uint16_t port, unsigned bytes)
 {
 	accesses++;
@@ -30,31 +32,83 @@ card_in(uint16_t port, unsigned bytes)
 	if (port == 0x1cf && selected == MEMORY)
 		return 16 << 20 >> 16;
 	if (port == 0x1cf && selected >= XRES && selected <= BPP && (reg[ENABLE] & GET_LIMITS))
-		return (uint32_t[]){ 16000, 12000, 32 }[selected - XRES];
+		return (uint16_t[]){ 16000, 12000, 32 }[selected - XRES];
 	if (port == 0x1cf && selected < REGISTERS)
 		return reg[selected];
 	return port == 0x3da ? accesses & 9 : 0;
 }
 
-void
-card_out(uint16_t port, unsigned bytes, uint32_t value)
+static void
+card_out(uint16_t port, unsigned bytes, uint16_t value)
 {
 	accesses++;
 	forbidden += !((port >= 0x3b0 && port + bytes <= 0x3e0) ||
 	               (port >= 0x1ce && port + bytes <= 0x1d1));
 	if (port == 0x1ce)
-		selected = (uint16_t)value;
+		selected = value;
 	else if (port == 0x1cf && selected < REGISTERS)
-		reg[selected] = (uint16_t)value;
+		reg[selected] = value;
 }
 
+#define port_in8(port) ((uint8_t)card_in(port, 1))
+#define port_in16(port) card_in(port, 2)
+#define port_out8(port, value) card_out(port, 1, value)
+#define port_out16(port, value) card_out(port, 2, value)
+#include "fb-drv/bios.c"
+
 static uint8_t rom[BIOS_ROM_SIZE], data[BIOS_DATA_SIZE];
+static struct fb_mode modes[MODES_MAX];
+static const struct fb_mode boot = { 1024, 768, 4096 };
+
+const struct startup_memory *
+startup_memory(const char *name)
+{
+	static struct startup_memory m;
+
+	if (strcmp(name, "bios-rom") == 0)
+		m = (struct startup_memory){ .addr = (uintptr_t)rom, .size = sizeof rom };
+	else
+		m = (struct startup_memory){ .addr = (uintptr_t)data, .size = sizeof data };
+	return &m;
+}
+
+void
+log_line(const char *text)
+{
+	(void)text;
+}
+
+void
+die(const char *text)
+{
+	fail_msg("%s", text);
+	abort();
+}
+
+static unsigned
+find_modes(uint64_t frame, uint64_t size)
+{
+	modes[0] = boot;
+	return modes_find(frame, size, modes);
+}
+
+// The boot loader's mode alone, which stays.
+static void
+only_boot_mode(unsigned n)
+{
+	unsigned before = accesses;
+
+	assert_int_equal(n, 1);
+	assert_memory_equal(&modes[0], &boot, sizeof boot);
+	assert_true(modes_set(0));
+	assert_int_equal(accesses, before);
+}
 
 static int
 setup(void **state)
 {
 	static const uint8_t post[] = { 0x9a, 0x03, 0x00, 0x00, 0xc0, 0xf4 };
-	struct bios_regs regs = { 0 };
+	uint32_t eax = 0;
 	FILE *f = fopen("/usr/share/seabios/vgabios-stdvga.bin", "rb");
 	(void)state;
 
@@ -64,57 +118,56 @@ setup(void **state)
 	memset(reg, 0, sizeof reg);
 	memset(data, 0, sizeof data);
 	forbidden = accesses = 0;
-	bios_init(data, rom);
-	assert_true(bios_run(post, sizeof post, &regs));
+	memset(bios_memory, 0, sizeof bios_memory);
+	memcpy(bios_memory + BIOS_ROM, rom, sizeof rom);
+	assert_true(bios_run(post, sizeof post, &eax, 0, 0));
 	assert_int_equal(forbidden, 0);
 	// the driver gets both as they are after the start of the machine
-	memcpy(data, bios_memory(), sizeof data);
-	memcpy(rom, bios_memory() + BIOS_ROM, sizeof rom);
-	bios_init(data, rom);
+	memcpy(data, bios_memory, sizeof data);
+	memcpy(rom, bios_memory + BIOS_ROM, sizeof rom);
 	return 0;
 }
 
-static const struct vesa_mode *
-find(const struct vesa_mode *modes, unsigned n, uint32_t width, uint32_t height)
+static bool
+find(unsigned n, uint32_t width, uint32_t height)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (modes[i].width == width && modes[i].height == height)
-			return &modes[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 static void
 test_modes(void **state)
 {
-	struct vesa_mode modes[VESA_MODES];
-	unsigned n = vesa_modes(FRAME, FRAME_SIZE, modes);
+	unsigned n = find_modes(FRAME, FRAME_SIZE);
 	(void)state;
 
-	assert_in_range(n, 10, VESA_MODES);
+	assert_in_range(n, 10, MODES_MAX);
 	for (unsigned i = 0; i < n; i++) {
 		assert_in_range(modes[i].pitch, modes[i].width * 4, FRAME_SIZE);
 		assert_true((uint64_t)modes[i].pitch * modes[i].height <= FRAME_SIZE);
 	}
-	assert_non_null(find(modes, n, 640, 480));
-	assert_non_null(find(modes, n, 1024, 768));
-	assert_non_null(find(modes, n, 1920, 1200));
-	assert_null(find(modes, n, 2560, 1440));                // too large for the frame
-	assert_int_equal(vesa_modes(FRAME + 16, FRAME_SIZE, modes), 0);
-	assert_in_range(vesa_modes(FRAME, 640 * 480 * 4, modes), 1, n - 1);
-	assert_int_equal(vesa_modes(FRAME, 1ull << 40, modes), vesa_modes(FRAME, 16 << 20, modes));
+	assert_true(find(n, 640, 480));
+	assert_true(find(n, 1024, 768));
+	assert_true(find(n, 1920, 1200));
+	assert_false(find(n, 2560, 1440));                // too large for the frame
+	only_boot_mode(find_modes(FRAME + 16, FRAME_SIZE));
+	assert_in_range(find_modes(FRAME, 1024 * 768 * 4), 2, n - 1);
+	only_boot_mode(find_modes(FRAME, 640 * 480 * 4));       // too small for it
+	assert_int_equal(find_modes(FRAME, 1ull << 40), find_modes(FRAME, 16 << 20));
 	assert_int_equal(forbidden, 0);
 }
 
 static void
 test_set(void **state)
 {
-	struct vesa_mode modes[VESA_MODES];
-	unsigned n = vesa_modes(FRAME, FRAME_SIZE, modes);
+	unsigned n = find_modes(FRAME, FRAME_SIZE);
 	(void)state;
 
-	assert_in_range(n, 10, VESA_MODES);
+	assert_in_range(n, 10, MODES_MAX);
 	for (unsigned i = 0; i < n; i++) {
-		assert_true(vesa_set(&modes[i]));
+		assert_true(modes_set(i));
 		assert_int_equal(reg[XRES], modes[i].width);
 		assert_int_equal(reg[YRES], modes[i].height);
 		assert_int_equal(reg[BPP], 32);
@@ -122,26 +175,21 @@ test_set(void **state)
 		assert_int_equal(reg[ENABLE] & 0xc1, 0xc1);
 	}
 	assert_int_equal(forbidden, 0);
-	assert_false(vesa_set(&(struct vesa_mode){ .number = 0x1ff }));
 }
 
 static void
 test_broken(void **state)
 {
-	struct vesa_mode modes[VESA_MODES];
 	static const uint8_t loop[] = { 0xeb, 0xfe, 0xf4 }, halt[] = { 0xf4, 0xf4 };
-	struct bios_regs regs = { 0 };
+	uint32_t eax = 0;
 	(void)state;
 
-	assert_false(bios_run(loop, sizeof loop, &regs));
-	assert_false(bios_run(halt, sizeof halt, &regs));
+	assert_false(bios_run(loop, sizeof loop, &eax, 0, 0));
+	assert_false(bios_run(halt, sizeof halt, &eax, 0, 0));
 	memset(rom, 0, sizeof rom);             // executes zeroes
-	bios_init(data, rom);
-	assert_int_equal(vesa_modes(FRAME, FRAME_SIZE, modes), 0);
+	only_boot_mode(find_modes(FRAME, FRAME_SIZE));
 	memset(data, 0, sizeof data);           // no vector
-	bios_init(data, rom);
-	assert_int_equal(vesa_modes(FRAME, FRAME_SIZE, modes), 0);
-	assert_false(vesa_set(&(struct vesa_mode){ .number = 0x118 }));
+	only_boot_mode(find_modes(FRAME, FRAME_SIZE));
 }
 
 // Ports that are not the card's do not exist, memory ends.
@@ -155,13 +203,13 @@ test_confined(void **state)
 		0xba, 0xf8, 0x0c, 0x66, 0xed,           // mov dx,cf8h; in eax,dx
 		0xf4,
 	};
-	struct bios_regs regs = { 0 };
+	uint32_t eax = 0;
 	(void)state;
 
 	accesses = 0;
-	assert_true(bios_run(code, sizeof code, &regs));
+	assert_true(bios_run(code, sizeof code, &eax, 0, 0));
 	assert_int_equal(accesses, 0);
-	assert_int_equal(regs.eax, 0xffffffff);
+	assert_int_equal(eax, 0xffffffff);
 }
 
 static uint32_t seed = 3;
@@ -177,16 +225,16 @@ any(void)
 static void
 test_random_bios(void **state)
 {
-	static uint8_t broken[BIOS_ROM_SIZE];
-	struct vesa_mode modes[VESA_MODES];
+	static uint8_t whole[BIOS_ROM_SIZE];
 	(void)state;
 
+	memcpy(whole, rom, sizeof whole);
+
 	for (int round = 0; round < 8; round++) {
-		memcpy(broken, rom, sizeof broken);
+		memcpy(rom, whole, sizeof rom);
 		for (int i = 0; i < 40; i++)
-			broken[(any() << 8 | any()) % 0x9000] = any();
-		bios_init(data, broken);
-		unsigned n = vesa_modes(FRAME, FRAME_SIZE, modes);
+			rom[(any() << 8 | any()) % 0x9000] = any();
+		unsigned n = find_modes(FRAME, FRAME_SIZE);
 		for (unsigned i = 0; i < n; i++)
 			assert_true(modes[i].pitch >= modes[i].width * 4 &&
 			            (uint64_t)modes[i].pitch * modes[i].height <= FRAME_SIZE);
