@@ -210,6 +210,12 @@ test_confined(void **state)
 	assert_true(bios_run(code, sizeof code, &eax, 0, 0));
 	assert_int_equal(accesses, 0);
 	assert_int_equal(eax, 0xffffffff);
+
+	// mov ax,ffffh; mov ds,ax; mov [10h],ax; mov ax,[0fh]: the sanitizer would see it
+	static const uint8_t beyond[] = {
+		0xb8, 0xff, 0xff, 0x8e, 0xd8, 0xa3, 0x10, 0x00, 0xa1, 0x0f, 0x00, 0xf4,
+	};
+	bios_run(beyond, sizeof beyond, &eax, 0, 0);
 }
 
 static uint32_t seed = 3;
