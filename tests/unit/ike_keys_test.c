@@ -64,9 +64,9 @@ test_derivation(void **state)
 	struct keys k = { .key_bytes = 32 };
 
 	(void)state;
-	keys_seed(n, (struct slice){ shared, hex(shared_text, shared) }, seed);
+	keys_seed(NULL, n, (struct slice){ shared, hex(shared_text, shared) }, seed);
 	assert_hex(seed, "EFAA7AB0EAA85A3D0BE2100CD4B6FE00FF5025A9EAFDDB3EF518E9F0D3FE60E6");
-	keys_derive(&k, seed, n, 0x8E5C3AE507221684, 0xB1F201BB155C3ACD);
+	keys_derive(&k, seed, n, (const uint64_t[]){ 0x8E5C3AE507221684, 0xB1F201BB155C3ACD });
 	hex(dkm_text, dkm);
 	assert_memory_equal(k.d, dkm, 32);
 	assert_memory_equal(k.e[0], dkm + 32, 36);
@@ -82,7 +82,7 @@ test_derivation(void **state)
 	assert_hex(out, "6A919387A5FA2835FE8A8237E4A14845BD2B9930DB87EFF7ADF268F62186004902DBA9"
 	           "AA942D0259A0EDC4120B932A503865B57BA8FB88117EF5DF7B26799CD8BA37AA543810"
 	           "8CB1A4FE1179");
-	keys_seed_again(k.d, n, more, seed);
+	keys_seed(k.d, n, more, seed);
 	assert_hex(seed, "90722C42BD849E9B72D240FC254174270FA8295DE6F0338DAFC303A9EC104F12");
 }
 
@@ -111,15 +111,15 @@ test_p256(void **state)
 	    "5271A0461CDB8252D61F1C456FA3E59AB1F45B33ACCF5F58389E0577B8990BB3", gi);
 	hex("D12DFB5289C8D4F81208B70270398C342296970A0BCCB74C736FC7554494BF63"
 	    "56FBF3CA366CC23E8157854C13C58D6AAC23F046ADA30F8353E74F33039872AB", gr);
-	assert_true(group_agree(GROUP_P256, counting, &next, i, gr, 64, shared));
+	assert_true(group_agree(IKE_P256, counting, &next, i, gr, 64, shared));
 	assert_hex(shared, agreed);
-	assert_true(group_agree(GROUP_P256, counting, &next, r, gi, 64, shared));
+	assert_true(group_agree(IKE_P256, counting, &next, r, gi, 64, shared));
 	assert_hex(shared, agreed);
-	assert_false(group_agree(GROUP_P256, counting, &next, r, gi, 63, shared));
+	assert_false(group_agree(IKE_P256, counting, &next, r, gi, 63, shared));
 	gi[63] ^= 1;                    // not on the curve
-	assert_false(group_agree(GROUP_P256, counting, &next, r, gi, 64, shared));
+	assert_false(group_agree(IKE_P256, counting, &next, r, gi, 64, shared));
 	memset(gi, 0, sizeof gi);
-	assert_false(group_agree(GROUP_P256, counting, &next, r, gi, 64, shared));
+	assert_false(group_agree(IKE_P256, counting, &next, r, gi, 64, shared));
 }
 
 // RFC 7748, 6.1.  A private value is kept as a number, first byte highest.
@@ -134,13 +134,13 @@ test_x25519(void **state)
 	for (unsigned i = 0; i < 32; i++)
 		number[i] = a[31 - i];
 	hex("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a", b);
-	assert_true(group_agree(GROUP_X25519, counting, &next, number, b, 32, shared));
+	assert_true(group_agree(IKE_X25519, counting, &next, number, b, 32, shared));
 	assert_hex(shared, "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
 	memset(b, 0, sizeof b);         // of small order: 0, 1
-	assert_false(group_agree(GROUP_X25519, counting, &next, number, b, 32, shared));
+	assert_false(group_agree(IKE_X25519, counting, &next, number, b, 32, shared));
 	b[0] = 1;
-	assert_false(group_agree(GROUP_X25519, counting, &next, number, b, 32, shared));
-	assert_false(group_agree(GROUP_X25519, counting, &next, number, b, 31, shared));
+	assert_false(group_agree(IKE_X25519, counting, &next, number, b, 32, shared));
+	assert_false(group_agree(IKE_X25519, counting, &next, number, b, 31, shared));
 }
 
 static void
@@ -151,7 +151,7 @@ test_generated(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 20; i++) {
-		unsigned group = i & 1 ? GROUP_P256 : GROUP_X25519;
+		unsigned group = i & 1 ? IKE_P256 : IKE_X25519;
 
 		for (unsigned k = 0; k < 2; k++)
 			assert_true(group_generate(group, counting, &next, private[k], public[k]));
@@ -163,19 +163,19 @@ test_generated(void **state)
 	}
 	// no memory: nothing, and nothing is left behind
 	arena_init(&arena, memory, 256);
-	assert_false(group_generate(GROUP_P256, counting, &next, private[0], public[0]));
+	assert_false(group_generate(IKE_P256, counting, &next, private[0], public[0]));
 	assert_int_equal(arena.live, 0);
 }
 
 static struct writer
 sealed_message(uint8_t *bytes, const struct keys *k)
 {
-	const struct header h = { .spi_i = 1, .spi_r = 2, .exchange = EX_INFORM };
+	const struct header h = { .spi = { 1, 2 }, .exchange = EX_INFORM };
 	struct writer w = { .at = bytes, .max = 256 };
 
 	header_write(&w, &h);
 	seal_begin(&w, 7);
-	notify_write_spi(&w, N_REKEY, 0x11223344);
+	payload_write(&w, PAY_NOTIFY, N_ESP_SPI | N_REKEY, slice_of("\x11\x22\x33\x44", 4));
 	assert_true(seal_end(&w, k, 1));
 	return w;
 }
@@ -186,11 +186,11 @@ opens(struct slice message, const struct keys *k, struct payloads *p)
 	struct slice content;
 	struct header h;
 
-	return header_read(message, &h) == WIRE_OK &&
+	return header_read(message, &h) == ACCEPTED &&
 	       payloads_read(h.next, (struct slice){ message.at + IKE_HEADER,
-	                                             message.n - IKE_HEADER }, p) == WIRE_OK &&
+	                                             message.n - IKE_HEADER }, p) == ACCEPTED &&
 	       seal_open(message, p->sealed, k, 1, &content) &&
-	       payloads_read(p->sealed_next, content, p) == WIRE_OK;
+	       payloads_read(p->sealed_next, content, p) == ACCEPTED;
 }
 
 static void

@@ -42,7 +42,7 @@ test_outside(void **state)
 	for (unsigned i = 0; i < INSTALLED; i++)
 		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_OUT)
 			handle = n->sa[i].handle;
-	ike_soft(n->ike, handle, w.now);
+	ike_expired(n->ike, handle, false, w.now);
 	world_run(&w, 1000);
 	assert_true(world_agreed(&w));
 	assert_int_equal(n->events[CHILD_REKEYED], 1);
@@ -54,13 +54,13 @@ test_outside(void **state)
 	for (unsigned i = 0; i < INSTALLED; i++)
 		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_IN)
 			handle = n->sa[i].handle, n->sa[i].handle = 0;
-	ike_hard(n->ike, handle, w.now);
+	ike_expired(n->ike, handle, true, w.now);
 	world_run(&w, 1000);
 	ike_acquire(n->ike, 0x0a010001, 0x0a020001, w.now);
 	assert_true(world_run_until_agreed(&w, MINUTE));
 	// soft and hard of what is not ours
-	ike_soft(n->ike, 4711, w.now);
-	ike_hard(n->ike, 0, w.now);
+	ike_expired(n->ike, 4711, false, w.now);
+	ike_expired(n->ike, 0, true, w.now);
 	assert_true(world_agreed(&w));
 }
 

@@ -34,7 +34,7 @@ power(uint64_t base, uint64_t exponent)
 uint32_t
 group_public_bytes(unsigned group)
 {
-	return group == GROUP_X25519 ? 32 : 64;
+	return group == IKE_X25519 ? 32 : 64;
 }
 
 bool
@@ -298,6 +298,7 @@ step(struct world *w, uint64_t end)
 		return false;
 	if (at > w->now)
 		w->now = at;
+	w->steps++;
 	if (first != NULL)
 		first->due = ike_tick(first->ike, w->now);
 	else

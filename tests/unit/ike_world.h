@@ -44,7 +44,7 @@ struct world {
 	uint64_t now, random;
 	unsigned lose, repeat;          // in 100
 	uint64_t delay;                 // at most, in ms; 0: in order
-	uint64_t sent, delivered;
+	uint64_t sent, delivered, steps;
 	// changes a datagram on its way; NULL: nobody does
 	void (*tamper)(struct world *w, struct datagram *d);
 	uint64_t key_seen[KEYS_SEEN];   // hashes of the outbound keys installed lately

@@ -2,86 +2,123 @@
 // A CHILD SA: its keys (RFC 7296, 2.17) become two ESP SAs, one each way.
 #include <string.h>
 #include <base/wipe.h>
+#include "selector.h"
 #include "state.h"
 
-struct suite
-child_allowed(const struct ike_peer *peer, unsigned groups)
-{
-	struct suite s = ike_allowed(peer->flags);
-
-	s.protocol = PROTO_ESP;
-	s.spi_bytes = 4;
-	s.groups = (uint8_t)groups;
-	s.esn = peer->flags & IKE_ESN ? ESN_YES | ESN_NO : ESN_NO;
-	return s;
-}
+struct new_child {
+	uint32_t spi_in;
+	struct sa_range local, remote;
+	bool     begun;                         // by this side
+	bool     known;                         // to the peer, before it hears anything else
+	bool     at_once;                       // use it for sending, or wait
+};
 
 // What both directions have in common.
 static struct sa
-describe(const struct ike_peer *peer, const struct ike_sa *sa, const struct new_child *n)
+describe(const struct ike_peer *peer, const struct ike_sa *sa, const struct suite *suite,
+         const struct new_child *n)
 {
-	struct sa s = {
-		.flags = (uint8_t)((n->suite.esn == ESN_YES ? SA_ESN : 0) |
-		                   (sa->encap ? SA_UDP : 0)),
-		.key_bytes = n->suite.keys == KEY_256 ? 32 : 16,
+	return (struct sa){
+		.flags = (uint8_t)((suite->set & IKE_ESN ? SA_ESN : 0) | (sa->encap ? SA_UDP : 0)),
+		.key_bytes = suite_key_bytes(suite),
 		.local = sa->path.local, .remote = sa->path.remote,
+		.local_port = sa->encap ? sa->path.local_port : 0,
+		.remote_port = sa->encap ? sa->path.remote_port : 0,
 		.mtu = peer->mtu, .tfc = peer->tfc,
 		.inner_local = n->local, .inner_remote = n->remote,
 		.soft.packets = peer->child_packets,
 		// only in case nobody is there to replace it
 		.hard.seconds = peer->child_seconds + peer->child_seconds / 4 + 10,
 	};
-
-	if (sa->encap) {
-		s.local_port = sa->path.local_port;
-		s.remote_port = sa->path.remote_port;
-	}
-	return s;
 }
 
-unsigned
-child_make(struct ike *ike, struct ike_sa *sa, const struct new_child *n)
+static void
+aim(struct sa *s, enum sa_direction direction, uint32_t spi, const uint8_t *keymat)
+{
+	s->direction = (uint8_t)direction;
+	s->spi = spi;
+	memcpy(s->key, keymat, s->key_bytes);
+	memcpy(s->salt, keymat + s->key_bytes, SALT);
+}
+
+static enum ike_refusal
+make(struct ike *ike, struct ike_sa *sa, const struct agreed *a, const struct new_child *n)
 {
 	const struct ike_peer *peer = peer_of(ike, sa);
-	struct sa in = describe(peer, sa, n), out = in;
-	unsigned c = child_free_slot(sa), before = ike_status(ike, peer).children;
+	struct sa in = describe(peer, sa, &a->suite, n);
+	uint32_t each = in.key_bytes + SALT;
+	unsigned c = child_find(sa, 0), before = children_of(ike, sa->peer);
 	uint8_t keymat[KEYMAT_MAX];
-	// the keys of what the exchange's initiator sends come first
-	const uint8_t *sent = keymat, *received = keymat;
-	uint32_t key = in.key_bytes;
+	enum ike_refusal why = ACCEPTED;
 
-	if (c == NOBODY || n->suite.spi < SA_SPI_MIN)
-		return NOBODY;
-	keys_child(&sa->keys, n->shared, n->nonces, keymat, 2 * (key + SALT));
-	*(n->begun ? &received : &sent) += key + SALT;
-	in.direction = SA_IN;
-	in.spi = n->spi_in;
-	memcpy(in.key, received, key);
-	memcpy(in.salt, received + key, SALT);
-	out.direction = SA_OUT;
-	out.spi = (uint32_t)n->suite.spi;
-	memcpy(out.key, sent, key);
-	memcpy(out.salt, sent + key, SALT);
-
+	if (c == NOBODY)
+		return REFUSED_FULL;
+	if (n->spi_in == 0)
+		return REFUSED_RANDOM;
 	struct child *child = &sa->child[c];
-	*child = (struct child){ .spi_in = in.spi, .spi_out = out.spi, .waiting = out };
+	*child = (struct child){ .state = CHILD_LIVE, .spi_in = n->spi_in, .waiting = in,
+	                         .spi_out = (uint32_t)a->suite.spi };
+	// the keys of what the exchange's initiator sends come first
+	keys_child(&sa->keys, a->shared, a->nonces, keymat, 2 * each);
+	aim(&child->waiting, SA_OUT, child->spi_out, keymat + (n->begun ? 0 : each));
+	aim(&in, SA_IN, child->spi_in, keymat + (n->begun ? each : 0));
 	if (ike->ops->install(ike->self, &in, &child->in)) {
-		child->state = CHILD_LIVE;
-		child->out_at = ike->now + OUTBOUND_MS;
-		child->sure_at = n->begun ? 0 : ike->now + SURE_MS;
+		child->out_at = in_ms(ike, n->at_once ? 0 : OUTBOUND_MS);
+		child->sure_at = in_ms(ike, n->known ? 0 : SURE_MS);
 		child->rekey_at = in_about(ike, peer->child_seconds * 1000ull);
-		child->end_at = ike->now + in.hard.seconds * 1000ull;
+		child->end_at = in_ms(ike, in.hard.seconds * 1000ull);
 		sa->want_child = false;
 		note(ike, sa, before == 0 ? CHILD_UP : CHILD_REKEYED);
 		if (n->at_once)
 			child_use(ike, sa, c);
 	} else {
 		wipe(child, sizeof *child);
+		why = REFUSED_INSTALL;
 	}
 	wipe(keymat, sizeof keymat);
 	wipe(&in, sizeof in);
-	wipe(&out, sizeof out);
-	return child->state == CHILD_LIVE ? c : NOBODY;
+	return why;
+}
+
+enum ike_refusal
+child_answer(struct ike *ike, struct ike_sa *sa, const struct payloads *p, const struct agreed *a,
+             bool first, bool at_once, struct writer *w)
+{
+	const struct ike_peer *peer = peer_of(ike, sa);
+	struct suite ours = a->suite;
+	struct new_child n = { .local = peer->inner_local, .remote = peer->inner_remote,
+	                       .known = first, .at_once = at_once };
+	enum ike_refusal why;
+
+	if (!selector_read(&BODY(p, PAY_TSI), false, &n.remote) ||
+	    !selector_read(&BODY(p, PAY_TSR), false, &n.local))
+		return REFUSED_SELECTOR;
+	n.spi_in = (uint32_t)(ours.spi = spi_new(ike, sizeof n.spi_in));
+	why = make(ike, sa, a, &n);
+	if (why != ACCEPTED)
+		return why;
+	if (first)
+		suite_write(w, &ours);
+	else
+		agree_write(w, &ours, &a->mine);
+	selector_write(w, PAY_TSI, n.remote);
+	selector_write(w, PAY_TSR, n.local);
+	return ACCEPTED;
+}
+
+enum ike_refusal
+child_accept(struct ike *ike, struct ike_sa *sa, const struct payloads *p, const struct agreed *a,
+             uint64_t spi_in)
+{
+	const struct ike_peer *peer = peer_of(ike, sa);
+	struct new_child n = { .spi_in = (uint32_t)spi_in, .local = peer->inner_local,
+	                       .remote = peer->inner_remote, .begun = true, .known = true,
+	                       .at_once = true };
+
+	if (!selector_read(&BODY(p, PAY_TSI), true, &n.local) ||
+	    !selector_read(&BODY(p, PAY_TSR), true, &n.remote))
+		return REFUSED_SELECTOR;
+	return make(ike, sa, a, &n);
 }
 
 void
@@ -89,19 +126,11 @@ child_use(struct ike *ike, struct ike_sa *sa, unsigned c)
 {
 	struct child *child = &sa->child[c];
 
-	if (child->waiting.spi == 0)
+	if (child->state != CHILD_LIVE || child->waiting.spi == 0)
 		return;
 	if (!ike->ops->install(ike->self, &child->waiting, &child->out)) {
 		refuse(ike, REFUSED_INSTALL);
 		child->want_delete = true;
 	}
 	wipe(&child->waiting, sizeof child->waiting);
-}
-
-void
-child_use_all(struct ike *ike, struct ike_sa *sa)
-{
-	for (unsigned c = 0; c < CHILDREN; c++)
-		if (sa->child[c].state == CHILD_LIVE)
-			child_use(ike, sa, c);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is due: repetitions, replacement of keys, signs of life, ends, and what
-// the world outside asks for.
+// What is due: repetitions, replacement of keys, signs of life, ends.
 #include <string.h>
 #include "state.h"
 
@@ -22,85 +21,109 @@ ike_init(struct ike *ike, const struct ike_config *config, const struct ike_ops 
 	(void)random_fill(ike, ike->secret, sizeof ike->secret);
 }
 
+// Is it time?  If not, ike_tick is wanted then.
+static bool
+due(struct ike *ike, uint64_t at)
+{
+	if (at > ike->now && at < ike->next)
+		ike->next = at;
+	return at <= ike->now;
+}
+
+uint64_t
+in_ms(struct ike *ike, uint64_t ms)
+{
+	(void)due(ike, ike->now + ms);
+	return ike->now + ms;
+}
+
+uint64_t
+in_about(struct ike *ike, uint64_t ms)
+{
+	uint16_t r = 0;
+
+	(void)random_fill(ike, &r, sizeof r);
+	return in_ms(ike, ms - ms / 5 * r / 65536);
+}
+
 void
 sa_up(struct ike *ike, struct ike_sa *sa)
 {
+	sa->state = UP;
 	sa->rekey_at = in_about(ike, peer_of(ike, sa)->ike_seconds * 1000ull);
 	sa->heard_at = ike->now;
 	sa->retry_at = ike->now;
-}
-
-static void
-child_due(struct ike *ike, struct ike_sa *sa, struct child *child)
-{
-	if (child->waiting.spi != 0 && ike->now >= child->out_at)
-		child_use(ike, sa, (unsigned)(child - sa->child));
-	if (ike->now >= child->end_at && child->state != CHILD_CLOSING)
-		child->want_delete = true;
 }
 
 // What has waited for its time.
 static void
 look(struct ike *ike, struct ike_sa *sa)
 {
+	static const uint8_t keepalive[] = { 0xff };
 	const struct ike_peer *peer = peer_of(ike, sa);
 
-	for (unsigned c = 0; c < CHILDREN; c++)
-		if (sa->child[c].state != CHILD_NONE)
-			child_due(ike, sa, &sa->child[c]);
-	if (peer->dpd_seconds != 0 && ike->now - sa->heard_at >= peer->dpd_seconds * 1000ull)
-		sa->want_alive = true;
-	if (ike->now >= sa->rekey_at || sa->next_id > UINT32_MAX / 2)
-		sa->want_rekey = true;
-	if ((peer->flags & IKE_INITIATE) != 0 && ike_status(ike, peer).children == 0)
-		sa->want_child = sa->pending.task != TASK_CHILD;
-	if (sa->behind_nat && ike->now - sa->sent_at >= KEEPALIVE_MS) {
-		static const uint8_t keepalive[] = { 0xff };
+	for (unsigned c = 0; c < CHILDREN; c++) {
+		struct child *child = &sa->child[c];
 
+		if (child->waiting.spi != 0 && due(ike, child->out_at))
+			child_use(ike, sa, c);
+		if (child->state != CHILD_NONE && due(ike, child->end_at) &&
+		    child->state != CHILD_CLOSING)
+			child->want_delete = true;
+	}
+	if (peer->dpd_seconds != 0 && due(ike, sa->heard_at + peer->dpd_seconds * 1000ull))
+		sa->want_alive = true;
+	if (due(ike, sa->rekey_at) || sa->next_id > UINT32_MAX / 2)
+		sa->want_rekey = true;
+	if ((peer->flags & IKE_INITIATE) != 0 && children_of(ike, sa->peer) == 0)
+		sa->want_child = sa->pending.task != TASK_CHILD;
+	if (sa->behind_nat && due(ike, sa->sent_at + KEEPALIVE_MS)) {
 		ike->ops->send(ike->self, &sa->path, keepalive, sizeof keepalive);
 		sa->sent_at = ike->now;
+		(void)in_ms(ike, KEEPALIVE_MS);
 	}
 }
 
-// The most urgent request.
-void
-sa_next(struct ike *ike, struct ike_sa *sa)
+// A CHILD SA that waits for its end, or else for new keys; or NOBODY.
+static unsigned
+child_due(struct ike *ike, struct ike_sa *sa, bool end)
 {
-	unsigned group = peer_of(ike, sa)->flags & IKE_PFS ? sa->suite.groups : 0;
+	for (unsigned c = 0; c < CHILDREN; c++) {
+		const struct child *child = &sa->child[c];
+
+		if ((end ? child->want_delete :
+		     child->state == CHILD_LIVE && due(ike, child->rekey_at)) &&
+		    due(ike, child->sure_at))
+			return c;
+	}
+	return NOBODY;
+}
+
+// The most urgent request.
+static void
+next(struct ike *ike, struct ike_sa *sa)
+{
+	unsigned group = peer_of(ike, sa)->flags & IKE_PFS ? sa->suite.set & IKE_GROUPS : 0, c;
 
 	if (sa->want_delete) {
+		sa->want_delete = false;
 		delete_send(ike, sa, NOBODY);
+	} else if (sa->state != UP) {
 		return;
-	}
-	if (sa->state != UP || rekey_rival_of(ike, sa) != NULL)
-		return;
-	for (unsigned c = 0; c < CHILDREN; c++)
-		if (sa->child[c].want_delete && ike->now >= sa->child[c].sure_at) {
-			delete_send(ike, sa, c);
-			return;
-		}
-	if (sa->want_alive) {
+	} else if ((c = child_due(ike, sa, true)) != NOBODY) {
+		delete_send(ike, sa, c);
+	} else if (sa->want_alive) {
 		sa->want_alive = false;
 		inform_send(ike, sa);
+	} else if (!due(ike, sa->retry_at)) {
 		return;
-	}
-	if (ike->now < sa->retry_at)
-		return;
-	if (sa->want_rekey) {
+	} else if (sa->want_rekey) {
 		sa->want_rekey = false;
-		sa->rekey_at = ike->now + REPLACED_MS;          // if it fails
-		rekey_send(ike, sa, sa->suite.groups);
-		return;
-	}
-	for (unsigned c = 0; c < CHILDREN; c++)
-		if (sa->child[c].state == CHILD_LIVE && ike->now >= sa->child[c].rekey_at &&
-		    ike->now >= sa->child[c].sure_at) {
-			create_send(ike, sa, c, group);
-			return;
-		}
-	if (sa->want_child) {
+		sa->rekey_at = in_about(ike, REPLACED_MS);      // if it fails
+		create_send(ike, sa, TASK_REKEY, NOBODY, sa->suite.set & IKE_GROUPS);
+	} else if ((c = child_due(ike, sa, false)) != NOBODY || sa->want_child) {
 		sa->want_child = false;
-		create_send(ike, sa, NOBODY, group);
+		create_send(ike, sa, TASK_CHILD, c, group);
 	}
 }
 
@@ -117,97 +140,47 @@ repeat(struct ike *ike, struct ike_sa *sa)
 		return;
 	}
 	message_send(ike, sa, &sa->request);
-	p->again_at = ike->now + ((uint64_t)RETRY_MS << p->tries);
+	p->again_at = in_ms(ike, (uint64_t)RETRY_MS << p->tries);
 	p->tries++;
 }
 
 static void
 sa_due(struct ike *ike, struct ike_sa *sa)
 {
-	if ((sa->state == HALF_OPEN && ike->now - sa->born >= HALF_OPEN_MS) ||
-	    (sa->state == REPLACED && ike->now >= sa->end_at)) {
+	if ((sa->state == HALF_OPEN || sa->state >= REPLACED) && due(ike, sa->end_at)) {
 		sa_free(ike, sa);
 		return;
 	}
-	if (sa->pending.task != IDLE && ike->now >= sa->pending.again_at)
+	if (sa->pending.task != IDLE && due(ike, sa->pending.again_at))
 		repeat(ike, sa);
 	if (sa->state == UP)
 		look(ike, sa);
-	if ((sa->state == UP || sa->state == CLOSING) && sa->pending.task == IDLE)
-		sa_next(ike, sa);
-}
-
-// What is late waits for something else: an answer, or retry_at.
-static void
-wake(const struct ike *ike, uint64_t *next, uint64_t at)
-{
-	if (at > ike->now && at < *next)
-		*next = at;
+	if (sa->state >= UP && sa->pending.task == IDLE)
+		next(ike, sa);
 }
 
 static void
-sa_wake(const struct ike *ike, const struct ike_sa *sa, uint64_t *next)
+peer_due(struct ike *ike, unsigned peer)
 {
-	if (sa->state == HALF_OPEN)
-		wake(ike, next, sa->born + HALF_OPEN_MS);
-	if (sa->state == REPLACED)
-		wake(ike, next, sa->end_at);
-	if (sa->pending.task != IDLE)
-		wake(ike, next, sa->pending.again_at);
-	if (sa->state != UP)
-		return;
-	for (unsigned c = 0; c < CHILDREN; c++)
-		if (sa->child[c].state != CHILD_NONE) {
-			wake(ike, next, sa->child[c].out_at);
-			wake(ike, next, sa->child[c].end_at);
-			wake(ike, next, sa->child[c].rekey_at);
-			wake(ike, next, sa->child[c].sure_at);
-		}
-	wake(ike, next, sa->heard_at + peer_of(ike, sa)->dpd_seconds * 1000ull);
-	if (sa->behind_nat)
-		wake(ike, next, sa->sent_at + KEEPALIVE_MS);
-	wake(ike, next, sa->retry_at);
-	wake(ike, next, sa->rekey_at);
-}
+	struct ike_sa *sa;
 
-// Is anything going on with this peer?
-static bool
-is_busy(const struct ike *ike, unsigned peer)
-{
-	for (unsigned i = 0; i < SAS; i++)
-		if (ike->sa[i].peer == peer && ike->sa[i].state != FREE &&
-		    ike->sa[i].state != REPLACED && !ike->sa[i].ended)
-			return true;
-	return false;
-}
-
-static void
-peer_due(struct ike *ike, unsigned peer, uint64_t *next)
-{
-	if (is_busy(ike, peer)) {
+	if (sa_count(ike, INIT_SENT, peer, &sa) + sa_count(ike, AUTH_SENT, peer, &sa) +
+	    sa_count(ike, UP, peer, &sa) + sa_count(ike, CLOSING, peer, &sa) != 0)
 		ike->wanted[peer] = false;
-		return;
-	}
-	if ((ike->config->peer[peer].flags & IKE_INITIATE) == 0 && !ike->wanted[peer])
-		return;
-	if (ike->now >= ike->connect_at[peer])
+	else if (((ike->config->peer[peer].flags & IKE_INITIATE) != 0 || ike->wanted[peer]) &&
+	         due(ike, ike->connect_at[peer]))
 		init_begin(ike, peer);
-	wake(ike, next, ike->connect_at[peer]);
 }
 
 uint64_t
 ike_tick(struct ike *ike, uint64_t now)
 {
-	uint64_t next = UINT64_MAX;
-
 	ike->now = now;
-	for (unsigned i = 0; i < SAS; i++)
-		if (ike->sa[i].state != FREE)
-			sa_due(ike, &ike->sa[i]);
+	ike->next = UINT64_MAX;
+	for EACH_SA(ike, sa)
+		if (sa->state != FREE)
+			sa_due(ike, sa);
 	for (unsigned i = 0; i < ike->config->count; i++)
-		peer_due(ike, i, &next);
-	for (unsigned i = 0; i < SAS; i++)
-		if (ike->sa[i].state != FREE)
-			sa_wake(ike, &ike->sa[i], &next);
-	return next;
+		peer_due(ike, i);
+	return ike->next;
 }

@@ -31,6 +31,7 @@ enum ike_flags {
 	IKE_AES128   = 16, IKE_AES256 = 32,     // key lengths allowed, for both
 	IKE_P256     = 64, IKE_X25519 = 128,    // groups allowed; X25519 is tried first
 	IKE_FLAGS    = 255,
+	IKE_KEYS     = IKE_AES128 | IKE_AES256, IKE_GROUPS = IKE_P256 | IKE_X25519,
 };
 
 struct ike_peer {

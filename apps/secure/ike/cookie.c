@@ -7,38 +7,36 @@
 enum { COOKIE = 16, SECRET_MS = 60000 };
 
 static void
-make(const uint8_t secret[HASH], const struct ike_path *path, uint64_t spi_i, struct slice nonce,
-     uint8_t out[HASH])
+make(const uint8_t secret[HASH], const struct ike_path *path, const struct header *h,
+     const struct payloads *p, uint8_t out[HASH])
 {
 	uint8_t who[14];
 	struct writer w = { .at = who, .max = sizeof who };
-	const struct slice data[] = { nonce, { who, sizeof who } };
+	const struct slice data[] = { BODY(p, PAY_NONCE).data, { who, sizeof who } };
 
 	write32(&w, path->remote);
 	write16(&w, path->remote_port);
-	write64(&w, spi_i);
+	write64(&w, h->spi[0]);
 	prf(slice_of(secret, HASH), data, 2, out);
 }
 
 bool
-cookie_good(struct ike *ike, const struct ike_path *path, uint64_t spi_i,
+cookie_good(struct ike *ike, const struct ike_path *path, const struct header *h,
             const struct payloads *p)
 {
 	uint8_t expected[HASH];
+	bool good = false;
 
-	if (p->cookie.n != COOKIE)
-		return false;
-	for (unsigned i = 0; i < 2; i++) {
-		make(ike->secret[i], path, spi_i, BODY(p, PAY_NONCE), expected);
-		if (same_secret(expected, p->cookie.at, COOKIE))
-			return true;
+	for (unsigned i = 0; i < 2 && p->cookie.n == COOKIE && !good; i++) {
+		make(ike->secret[i], path, h, p, expected);
+		good = same_secret(expected, p->cookie.at, COOKIE);
 	}
-	return false;
+	return good;
 }
 
 void
-cookie_write(struct ike *ike, const struct ike_path *path, uint64_t spi_i, struct slice nonce,
-             struct writer *w)
+cookie_write(struct ike *ike, const struct ike_path *path, const struct header *h,
+             const struct payloads *p, struct writer *w)
 {
 	uint8_t cookie[HASH];
 
@@ -47,6 +45,6 @@ cookie_write(struct ike *ike, const struct ike_path *path, uint64_t spi_i, struc
 		if (random_fill(ike, ike->secret[0], HASH))
 			ike->secret_at = ike->now;
 	}
-	make(ike->secret[0], path, spi_i, nonce, cookie);
-	notify_write(w, N_COOKIE, slice_of(cookie, COOKIE));
+	make(ike->secret[0], path, h, p, cookie);
+	payload_write(w, PAY_NOTIFY, N_COOKIE, slice_of(cookie, COOKIE));
 }

@@ -1,202 +1,173 @@
 // SPDX-License-Identifier: MIT
-// CHILD SAs in CREATE_CHILD_SA: new ones, and ones that replace others (RFC 7296,
-// 1.3.1, 1.3.3, 2.8.1 and 2.25.1).
+// CREATE_CHILD_SA: new CHILD SAs, and new keys for CHILD SAs (RFC 7296, 1.3.1 and
+// 1.3.3) or for the IKE SA, which inherits the CHILD SAs (1.3.2).  When both sides
+// replace the same thing at once, each tells the other to try again (2.25).
+#include <string.h>
 #include <base/wipe.h>
 #include "selector.h"
 #include "state.h"
 
+static struct suite
+allowed(const struct ike_peer *peer, bool for_ike)
+{
+	struct suite s = for_ike ? suite_ike(peer->flags) :
+	                 suite_child(peer->flags, peer->flags & IKE_GROUPS);
+
+	if (for_ike)
+		s.spi_bytes = 8;
+	return s;
+}
+
 void
-create_send(struct ike *ike, struct ike_sa *sa, unsigned c, unsigned group)
+create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint32_t group)
 {
 	const struct ike_peer *peer = peer_of(ike, sa);
 	struct writer w = request_begin(sa, EX_CHILD);
 	struct suite *offer = &sa->pending.offered;
 
-	*offer = child_allowed(peer, group);
-	offer->spi = child_spi(ike);
+	*offer = allowed(peer, task == TASK_REKEY);
+	offer->set = (uint16_t)((offer->set & ~(unsigned)IKE_GROUPS) | group);
+	offer->spi = spi_new(ike, offer->spi_bytes);
 	sa->pending.child = c;
 	if (offer->spi == 0 || !fresh_make(ike, &sa->pending.fresh, group)) {
-		request_done(sa);
-		sa->retry_at = in_about(ike, AGAIN_MS);
+		refuse(ike, REFUSED_RANDOM);
+		request_failed(ike, sa);
 		return;
 	}
-	if (c != NOBODY)
-		notify_write_spi(&w, N_REKEY, sa->child[c].spi_in);
-	suite_write(&w, offer);
-	fresh_write(&w, &sa->pending.fresh);
-	selector_write(&w, PAY_TSI, peer->inner_local);
-	selector_write(&w, PAY_TSR, peer->inner_remote);
-	request_send(ike, sa, &w, TASK_CHILD);
-}
-
-// The peer replaces *old (NOBODY: it makes an additional one).  False: not now,
-// which has been said.
-static bool
-may_create(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct writer *w,
-           unsigned *old)
-{
-	*old = p->rekey != 0 ? child_find(sa, p->rekey) : NOBODY;
-	if (p->rekey != 0 && *old == NOBODY) {
-		refuse(ike, REFUSED_ERROR);
-		notify_write_spi(w, N_NO_CHILD, p->rekey);
-	} else if (sa->state != UP || sa->pending.task == TASK_REKEY ||
-	           sa->pending.task == TASK_DELETE ||
-	           (*old != NOBODY && (sa->child[*old].state != CHILD_LIVE ||
-	                               sa->child[*old].want_delete))) {
-		say_no(ike, w, REFUSED_EXCHANGE, N_TEMPORARY);
-	} else if (child_free_slot(sa) == NOBODY) {
-		say_no(ike, w, REFUSED_FULL, N_NO_ADDITIONAL);
-	} else {
-		return true;
+	if (c != NOBODY) {
+		payload_begin(&w, PAY_NOTIFY, N_ESP_SPI | N_REKEY);
+		write32(&w, sa->child[c].spi_in);
+		payload_end(&w);
 	}
-	return false;
+	agree_write(&w, offer, &sa->pending.fresh);
+	if (task == TASK_CHILD) {
+		selector_write(&w, PAY_TSI, peer->inner_local);
+		selector_write(&w, PAY_TSR, peer->inner_remote);
+	}
+	request_send(ike, sa, &w, task);
 }
 
-// An answer that is no answer: the two sides do not agree upon what exists.
-static void
-give_up(struct ike *ike, struct ike_sa *sa, enum ike_refusal why)
+// The new one is like the old one but for its keys, and inherits what it has.
+static struct ike_sa *
+succeed(struct ike *ike, struct ike_sa *old, unsigned role, uint64_t ours, const struct agreed *a)
 {
-	refuse(ike, why);
-	sa->want_delete = true;
+	struct ike_sa *sa = sa_new(ike, UP, role);
+
+	if (sa == NULL)
+		return NULL;
+	if (ours != 0)
+		sa->spi[role] = ours;
+	sa->spi[!role] = a->suite.spi;
+	sa->peer = old->peer;
+	sa->path = old->path;
+	sa->born = old->born;
+	sa->encap = old->encap;
+	sa->behind_nat = old->behind_nat;
+	sa->want_child = old->want_child;
+	agree_keys(sa, a, old->keys.d);
+	memcpy(sa->child, old->child, sizeof sa->child);
+	wipe(old->child, sizeof old->child);
+	sa_replaced(ike, old);
+	sa_up(ike, sa);
+	note(ike, sa, IKE_REKEYED);
+	return sa;
+}
+
+static enum ike_refusal
+rekey_answer(struct ike *ike, struct ike_sa *sa, struct agreed *a, struct writer *w)
+{
+	struct ike_sa *new = succeed(ike, sa, 1, 0, a);
+
+	if (new == NULL)
+		return REFUSED_FULL;
+	a->suite.spi = new->spi[1];
+	agree_write(w, &a->suite, &a->mine);
+	return ACCEPTED;
 }
 
 static void
 replaced(struct ike *ike, struct child *child)
 {
 	child->state = CHILD_REPLACED;
-	child->end_at = ike->now + REPLACED_MS;
+	child->end_at = in_ms(ike, REPLACED_MS);
 }
 
-static void
-make_answer(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct writer *w,
-            unsigned old, struct new_child *n)
+// Can the peer replace CHILD SA c (NOBODY: add one), or the IKE SA, now?
+static bool
+is_busy(const struct ike_sa *sa, unsigned c, bool for_ike)
 {
-	uint8_t shared[GROUP_SHARED];
-	struct fresh mine = { 0 };
-	unsigned c = NOBODY;
+	enum task task = sa->pending.task;
 
-	n->spi_in = child_spi(ike);
-	n->at_once = old == NOBODY;
-	if (n->spi_in != 0 && fresh_make(ike, &mine, n->suite.groups) &&
-	    (mine.group == 0 || fresh_agree(ike, &mine, ke_public(BODY(p, PAY_KE)), shared))) {
-		n->nonces = (struct nonces){ BODY(p, PAY_NONCE), slice_of(mine.nonce, NONCE) };
-		n->shared = slice_of(shared, mine.group != 0 ? GROUP_SHARED : 0);
-		c = child_make(ike, sa, n);
-	}
-	if (c == NOBODY) {
-		say_no(ike, w, REFUSED_INSTALL, N_NO_PROPOSAL);
-	} else {
-		if (old != NOBODY && sa->pending.task == TASK_CHILD && sa->pending.child == old)
-			rival_set(&sa->pending, c, n->nonces);
-		else if (old != NOBODY)
-			replaced(ike, &sa->child[old]);
-		n->suite.spi = n->spi_in;
-		suite_write(w, &n->suite);
-		fresh_write(w, &mine);
-		selector_write(w, PAY_TSI, n->remote);
-		selector_write(w, PAY_TSR, n->local);
-	}
-	wipe(&mine, sizeof mine);
-	wipe(shared, sizeof shared);
+	if (sa->state != UP || task == TASK_REKEY || task == TASK_DELETE)
+		return true;
+	if (for_ike)
+		return sa->want_delete || task == TASK_CHILD || task == TASK_DELETE_CHILD;
+	return c != NOBODY && (sa->child[c].state != CHILD_LIVE || sa->child[c].want_delete ||
+	                       (task == TASK_CHILD && c == sa->pending.child));
 }
 
-void
-create_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct writer *w)
+enum ike_refusal
+create_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct writer *w)
 {
-	const struct ike_peer *peer = peer_of(ike, sa);
-	struct suite allowed = child_allowed(peer, ike_allowed(peer->flags).groups);
-	unsigned old, group = ke_group(BODY(p, PAY_KE));
-	struct new_child n = { .local = peer->inner_local, .remote = peer->inner_remote };
+	struct slice offer = BODY(p, PAY_SA).data;
+	const bool for_ike = offer.n != 0 && offer.at[5] == PROTO_IKE;
+	struct suite may = allowed(peer_of(ike, sa), for_ike);
+	const bool replaces = p->rekey != 0 && !for_ike;
+	unsigned c = replaces ? child_find(sa, p->rekey) : NOBODY;
+	struct agreed a;
+	enum ike_refusal why;
 
-	if (!may_create(ike, sa, p, w, &old))
-		return;
-	if (!nonce_good(BODY(p, PAY_NONCE)))
-		say_no(ike, w, REFUSED_SYNTAX, N_SYNTAX);
-	else if (!suite_choose(BODY(p, PAY_SA), &allowed, group, &n.suite) ||
-	         (n.suite.groups == 0 && (peer->flags & IKE_PFS) != 0))
-		say_no(ike, w, REFUSED_PROPOSAL, N_NO_PROPOSAL);
-	else if (n.suite.groups != 0 && n.suite.groups != group)
-		refuse(ike, REFUSED_GROUP), invalid_ke_write(w, n.suite.groups);
-	else if (!selector_narrow(BODY(p, PAY_TSI), &n.remote) ||
-	         !selector_narrow(BODY(p, PAY_TSR), &n.local))
-		say_no(ike, w, REFUSED_SELECTOR, N_TS_REFUSED);
-	else
-		make_answer(ike, sa, p, w, old, &n);
+	if (replaces && c == NOBODY)
+		return REFUSED_CHILD;
+	if (is_busy(sa, c, for_ike))
+		return REFUSED_BUSY;
+	if (!for_ike && child_find(sa, 0) == NOBODY)
+		return REFUSED_FULL;
+	why = agree_answer(ike, p, &may, &a);
+	if (why == ACCEPTED)
+		why = for_ike ? rekey_answer(ike, sa, &a, w) :
+		      child_answer(ike, sa, p, &a, false, !replaces, w);
+	if (why == ACCEPTED && replaces)
+		replaced(ike, &sa->child[c]);
+	wipe(&a, sizeof a);
+	return why;
 }
 
 // The peer says no.
 static void
 refused(struct ike *ike, struct ike_sa *sa, const struct payloads *p, const struct pending *was)
 {
-	unsigned group = suite_group(p->wanted_group);
+	uint16_t group = other_group(ike, sa, p, was->fresh.group);
 
-	if (was->rival != NOBODY && was->child != NOBODY)
-		replaced(ike, &sa->child[was->child]);
-	else if (p->error == N_INVALID_KE && group != was->fresh.group &&
-	         (group & ike_allowed(peer_of(ike, sa)->flags).groups) != 0)
-		create_send(ike, sa, was->child, group);
-	else if (p->error == N_NO_CHILD && was->child != NOBODY)
-		child_end(ike, sa, was->child);
 	refuse(ike, REFUSED_ERROR);
 	sa->retry_at = in_about(ike, AGAIN_MS);
+	if (group != 0)
+		create_send(ike, sa, was->task, was->child, group);
+	else if (p->error == N_NO_CHILD && was->child != NOBODY)
+		child_end(ike, sa, was->child);
 }
 
-// Both have replaced the same one: which of the three stay?
-static void
-settle(struct ike *ike, struct ike_sa *sa, const struct pending *was, unsigned c,
-       struct nonces nonces)
-{
-	if (rival_wins(was, nonces)) {
-		sa->child[c].want_delete = true;
-		sa->child[c].out_at = UINT64_MAX;
-		child_use(ike, sa, was->rival);
-		if (was->child != NOBODY)
-			replaced(ike, &sa->child[was->child]);
-		return;
-	}
-	child_use(ike, sa, c);
-	if (was->rival != NOBODY)
-		replaced(ike, &sa->child[was->rival]);
-	if (was->child != NOBODY)
-		sa->child[was->child].want_delete = true;
-}
-
-void
+enum ike_refusal
 create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 {
-	const struct ike_peer *peer = peer_of(ike, sa);
 	struct pending was = sa->pending;
-	uint8_t shared[GROUP_SHARED];
-	struct new_child n = {
-		.spi_in = (uint32_t)was.offered.spi, .begun = true, .local = peer->inner_local,
-		.remote = peer->inner_remote, .at_once = false,
-		.nonces = { slice_of(was.fresh.nonce, NONCE), BODY(p, PAY_NONCE) },
-	};
-	unsigned c;
+	enum ike_refusal why = ACCEPTED;
+	struct agreed a;
 
 	request_done(sa);
 	if (p->error != 0)
 		refused(ike, sa, p, &was);
-	else if (!nonce_good(BODY(p, PAY_NONCE)))
-		give_up(ike, sa, REFUSED_SYNTAX);
-	else if (!suite_answer(BODY(p, PAY_SA), &was.offered, &n.suite))
-		give_up(ike, sa, REFUSED_PROPOSAL);
-	else if (ke_group(BODY(p, PAY_KE)) != was.fresh.group)
-		give_up(ike, sa, REFUSED_GROUP);
-	else if (!selector_answer(BODY(p, PAY_TSI), &n.local) ||
-	         !selector_answer(BODY(p, PAY_TSR), &n.remote))
-		give_up(ike, sa, REFUSED_SELECTOR);
-	else if (was.fresh.group != 0 &&
-	         !fresh_agree(ike, &was.fresh, ke_public(BODY(p, PAY_KE)), shared))
-		give_up(ike, sa, REFUSED_GROUP);
-	else {
-		n.shared = slice_of(shared, was.fresh.group != 0 ? GROUP_SHARED : 0);
-		c = child_make(ike, sa, &n);
-		if (c == NOBODY)
-			give_up(ike, sa, REFUSED_INSTALL);
-		else
-			settle(ike, sa, &was, c, n.nonces);
+	else
+		why = agree_accept(ike, p, &was.offered, &was.fresh, &a);
+	if (why == ACCEPTED && p->error == 0 && was.task == TASK_CHILD) {
+		why = child_accept(ike, sa, p, &a, was.offered.spi);
+		if (why == ACCEPTED && was.child != NOBODY)
+			sa->child[was.child].want_delete = true;
+	} else if (why == ACCEPTED && p->error == 0) {
+		why = succeed(ike, sa, 0, was.offered.spi, &a) != NULL ? ACCEPTED : REFUSED_FULL;
+		sa->want_delete = true;
 	}
-	wipe(shared, sizeof shared);
+	wipe(&a, sizeof a);
 	wipe(&was, sizeof was);
+	return why;
 }

@@ -3,98 +3,73 @@
 // who handles them (RFC 7296, 2.1 to 2.5).
 #include "state.h"
 
-static enum ike_refusal
-reason(enum wire e)
+static struct slice
+behind_header(struct slice message)
 {
-	static const enum ike_refusal why[] = {
-		[WIRE_OK] = REFUSALS, [WIRE_SHORT] = REFUSED_SHORT,
-		[WIRE_VERSION] = REFUSED_VERSION, [WIRE_LENGTH] = REFUSED_LONG,
-		[WIRE_SYNTAX] = REFUSED_SYNTAX,
-		[WIRE_CRITICAL] = REFUSED_CRITICAL,
-	};
-
-	return why[e];
+	return slice_of(message.at + IKE_HEADER, message.n - IKE_HEADER);
 }
 
-// False: not authentic.  *e: what the authentic payloads look like.
+// False: not authentic.  *why: what is wrong with the authentic payloads.
 static bool
 open_sealed(struct ike *ike, struct ike_sa *sa, struct slice message, const struct header *h,
-            struct payloads *p, enum wire *e)
+            struct payloads *p, enum ike_refusal *why)
 {
-	const struct slice body = { message.at + IKE_HEADER, message.n - IKE_HEADER };
 	struct slice content;
 
-	if (payloads_read(h->next, body, p) != WIRE_OK || p->sealed.n == 0) {
-		refuse(ike, REFUSED_SYNTAX);
+	*why = payloads_read(h->next, behind_header(message), p);
+	if (*why == ACCEPTED && p->sealed.n == 0)
+		*why = REFUSED_SYNTAX;
+	else if (*why == ACCEPTED && !seal_open(message, p->sealed, &sa->keys, !sa->role, &content))
+		*why = REFUSED_FORGED;
+	if (*why != ACCEPTED) {
+		refuse(ike, *why);
 		return false;
 	}
-	if (!seal_open(message, p->sealed, &sa->keys, !sa->role, &content)) {
-		refuse(ike, REFUSED_FORGED);
-		return false;
-	}
-	*e = payloads_read(p->sealed_next, content, p);
-	if (*e == WIRE_OK && p->sealed.n != 0)
-		*e = WIRE_SYNTAX;
-	sa->heard_at = ike->now;
+	*why = payloads_read(p->sealed_next, content, p);
+	if (*why == ACCEPTED && p->sealed.n != 0)
+		*why = REFUSED_SYNTAX;
 	return true;
-}
-
-static void
-answer(struct ike *ike, struct ike_sa *sa, const struct header *h, const struct payloads *p,
-       struct writer *w)
-{
-	if (h->exchange == EX_CHILD ||
-	    (p->delete_count != 0 && p->deletes[0].n != 0 && p->deletes[0].at[0] == PROTO_ESP))
-		rekey_settled(ike, sa);
-	if (h->exchange == EX_AUTH)
-		auth_request(ike, sa, p, w);
-	else if (h->exchange == EX_INFORM)
-		inform_request(ike, sa, p, w);
-	else if (BODY(p, PAY_SA).n >= 6 && BODY(p, PAY_SA).at[5] == PROTO_IKE)
-		rekey_request(ike, sa, p, w);
-	else
-		create_request(ike, sa, p, w);
 }
 
 // Is this kind of request due in this state?
 static bool
 is_due(const struct ike_sa *sa, uint8_t exchange)
 {
-	switch (sa->state) {
-	case HALF_OPEN:
-		return exchange == EX_AUTH && !sa->failed;
-	case UP:
-	case REPLACED:
-	case CLOSING:
-		return exchange == EX_CHILD || exchange == EX_INFORM;
-	default:
-		return false;
-	}
+	if (sa->state == HALF_OPEN)
+		return exchange == EX_AUTH;
+	return (sa->state == UP || sa->state == CLOSING || sa->state == REPLACED) &&
+	       (exchange == EX_CHILD || exchange == EX_INFORM);
 }
 
 static void
 request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, struct slice message,
         const struct header *h)
 {
+	static enum ike_refusal (*const handler[])(struct ike *, struct ike_sa *,
+	                                           struct payloads *, struct writer *) = {
+		[EX_AUTH - EX_INIT] = auth_request, [EX_CHILD - EX_INIT] = create_request,
+		[EX_INFORM - EX_INIT] = inform_request,
+	};
 	bool repeated = sa->reply.n != 0 && h->id + 1 == sa->awaited_id;
 	struct payloads p;
 	struct writer w;
-	enum wire e;
+	enum ike_refusal why = ACCEPTED;
 
-	if (!repeated && h->id != sa->awaited_id) {
-		refuse(ike, REFUSED_WINDOW);
+	if (!repeated && h->id != sa->awaited_id)
+		why = REFUSED_WINDOW;
+	else if (!repeated && !is_due(sa, h->exchange))
+		why = REFUSED_EXCHANGE;
+	if (why != ACCEPTED) {
+		refuse(ike, why);
 		return;
 	}
-	if (!repeated && !is_due(sa, h->exchange)) {
-		refuse(ike, REFUSED_EXCHANGE);
+	if (!open_sealed(ike, sa, message, h, &p, &why))
 		return;
-	}
-	if (!open_sealed(ike, sa, message, h, &p, &e))
-		return;
-	if (repeated) {
+	if (repeated) {                         // no sign of life: anybody can repeat it
 		message_send(ike, sa, &sa->reply);
 		return;
 	}
+	sa->heard_at = ike->now;
 	// port 4500 from now on, or a NAT that has another idea of the peer's port (2.23)
 	if (sa->state == HALF_OPEN || (sa->encap && !sa->behind_nat))
 		sa->path = *path;
@@ -102,107 +77,93 @@ request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, struct 
 	for (unsigned c = 0; c < CHILDREN; c++)
 		sa->child[c].sure_at = 0;
 	w = reply_begin(sa, (enum exchange)h->exchange);
-	if (e == WIRE_CRITICAL) {
-		refuse(ike, REFUSED_CRITICAL);
-		notify_write(&w, N_CRITICAL, slice_of(&p.critical, 1));
-	} else if (e != WIRE_OK) {
-		say_no(ike, &w, REFUSED_SYNTAX, N_SYNTAX);
-	} else {
-		answer(ike, sa, h, &p, &w);
-	}
-	if (sa->state == HALF_OPEN)
-		sa->failed = true;              // one try
+	if (why == ACCEPTED)
+		why = handler[h->exchange - EX_INIT](ike, sa, &p, &w);
+	if (why != ACCEPTED)
+		refusal_write(ike, &w, why, &p);
 	reply_send(ike, sa, &w);
-}
-
-static void
-handle(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
-{
-	switch (sa->pending.task) {
-	case TASK_AUTH:
-		auth_response(ike, sa, p);
-		break;
-	case TASK_CHILD:
-		create_response(ike, sa, p);
-		break;
-	case TASK_REKEY:
-		rekey_response(ike, sa, p);
-		break;
-	default:
-		inform_response(ike, sa);
-	}
+	if (sa->state == HALF_OPEN)             // one try
+		sa_retire(ike, sa);
 }
 
 static void
 response(struct ike *ike, struct ike_sa *sa, struct slice message, const struct header *h)
 {
-	static const uint8_t kind[] = {
-		[IDLE] = 0, [TASK_INIT] = 0, [TASK_AUTH] = EX_AUTH, [TASK_CHILD] = EX_CHILD,
-		[TASK_REKEY] = EX_CHILD, [TASK_DELETE_CHILD] = EX_INFORM, [TASK_DELETE] = EX_INFORM,
-		[TASK_ALIVE] = EX_INFORM,
+	static const struct {
+		uint8_t exchange;
+		enum ike_refusal (*handle)(struct ike *, struct ike_sa *, const struct payloads *);
+	} awaited[] = {
+		[TASK_AUTH] = { EX_AUTH, auth_response },
+		[TASK_CHILD] = { EX_CHILD, create_response },
+		[TASK_REKEY] = { EX_CHILD, create_response },
+		[TASK_DELETE_CHILD] = { EX_INFORM, inform_response },
+		[TASK_DELETE] = { EX_INFORM, inform_response },
+		[TASK_ALIVE] = { EX_INFORM, inform_response },
 	};
+	enum task task = sa->pending.task;
+	enum ike_refusal why = ACCEPTED;
 	struct payloads p;
-	enum wire e;
 
-	if (sa->pending.task == IDLE || h->id != sa->next_id) {
-		refuse(ike, REFUSED_WINDOW);
+	if (task == IDLE || h->id != sa->next_id)
+		why = REFUSED_WINDOW;
+	else if (h->exchange != awaited[task].exchange)
+		why = REFUSED_EXCHANGE;
+	if (why != ACCEPTED) {
+		refuse(ike, why);
 		return;
 	}
-	if (h->exchange != kind[sa->pending.task]) {
-		refuse(ike, REFUSED_EXCHANGE);
+	if (!open_sealed(ike, sa, message, h, &p, &why))
 		return;
-	}
-	if (!open_sealed(ike, sa, message, h, &p, &e))
-		return;
+	sa->heard_at = ike->now;
 	sa->next_id++;
-	if (e == WIRE_OK) {
-		handle(ike, sa, &p);
-	} else {
-		// authentic nonsense: the two sides do not agree upon what exists
-		refuse(ike, reason(e));
-		if (sa->pending.task == TASK_DELETE || sa->state != UP)
-			sa_free(ike, sa);
-		else
-			request_done(sa), sa->want_delete = true;
+	if (why == ACCEPTED)
+		why = awaited[task].handle(ike, sa, &p);
+	if (why == ACCEPTED)
+		return;
+	// the two sides do not agree upon what exists, or upon who they are
+	refuse(ike, why);
+	request_done(sa);
+	if (task == TASK_DELETE || (sa->state == AUTH_SENT && why == REFUSED_ERROR)) {
+		sa_free(ike, sa);
+		return;
 	}
+	if (sa->state == AUTH_SENT)             // the peer may believe that all is well
+		sa_replaced(ike, sa);
+	sa->want_delete = true;
 }
 
 static void
 first(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
 {
+	uint8_t flags = h->flags & (FLAG_INITIATOR | FLAG_RESPONSE);
 	struct payloads p;
-	struct ike_sa *sa;
-	enum wire e = payloads_read(h->next, slice_of(message.at + IKE_HEADER,
-	                                              message.n - IKE_HEADER), &p);
+	enum ike_refusal why = payloads_read(h->next, behind_header(message), &p);
+	struct ike_sa *sa = flags == FLAG_RESPONSE ? sa_find(ike, 0, h->spi[0]) : NULL;
 
-	if (e == WIRE_OK && p.sealed.n != 0)
-		e = WIRE_SYNTAX;
-	if (e != WIRE_OK || h->id != 0) {
-		refuse(ike, e != WIRE_OK ? reason(e) : REFUSED_WINDOW);
-	} else if ((h->flags & (FLAG_INITIATOR | FLAG_RESPONSE)) == FLAG_INITIATOR &&
-	           h->spi_r == 0) {
+	if (why == ACCEPTED && p.sealed.n != 0)
+		why = REFUSED_SYNTAX;
+	else if (why == ACCEPTED && h->id != 0)
+		why = REFUSED_WINDOW;
+	else if (why == ACCEPTED && flags == FLAG_INITIATOR && h->spi[1] == 0)
 		init_request(ike, path, message, h, &p);
-	} else if ((h->flags & (FLAG_INITIATOR | FLAG_RESPONSE)) == FLAG_RESPONSE) {
-		sa = sa_find(ike, 0, h->spi_i);
-		if (sa == NULL || sa->path.remote != path->remote)
-			refuse(ike, REFUSED_SPI);
-		else if (sa->state != INIT_SENT)
-			refuse(ike, REFUSED_WINDOW);
-		else
-			init_response(ike, sa, message, h, &p);
-	} else {
-		refuse(ike, REFUSED_EXCHANGE);
-	}
+	else if (why == ACCEPTED && flags != FLAG_RESPONSE)
+		why = REFUSED_EXCHANGE;
+	else if (why == ACCEPTED && (sa == NULL || sa->path.remote != path->remote))
+		why = REFUSED_SPI;
+	else if (why == ACCEPTED)
+		why = sa->state == INIT_SENT ? init_response(ike, sa, message, h, &p) :
+		      REFUSED_WINDOW;
+	if (why != ACCEPTED)
+		refuse(ike, why);
 }
 
 static void
 later(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
 {
 	unsigned role = h->flags & FLAG_INITIATOR ? 1 : 0;
-	struct ike_sa *sa = sa_find(ike, role, role == 1 ? h->spi_r : h->spi_i);
+	struct ike_sa *sa = sa_find(ike, role, h->spi[role]);
 
-	if (sa == NULL || sa->state == INIT_SENT ||
-	    sa->spi[!role] != (role == 1 ? h->spi_i : h->spi_r))
+	if (sa == NULL || sa->state == INIT_SENT || sa->spi[!role] != h->spi[!role])
 		refuse(ike, REFUSED_SPI);
 	else if (h->flags & FLAG_RESPONSE)
 		response(ike, sa, message, h);
@@ -214,28 +175,24 @@ void
 ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint32_t n,
              uint64_t now)
 {
-	struct slice message = { bytes, n };
+	bool marked = path->local_port == IKE_NAT_PORT;
+	struct reader r = { bytes, n, false };
+	enum ike_refusal why;
 	struct header h;
-	enum wire e;
 
 	ike->now = now;
-	if (path->local_port == IKE_NAT_PORT) {
-		if (n == 1 && bytes[0] == 0xff)
-			return;                 // keeps a NAT open (RFC 3948, 2.3)
-		if (n < 4 || (bytes[0] | bytes[1] | bytes[2] | bytes[3]) != 0) {
-			refuse(ike, REFUSED_PORT);
-			return;
-		}
-		message = slice_of(bytes + 4, n - 4);
-	} else if (path->local_port != IKE_PORT) {
-		refuse(ike, REFUSED_PORT);
-		return;
-	}
-	e = message.n > IKE_MESSAGE_MAX ? WIRE_LENGTH : header_read(message, &h);
-	if (e != WIRE_OK)
-		refuse(ike, reason(e));
-	else if (h.exchange == EX_INIT)
-		first(ike, path, message, &h);
+	if (marked && n == 1 && bytes[0] == 0xff)
+		return;                         // keeps a NAT open (RFC 3948, 2.3)
+	if ((marked && (read32(&r) != 0 || r.bad)) || (!marked && path->local_port != IKE_PORT))
+		why = REFUSED_PORT;
+	else if (r.left > IKE_MESSAGE_MAX)
+		why = REFUSED_LONG;
 	else
-		later(ike, path, message, &h);
+		why = header_read(slice_of(r.at, r.left), &h);
+	if (why != ACCEPTED)
+		refuse(ike, why);
+	else if (h.exchange == EX_INIT)
+		first(ike, path, slice_of(r.at, r.left), &h);
+	else
+		later(ike, path, slice_of(r.at, r.left), &h);
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <mbedtls/ecp.h>
 #include <base/wipe.h>
+#include "config.h"
 #include "group.h"
-#include "suite.h"
 
 struct work {
 	mbedtls_ecp_group curve;
@@ -20,7 +20,7 @@ begin(struct work *w, unsigned group)
 	mbedtls_ecp_point_init(&w->point);
 	mbedtls_ecp_point_init(&w->result);
 	mbedtls_mpi_init(&w->secret);
-	return mbedtls_ecp_group_load(&w->curve, group == GROUP_X25519 ?
+	return mbedtls_ecp_group_load(&w->curve, group == IKE_X25519 ?
 	                              MBEDTLS_ECP_DP_CURVE25519 : MBEDTLS_ECP_DP_SECP256R1) == 0;
 }
 
@@ -36,7 +36,7 @@ end(struct work *w)
 uint32_t
 group_public_bytes(unsigned group)
 {
-	return group == GROUP_X25519 ? 32 : 64;
+	return group == IKE_X25519 ? 32 : 64;
 }
 
 // P-256: x and y, without the byte 4 before them (RFC 5903, 7); X25519: u.
@@ -74,7 +74,7 @@ group_agree(unsigned group, group_random *random, void *self, const uint8_t priv
             const uint8_t *peer, uint32_t peer_bytes, uint8_t shared[GROUP_SHARED])
 {
 	uint8_t bytes[1 + GROUP_PUBLIC_MAX] = { 4 }, any = 0;
-	uint32_t n = group_public_bytes(group), skip = group == GROUP_P256;
+	uint32_t n = group_public_bytes(group), skip = group == IKE_P256;
 	struct work w;
 
 	if (peer_bytes != n)

@@ -11,7 +11,7 @@ enum { GROUP_PRIVATE = 32, GROUP_PUBLIC_MAX = 64, GROUP_SHARED = 32 };
 // A callback in the manner of mbedTLS: 0, or not 0 when there is no randomness.
 typedef int group_random(void *self, unsigned char *out, size_t n);
 
-// Bytes of a public value.  group: GROUP_P256, GROUP_X25519 of suite.h.
+// Bytes of a public value.  group: IKE_P256 or IKE_X25519.
 uint32_t group_public_bytes(unsigned group);
 
 // A new pair.  False: no memory, or no randomness.

@@ -16,11 +16,13 @@ enum { IKE_PORT = 500, IKE_NAT_PORT = 4500 };
 struct ike_path { uint32_t local, remote; uint16_t local_port, remote_port; };
 
 enum ike_refusal {
+	ACCEPTED,               // not refused at all
 	REFUSED_SHORT,          // no whole header
 	REFUSED_LONG,           // more than IKE_MESSAGE_MAX, or the header names another length
 	REFUSED_VERSION,        // not IKEv2
 	REFUSED_PORT,           // on port 4500 but no IKE message
-	REFUSED_EXCHANGE,       // unknown kind, or not at this moment
+	REFUSED_EXCHANGE,       // unknown kind, or never in this state
+	REFUSED_BUSY,           // cannot go together with what is under way
 	REFUSED_SYNTAX,         // malformed payloads
 	REFUSED_CRITICAL,       // a payload that must be understood and is not
 	REFUSED_STRANGER,       // first message from an address that is no peer's
@@ -28,6 +30,7 @@ enum ike_refusal {
 	REFUSED_COOKIE,         // busy: asked to come back with a cookie
 	REFUSED_PROPOSAL,       // no algorithms in common
 	REFUSED_GROUP,          // public value of another group, or none at all
+	REFUSED_POINT,          // public value that would give the secret away, or no memory
 	REFUSED_SPI,            // no such IKE SA
 	REFUSED_WINDOW,         // message number neither awaited nor just answered
 	REFUSED_FORGED,         // integrity check failed
@@ -35,6 +38,7 @@ enum ike_refusal {
 	REFUSED_KEY,            // wrong pre-shared key
 	REFUSED_SELECTOR,       // inner addresses outside the configuration
 	REFUSED_ERROR,          // the peer says no
+	REFUSED_CHILD,          // the peer means a CHILD SA that does not exist
 	REFUSED_INSTALL,        // whoever does ESP says no
 	REFUSED_RANDOM,         // no random numbers, or no memory
 	REFUSALS,
@@ -79,14 +83,13 @@ void ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, 
 // Does what it is time for; returns when to call again at the latest.
 uint64_t ike_tick(struct ike *ike, uint64_t now);
 
-// An ESP SA is to be replaced soon, or has ended by itself.
-void ike_soft(struct ike *ike, uint64_t handle, uint64_t now);
-void ike_hard(struct ike *ike, uint64_t handle, uint64_t now);
+// An ESP SA is to be replaced soon, or (ended) has ended by itself.
+void ike_expired(struct ike *ike, uint64_t handle, bool ended, uint64_t now);
 // There is a packet from inner address `local` to `remote`, and no SA.
 void ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now);
 // All ESP SAs are gone: whoever does ESP has started anew.
 void ike_lost(struct ike *ike, uint64_t now);
 
 struct ike_status { unsigned half_open, up, children; };
-struct ike_status ike_status(const struct ike *ike, const struct ike_peer *peer);
+struct ike_status ike_status(struct ike *ike, const struct ike_peer *peer);
 const uint64_t *ike_refused(const struct ike *ike);     // [REFUSALS]

@@ -2,38 +2,7 @@
 // INFORMATIONAL: the end of SAs, and signs of life (RFC 7296, 1.4).
 #include "state.h"
 
-static void
-delete_write_child(struct writer *w, const uint32_t *spi, unsigned count)
-{
-	payload_begin(w, PAY_DELETE);
-	write8(w, PROTO_ESP);
-	write8(w, 4);
-	write16(w, (uint16_t)count);
-	for (unsigned i = 0; i < count; i++)
-		write32(w, spi[i]);
-	payload_end(w);
-}
-
-void
-delete_send(struct ike *ike, struct ike_sa *sa, unsigned c)
-{
-	struct writer w = request_begin(sa, EX_INFORM);
-
-	sa->pending.child = c;
-	if (c != NOBODY) {
-		delete_write_child(&w, &sa->child[c].spi_in, 1);
-		sa->child[c].state = CHILD_CLOSING;
-		sa->child[c].want_delete = false;
-		request_send(ike, sa, &w, TASK_DELETE_CHILD);
-		return;
-	}
-	payload_begin(&w, PAY_DELETE);
-	write32(&w, PROTO_IKE << 24);
-	payload_end(&w);
-	sa->state = CLOSING;
-	if (!request_send(ike, sa, &w, TASK_DELETE))
-		sa_free(ike, sa);
-}
+enum { DELETE_ESP = PROTO_ESP << 24 | 4 << 16, DELETE_IKE = PROTO_IKE << 24 };
 
 void
 inform_send(struct ike *ike, struct ike_sa *sa)
@@ -43,20 +12,42 @@ inform_send(struct ike *ike, struct ike_sa *sa)
 	request_send(ike, sa, &w, TASK_ALIVE);
 }
 
-// The peer has deleted these CHILD SAs; so are ours now.  False: malformed.
-static bool
-delete_children(struct ike *ike, struct ike_sa *sa, struct reader r, struct writer *w)
+void
+delete_send(struct ike *ike, struct ike_sa *sa, unsigned c)
 {
-	uint8_t spi_bytes = read8(&r);
-	uint16_t count = read16(&r);
-	uint32_t ours[CHILDREN];
+	struct writer w = request_begin(sa, EX_INFORM);
+
+	sa->pending.child = c;
+	if (c != NOBODY) {
+		payload_begin(&w, PAY_DELETE, DELETE_ESP | 1);
+		write32(&w, sa->child[c].spi_in);
+		payload_end(&w);
+		sa->child[c].state = CHILD_CLOSING;
+		sa->child[c].want_delete = false;
+		request_send(ike, sa, &w, TASK_DELETE_CHILD);
+		return;
+	}
+	payload_write(&w, PAY_DELETE, DELETE_IKE, slice_of(NULL, 0));
+	if (sa->state == UP)
+		sa->state = CLOSING;
+	if (!request_send(ike, sa, &w, TASK_DELETE))
+		sa_free(ike, sa);
+}
+
+// The peer has deleted these CHILD SAs; so are ours now.
+static bool
+delete_children(struct ike *ike, struct ike_sa *sa, const struct body *body, struct writer *w)
+{
+	uint32_t count = body->head & 0xffff, spi, ours[CHILDREN];
+	struct reader r = reader_of(body->data);
 	unsigned n = 0;
 
-	if (r.bad || spi_bytes != 4 || r.left != 4u * count)
+	if (body->head >> 16 != DELETE_ESP >> 16 || r.left != 4 * count)
 		return false;
-	child_use_all(ike, sa);                 // what replaces them is known to the peer
+	for (unsigned c = 0; c < CHILDREN; c++)         // what replaces them the peer knows
+		child_use(ike, sa, c);
 	while (r.left != 0) {
-		unsigned c = child_find(sa, read32(&r));
+		unsigned c = (spi = read32(&r)) != 0 ? child_find(sa, spi) : NOBODY;
 
 		if (c == NOBODY)
 			continue;
@@ -64,41 +55,42 @@ delete_children(struct ike *ike, struct ike_sa *sa, struct reader r, struct writ
 			ours[n++] = sa->child[c].spi_in;
 		child_end(ike, sa, c);
 	}
-	if (n != 0)
-		delete_write_child(w, ours, n);
+	if (n != 0) {
+		payload_begin(w, PAY_DELETE, DELETE_ESP | n);
+		for (unsigned i = 0; i < n; i++)
+			write32(w, ours[i]);
+		payload_end(w);
+	}
 	return true;
 }
 
-void
-inform_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct writer *w)
+enum ike_refusal
+inform_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct writer *w)
 {
 	bool end = p->error == N_AUTH_FAILED;   // the peer does not believe us (2.21.2)
+	enum ike_refusal why = ACCEPTED;
 
-	for (unsigned i = 0; i < p->delete_count; i++) {
-		struct reader r = { p->deletes[i].at, p->deletes[i].n, false };
-		uint8_t protocol = read8(&r);
-
-		if (protocol == PROTO_IKE) {
+	for (unsigned i = 0; i < p->delete_count; i++)
+		if (p->deletes[i].head >> 24 == PROTO_IKE)
 			end = true;
-		} else if (protocol != PROTO_ESP || !delete_children(ike, sa, r, w)) {
-			say_no(ike, w, REFUSED_SYNTAX, N_SYNTAX);
-		}
-	}
-	if (end) {
-		rekey_rival_wins(ike, sa);
+		else if (!delete_children(ike, sa, &p->deletes[i], w))
+			why = REFUSED_SYNTAX;
+	if (end)
 		sa_retire(ike, sa);
-	}
+	return why;
 }
 
-void
-inform_response(struct ike *ike, struct ike_sa *sa)
+enum ike_refusal
+inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 {
 	enum task task = sa->pending.task;
 	unsigned c = sa->pending.child;
 
+	(void)p;
 	request_done(sa);
 	if (task == TASK_DELETE)
 		sa_free(ike, sa);
 	else if (task == TASK_DELETE_CHILD && c != NOBODY)
 		child_end(ike, sa, c);
+	return ACCEPTED;
 }

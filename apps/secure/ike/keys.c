@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What keys.h describes, on mbedTLS.
 #include <string.h>
+#include <mbedtls/constant_time.h>
 #include <mbedtls/gcm.h>
 #include <mbedtls/sha1.h>
 #include <mbedtls/sha256.h>
@@ -55,62 +56,48 @@ prf_plus(const uint8_t key[HASH], const struct slice *seed, unsigned count, uint
 
 	for (unsigned i = 0; i < count; i++)
 		part[1 + i] = seed[i];
-	while (n != 0) {
-		uint32_t take = n < HASH ? n : HASH;
-
+	part[count + 1] = slice_of(&number, 1);
+	for (uint32_t take; n != 0; out += take, n -= take) {
+		take = n < HASH ? n : HASH;
 		number++;
-		part[count + 1] = (struct slice){ &number, 1 };
-		prf((struct slice){ key, HASH }, part, count + 2, block);
+		prf(slice_of(key, HASH), part, count + 2, block);
 		memcpy(out, block, take);
-		part[0] = (struct slice){ block, HASH };
-		out += take;
-		n -= take;
+		part[0] = slice_of(block, HASH);
 	}
 	wipe(block, sizeof block);
 }
 
 void
-keys_seed(struct nonces n, struct slice shared, uint8_t seed[HASH])
-{
-	uint8_t key[2 * NONCE_MAX];
-
-	memcpy(key, n.i.at, n.i.n);
-	memcpy(key + n.i.n, n.r.at, n.r.n);
-	prf((struct slice){ key, n.i.n + n.r.n }, &shared, 1, seed);
-}
-
-void
-keys_seed_again(const uint8_t d[HASH], struct nonces n, struct slice shared, uint8_t seed[HASH])
+keys_seed(const uint8_t *d, struct nonces n, struct slice shared, uint8_t seed[HASH])
 {
 	const struct slice data[] = { shared, n.i, n.r };
+	uint8_t key[2 * NONCE_MAX];
 
-	prf((struct slice){ d, HASH }, data, 3, seed);
-}
-
-static void
-spi_bytes(uint8_t out[8], uint64_t spi)
-{
-	struct writer w = { .at = out, .max = 8 };
-
-	write64(&w, spi);
+	if (d != NULL) {
+		prf(slice_of(d, HASH), data, 3, seed);
+		return;
+	}
+	memcpy(key, n.i.at, n.i.n);
+	memcpy(key + n.i.n, n.r.at, n.r.n);
+	prf(slice_of(key, n.i.n + n.r.n), &shared, 1, seed);
 }
 
 void
-keys_derive(struct keys *k, const uint8_t seed[HASH], struct nonces n, uint64_t spi_i,
-            uint64_t spi_r)
+keys_derive(struct keys *k, const uint8_t seed[HASH], struct nonces n, const uint64_t spi[2])
 {
-	uint8_t out[3 * HASH + 2 * (32 + SALT)], i[8], r[8], *at = out;
-	const struct slice data[] = { n.i, n.r, { i, 8 }, { r, 8 } };
-	uint32_t e = k->key_bytes + SALT;
+	const uint32_t e = k->key_bytes + SALT;
+	const struct { uint8_t *to; uint32_t n; } part[] = {
+		{ k->d, HASH }, { k->e[0], e }, { k->e[1], e }, { k->p[0], HASH }, { k->p[1], HASH },
+	};
+	uint8_t out[sizeof *k], spis[16], *at = out;
+	struct writer w = { .at = spis, .max = sizeof spis };
+	const struct slice data[] = { n.i, n.r, { spis, sizeof spis } };
 
-	spi_bytes(i, spi_i);
-	spi_bytes(r, spi_r);
-	prf_plus(seed, data, 4, out, 3 * HASH + 2 * e);
-	memcpy(k->d, at, HASH), at += HASH;
-	memcpy(k->e[0], at, e), at += e;
-	memcpy(k->e[1], at, e), at += e;
-	memcpy(k->p[0], at, HASH), at += HASH;
-	memcpy(k->p[1], at, HASH);
+	write64(&w, spi[0]);
+	write64(&w, spi[1]);
+	prf_plus(seed, data, 3, out, 3 * HASH + 2 * e);
+	for (unsigned i = 0; i < 5; at += part[i++].n)
+		memcpy(part[i].to, at, part[i].n);
 	wipe(out, sizeof out);
 }
 
@@ -127,25 +114,24 @@ void
 keys_auth(const struct keys *k, unsigned who, struct slice psk, struct slice first,
           struct slice nonce, struct slice id, uint8_t out[HASH])
 {
-	static const char pad[] = "Key Pad for IKEv2";
-	const struct slice padding = { (const uint8_t *)pad, sizeof pad - 1 };
+	const struct slice padding = slice_of("Key Pad for IKEv2", 17);
 	uint8_t key[HASH], mac[HASH];
 	const struct slice octets[] = { first, nonce, { mac, HASH } };
 
-	prf((struct slice){ k->p[who], HASH }, &id, 1, mac);
+	prf(slice_of(k->p[who], HASH), &id, 1, mac);
 	prf(psk, &padding, 1, key);
-	prf((struct slice){ key, HASH }, octets, 3, out);
+	prf(slice_of(key, HASH), octets, 3, out);
 	wipe(key, sizeof key);
 }
 
 void
-nat_hash(uint64_t spi_i, uint64_t spi_r, uint32_t address, uint16_t port, uint8_t out[NAT_HASH])
+nat_hash(const uint64_t spi[2], uint32_t address, uint16_t port, uint8_t out[NAT_HASH])
 {
 	uint8_t bytes[22];
 	struct writer w = { .at = bytes, .max = sizeof bytes };
 
-	write64(&w, spi_i);
-	write64(&w, spi_r);
+	write64(&w, spi[0]);
+	write64(&w, spi[1]);
 	write32(&w, address);
 	write16(&w, port);
 	mbedtls_sha1(bytes, sizeof bytes, out);
@@ -154,35 +140,26 @@ nat_hash(uint64_t spi_i, uint64_t spi_r, uint32_t address, uint16_t port, uint8_
 bool
 same_secret(const uint8_t *a, const uint8_t *b, uint32_t n)
 {
-	uint8_t difference = 0;
-
-	for (uint32_t i = 0; i < n; i++)
-		difference |= (uint8_t)(a[i] ^ b[i]);
-	return difference == 0;
+	return mbedtls_ct_memcmp(a, b, n) == 0;
 }
 
 void
 seal_begin(struct writer *w, uint64_t count)
 {
 	w->sealed = w->n;
-	payload_begin(w, PAY_SK);
+	payload_begin(w, PAY_SK, 0);
 	write64(w, count);
 }
 
-static bool
-gcm_key(mbedtls_gcm_context *gcm, const struct keys *k, unsigned who)
-{
-	mbedtls_gcm_init(gcm);
-	return mbedtls_gcm_setkey(gcm, MBEDTLS_CIPHER_ID_AES, k->e[who],
-	                          8u * k->key_bytes) == 0;
-}
-
 // RFC 5282, 4: nonce = salt | IV.
-static void
-gcm_nonce(uint8_t nonce[SALT + IV], const struct keys *k, unsigned who, const uint8_t *iv)
+static bool
+gcm_begin(mbedtls_gcm_context *gcm, const struct keys *k, unsigned who, const uint8_t *iv,
+          uint8_t nonce[SALT + IV])
 {
 	memcpy(nonce, k->e[who] + k->key_bytes, SALT);
 	memcpy(nonce + SALT, iv, IV);
+	mbedtls_gcm_init(gcm);
+	return mbedtls_gcm_setkey(gcm, MBEDTLS_CIPHER_ID_AES, k->e[who], 8u * k->key_bytes) == 0;
 }
 
 bool
@@ -195,13 +172,12 @@ seal_end(struct writer *w, const struct keys *k, unsigned who)
 
 	write8(w, 0);                           // no padding
 	n = w->n - content;
-	write_bytes(w, icv, ICV);
+	write_bytes(w, slice_of(icv, ICV));
 	write_at16(w, w->sealed + 2, (uint16_t)(w->n - w->sealed));
 	message_end(w);
 	if (w->full)
 		return false;
-	gcm_nonce(nonce, k, who, w->at + content - IV);
-	good = gcm_key(&gcm, k, who) &&
+	good = gcm_begin(&gcm, k, who, w->at + content - IV, nonce) &&
 	       mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, n, nonce, sizeof nonce, w->at,
 	                                 w->sealed + 4, w->at + content, w->at + content,
 	                                 ICV, w->at + content + n) == 0;
@@ -222,13 +198,12 @@ seal_open(struct slice message, struct slice sealed, const struct keys *k, unsig
 	if (sealed.n < SEALED_MIN)
 		return false;
 	uint32_t n = sealed.n - IV - ICV;
-	gcm_nonce(nonce, k, who, sealed.at);
-	good = gcm_key(&gcm, k, who) &&
+	good = gcm_begin(&gcm, k, who, sealed.at, nonce) &&
 	       mbedtls_gcm_auth_decrypt(&gcm, n, nonce, sizeof nonce, message.at, at, text + n,
 	                                ICV, text, text) == 0;
 	mbedtls_gcm_free(&gcm);
 	if (!good || text[n - 1] >= n)          // length of the padding before it
 		return false;
-	*content = (struct slice){ text, n - 1 - text[n - 1] };
+	*content = slice_of(text, n - 1 - text[n - 1]);
 	return true;
 }

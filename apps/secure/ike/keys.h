@@ -28,12 +28,11 @@ void prf(struct slice key, const struct slice *data, unsigned count, uint8_t out
 void prf_plus(const uint8_t key[HASH], const struct slice *seed, unsigned count,
               uint8_t *out, uint32_t n);
 
-// SKEYSEED of a first IKE SA, and of one that replaces the one with the key d.
-void keys_seed(struct nonces n, struct slice shared, uint8_t seed[HASH]);
-void keys_seed_again(const uint8_t d[HASH], struct nonces n, struct slice shared,
-                     uint8_t seed[HASH]);
+// SKEYSEED of an IKE SA.  d: of the one that it replaces; NULL: it is a first one.
+void keys_seed(const uint8_t *d, struct nonces n, struct slice shared, uint8_t seed[HASH]);
+// All keys but key_bytes, which is set.  spi: of initiator and responder.
 void keys_derive(struct keys *k, const uint8_t seed[HASH], struct nonces n,
-                 uint64_t spi_i, uint64_t spi_r);
+                 const uint64_t spi[2]);
 
 // KEYMAT of a CHILD SA; without a Diffie-Hellman exchange `shared` is empty.
 void keys_child(const struct keys *k, struct slice shared, struct nonces n,
@@ -46,8 +45,7 @@ void keys_auth(const struct keys *k, unsigned who, struct slice psk, struct slic
 
 // The NAT detection hash (RFC 7296, 2.23).
 enum { NAT_HASH = 20 };
-void nat_hash(uint64_t spi_i, uint64_t spi_r, uint32_t address, uint16_t port,
-              uint8_t out[NAT_HASH]);
+void nat_hash(const uint64_t spi[2], uint32_t address, uint16_t port, uint8_t out[NAT_HASH]);
 
 // Same bytes?  In a time that depends on n only.
 bool same_secret(const uint8_t *a, const uint8_t *b, uint32_t n);

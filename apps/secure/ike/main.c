@@ -105,10 +105,8 @@ take_events(void)
 			ike_lost(&ike, now_ms());
 			break;
 		case SA_EVENT_SOFT:
-			ike_soft(&ike, e.handle, now_ms());
-			break;
 		case SA_EVENT_HARD:
-			ike_hard(&ike, e.handle, now_ms());
+			ike_expired(&ike, e.handle, e.kind == SA_EVENT_HARD, now_ms());
 			break;
 		case SA_EVENT_ACQUIRE:
 			ike_acquire(&ike, e.inner_local, e.inner_remote, now_ms());

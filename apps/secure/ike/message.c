@@ -23,37 +23,32 @@ message_send(struct ike *ike, struct ike_sa *sa, const struct sent *sent)
 	sa->sent_at = ike->now;
 }
 
-static void
-begin(struct ike_sa *sa, struct writer *w, enum exchange exchange, uint8_t flags, uint32_t id)
+static struct writer
+begin(struct ike_sa *sa, struct sent *sent, enum exchange exchange, unsigned flags, uint32_t id)
 {
 	const struct header h = {
-		.spi_i = sa->spi[0], .spi_r = sa->spi[1], .exchange = (uint8_t)exchange, .id = id,
+		.spi = { sa->spi[0], sa->spi[1] }, .exchange = (uint8_t)exchange, .id = id,
 		.flags = (uint8_t)(flags | (sa->role == 0 ? FLAG_INITIATOR : 0)),
 	};
+	struct writer w = { .at = sent->bytes, .max = OUT_MAX };
 
-	header_write(w, &h);
+	sent->n = 0;
+	header_write(&w, &h);
 	if (exchange != EX_INIT)
-		seal_begin(w, sa->sealed++);
+		seal_begin(&w, sa->sealed++);
+	return w;
 }
 
-// A reply is kept in the SA from its first byte on, a request likewise.
 struct writer
 request_begin(struct ike_sa *sa, enum exchange exchange)
 {
-	struct writer w = { .at = sa->request.bytes, .max = OUT_MAX };
-
-	begin(sa, &w, exchange, 0, sa->next_id);
-	return w;
+	return begin(sa, &sa->request, exchange, 0, sa->next_id);
 }
 
 struct writer
 reply_begin(struct ike_sa *sa, enum exchange exchange)
 {
-	struct writer w = { .at = sa->reply.bytes, .max = OUT_MAX };
-
-	sa->reply.n = 0;
-	begin(sa, &w, exchange, FLAG_RESPONSE, sa->awaited_id);
-	return w;
+	return begin(sa, &sa->reply, exchange, FLAG_RESPONSE, sa->awaited_id);
 }
 
 static bool
@@ -73,13 +68,12 @@ bool
 request_send(struct ike *ike, struct ike_sa *sa, struct writer *w, enum task task)
 {
 	if (!finish(ike, sa, w, &sa->request)) {
-		request_done(sa);
-		sa->retry_at = in_about(ike, AGAIN_MS);
+		request_failed(ike, sa);
 		return false;
 	}
 	sa->pending.task = task;
 	sa->pending.tries = 1;
-	sa->pending.again_at = ike->now + RETRY_MS;
+	sa->pending.again_at = in_ms(ike, RETRY_MS);
 	return true;
 }
 
@@ -87,15 +81,14 @@ void
 request_done(struct ike_sa *sa)
 {
 	wipe(&sa->pending, sizeof sa->pending);
-	sa->pending.child = sa->pending.rival = NOBODY;
-	sa->request.n = 0;
+	sa->pending.child = NOBODY;
 }
 
 void
-say_no(struct ike *ike, struct writer *w, enum ike_refusal why, enum notify type)
+request_failed(struct ike *ike, struct ike_sa *sa)
 {
-	refuse(ike, why);
-	notify_write(w, type, slice_of(w->at, 0));
+	request_done(sa);
+	sa->retry_at = in_about(ike, AGAIN_MS);
 }
 
 void

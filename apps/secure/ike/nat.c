@@ -7,8 +7,8 @@ put(struct writer *w, enum notify type, const struct ike_sa *sa, uint32_t addres
 {
 	uint8_t hash[NAT_HASH];
 
-	nat_hash(sa->spi[0], sa->spi[1], address, port, hash);
-	notify_write(w, type, slice_of(hash, NAT_HASH));
+	nat_hash(sa->spi, address, port, hash);
+	payload_write(w, PAY_NOTIFY, type, slice_of(hash, NAT_HASH));
 }
 
 // encap: claim another port, so that the peer finds a NAT.
@@ -20,7 +20,7 @@ nat_write(struct writer *w, const struct ike_sa *sa, bool encap)
 }
 
 void
-nat_look(struct ike_sa *sa, const struct payloads *p, uint64_t spi_r, bool encap)
+nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2], bool encap)
 {
 	const struct ike_path *path = &sa->path;
 	uint8_t hash[NAT_HASH];
@@ -28,11 +28,11 @@ nat_look(struct ike_sa *sa, const struct payloads *p, uint64_t spi_r, bool encap
 
 	if (p->nat_sources == 0 || p->nat_destination.n == 0)
 		return;
-	nat_hash(sa->spi[0], spi_r, path->remote, path->remote_port, hash);
+	nat_hash(spi, path->remote, path->remote_port, hash);
 	for (unsigned i = 0; i < p->nat_sources; i++)
 		if (slice_is(p->nat_source[i], hash, NAT_HASH))
 			peer_behind = false;
-	nat_hash(sa->spi[0], spi_r, path->local, path->local_port, hash);
+	nat_hash(spi, path->local, path->local_port, hash);
 	sa->behind_nat = !slice_is(p->nat_destination, hash, NAT_HASH);
 	sa->encap = sa->behind_nat || peer_behind || encap;
 }

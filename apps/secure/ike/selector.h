@@ -3,15 +3,12 @@
 // way, any protocol, any port.
 #pragma once
 
-#include <session/sa.h>
 #include "wire.h"
 
 // type: PAY_TSI or PAY_TSR.
 void selector_write(struct writer *w, enum payload type, struct sa_range range);
 
 // The first selector in `ts` that shares addresses with *range: *range becomes
-// what they share.  False: there is none, or the payload is malformed.
-bool selector_narrow(struct slice ts, struct sa_range *range);
-
-// For an answer: it is one selector, and lies within *range.
-bool selector_answer(struct slice ts, struct sa_range *range);
+// what they share.  An answer is one selector, which lies within *range.  False:
+// there is none, or the payload is malformed.
+bool selector_read(const struct body *ts, bool answer, struct sa_range *range);

@@ -4,10 +4,8 @@
 #pragma once
 
 #include "group.h"
-#include "ike.h"
 #include "keys.h"
 #include "suite.h"
-#include "wire.h"
 
 enum {
 	SAS = 32,               // IKE SAs at once
@@ -35,8 +33,9 @@ enum state {
 	INIT_SENT, AUTH_SENT,   // we have begun
 	HALF_OPEN,              // the peer has begun
 	UP,
-	REPLACED,               // another one has taken over; the peer is to delete it
-	CLOSING,                // it is we who delete it
+	CLOSING,                // we delete it
+	REPLACED,               // nothing depends on it any more: to be deleted, by either side
+	GONE,                   // has ended; repetitions of the last request are answered
 };
 
 enum task { IDLE, TASK_INIT, TASK_AUTH, TASK_CHILD, TASK_REKEY, TASK_DELETE_CHILD,
@@ -49,7 +48,6 @@ struct child {
 	uint32_t spi_in, spi_out;
 	uint64_t in, out;                       // handles; 0: not installed
 	struct sa waiting;                      // outbound, until `out_at`; spi 0: none
-	struct sa_range local, remote;          // inner
 	uint64_t out_at, rekey_at, end_at;
 	uint64_t sure_at;                       // from then on the peer surely knows it
 	bool     want_delete;
@@ -58,9 +56,9 @@ struct child {
 // A message as sent; n = 0: none.
 struct sent { uint8_t bytes[OUT_MAX]; uint32_t n; };
 
-// What each side contributes to new keys.
+// What this side contributes to new keys.
 struct fresh {
-	unsigned group;                         // 0: no Diffie-Hellman exchange
+	uint16_t group;                         // 0: no Diffie-Hellman exchange
 	uint8_t  nonce[NONCE];
 	uint8_t  private[GROUP_PRIVATE], public[GROUP_PUBLIC_MAX];
 };
@@ -73,11 +71,6 @@ struct pending {
 	uint64_t  again_at;
 	struct fresh fresh;
 	struct suite offered;                   // with the SPI of the SA to be
-	// The peer replaces the same at the same time (2.8.1): what it made, and the
-	// lower of its exchange's nonces.
-	unsigned  rival;                        // child, or index of an IKE SA; NOBODY: none
-	uint8_t   rival_nonce[NONCE_MAX];
-	uint32_t  rival_nonce_bytes;
 };
 
 struct ike_sa {
@@ -95,10 +88,9 @@ struct ike_sa {
 	struct sent request, reply;             // the last ones
 	struct pending pending;
 	bool     want_delete, want_rekey, want_child, want_alive;
-	bool     failed;                        // HALF_OPEN: the peer has been told no
-	bool     ended;                         // nothing depends on it any more
 	uint64_t born;                          // when it was begun; when authenticated, then
-	uint64_t heard_at, sent_at, rekey_at, end_at, retry_at;
+	uint64_t heard_at, sent_at, rekey_at, retry_at;
+	uint64_t end_at;                        // of HALF_OPEN, REPLACED and GONE
 	struct child child[CHILDREN];
 	// the first exchange
 	uint8_t  first[2][IKE_MESSAGE_MAX];     // messages, by role
@@ -115,6 +107,7 @@ struct ike {
 	const struct ike_ops *ops;
 	void    *self;
 	uint64_t now;
+	uint64_t next;                          // ike_tick is wanted then
 	uint64_t refused[REFUSALS];
 	uint8_t  secret[2][HASH];               // of cookies: today's, and the one before
 	uint64_t secret_at;
@@ -123,24 +116,39 @@ struct ike {
 	struct ike_sa sa[SAS];
 };
 
-// table.c
+// for EACH_SA(ike, sa) ...
+#define EACH_SA(i, s) (struct ike_sa *s = &(i)->sa[0]; s < &(i)->sa[SAS]; s++)
+
+// clock.c: what is due
+uint64_t in_ms(struct ike *ike, uint64_t ms);           // that time; ike_tick will be called then
+uint64_t in_about(struct ike *ike, uint64_t ms);        // between 80 and 100 % of it from now
+void sa_up(struct ike *ike, struct ike_sa *sa);         // authenticated, or derived from such
+
+// table.c: SAs come and go
 const struct ike_peer *peer_of(const struct ike *ike, const struct ike_sa *sa);
-void refuse(struct ike *ike, enum ike_refusal why);
 void note(struct ike *ike, const struct ike_sa *sa, enum ike_event what);
 bool random_fill(struct ike *ike, void *out, size_t n);
-uint64_t in_about(struct ike *ike, uint64_t ms);        // between 80 and 100 % of it from now
-struct ike_sa *sa_new(struct ike *ike, enum state state, unsigned role);        // or NULL
+// An unused one for an SA of ours; 0: no randomness.
+uint64_t spi_new(struct ike *ike, unsigned bytes);
+// NULL: no room, or no randomness, and that is counted.
+struct ike_sa *sa_new(struct ike *ike, enum state state, unsigned role);
 void sa_free(struct ike *ike, struct ike_sa *sa);
-void sa_retire(struct ike *ike, struct ike_sa *sa);     // it ended; repetitions are answered yet
+void sa_retire(struct ike *ike, struct ike_sa *sa);     // it is GONE
+void sa_replaced(struct ike *ike, struct ike_sa *sa);
 struct ike_sa *sa_find(struct ike *ike, unsigned role, uint64_t spi);
-unsigned sa_index(const struct ike *ike, const struct ike_sa *sa);
+// How many there are of a peer (NOBODY: of all), and the oldest of them, or NULL.
+unsigned sa_count(struct ike *ike, enum state state, unsigned peer, struct ike_sa **oldest);
 struct nonces sa_nonces(const struct ike_sa *sa);
-unsigned child_free_slot(const struct ike_sa *sa);      // or NOBODY
-unsigned child_find(const struct ike_sa *sa, uint32_t spi_out);         // or NOBODY
-uint32_t child_spi(struct ike *ike);                    // unused; 0: no randomness
+// The one with that SPI of the peer's; CHILD_NONE and 0: a free slot.  Or NOBODY.
+unsigned child_find(const struct ike_sa *sa, uint32_t spi_out);
 void child_end(struct ike *ike, struct ike_sa *sa, unsigned c);
-struct slice slice_of(const uint8_t *bytes, uint32_t n);
-bool slice_is(struct slice s, const uint8_t *bytes, uint32_t n);
+unsigned children_of(const struct ike *ike, unsigned peer);     // live ones
+
+// refusal.c
+void refuse(struct ike *ike, enum ike_refusal why);
+// Counts it, and says so in the reply.
+void refusal_write(struct ike *ike, struct writer *w, enum ike_refusal why,
+                   const struct payloads *p);
 
 // message.c: one message each, and the request under way
 void path_send(struct ike *ike, const struct ike_path *path, const uint8_t *bytes, uint32_t n);
@@ -150,86 +158,79 @@ struct writer request_begin(struct ike_sa *sa, enum exchange exchange);
 // False: it could not be made; nothing is under way then.
 bool request_send(struct ike *ike, struct ike_sa *sa, struct writer *w, enum task task);
 void request_done(struct ike_sa *sa);
+void request_failed(struct ike *ike, struct ike_sa *sa);        // tried again later
 struct writer reply_begin(struct ike_sa *sa, enum exchange exchange);
-// In the reply, an error without data.
-void say_no(struct ike *ike, struct writer *w, enum ike_refusal why, enum notify type);
 void reply_send(struct ike *ike, struct ike_sa *sa, struct writer *w);
 
-// fresh.c: nonces, public values, and who gives way (RFC 7296, 2.8.1)
-bool fresh_make(struct ike *ike, struct fresh *f, unsigned group);
-bool fresh_agree(struct ike *ike, const struct fresh *f, struct slice public,
-                 uint8_t shared[GROUP_SHARED]);
-void fresh_write(struct writer *w, const struct fresh *f);      // Nonce, and KE if there is one
-bool nonce_good(struct slice nonce);
-unsigned ke_group(struct slice ke);                     // 0: none of ours, or no payload
-struct slice ke_public(struct slice ke);
-void invalid_ke_write(struct writer *w, unsigned group);
-void rival_set(struct pending *p, unsigned rival, struct nonces n);
-bool rival_wins(const struct pending *p, struct nonces ours);
+// agree.c: what makes new keys
+struct agreed {
+	struct suite suite;                     // with the peer's SPI
+	struct fresh mine;
+	struct nonces nonces;
+	uint8_t secret[GROUP_SHARED];
+	struct slice shared;                    // empty: no Diffie-Hellman exchange
+};
+bool fresh_make(struct ike *ike, struct fresh *f, uint32_t group);
+// SA, and what is fresh: Nonce, and KE if there is one.
+void agree_write(struct writer *w, const struct suite *s, const struct fresh *f);
+// As responder: chooses, and contributes its share.  As initiator: takes what was chosen.
+enum ike_refusal agree_answer(struct ike *ike, struct payloads *p, const struct suite *allowed,
+                              struct agreed *a);
+enum ike_refusal agree_accept(struct ike *ike, const struct payloads *p,
+                              const struct suite *offered, const struct fresh *mine,
+                              struct agreed *a);
+void agree_keys(struct ike_sa *sa, const struct agreed *a, const uint8_t *d);
+// The group that the peer wants instead of the one offered, if it may be; or 0.
+uint16_t other_group(const struct ike *ike, const struct ike_sa *sa, const struct payloads *p,
+                     uint16_t offered);
 
 // cookie.c
-bool cookie_good(struct ike *ike, const struct ike_path *path, uint64_t spi_i,
+bool cookie_good(struct ike *ike, const struct ike_path *path, const struct header *h,
                  const struct payloads *p);
-void cookie_write(struct ike *ike, const struct ike_path *path, uint64_t spi_i,
-                  struct slice nonce, struct writer *w);
-
-// init.c: IKE_SA_INIT
-struct suite ike_allowed(uint32_t flags);
-void init_begin(struct ike *ike, unsigned peer);
-void init_request(struct ike *ike, const struct ike_path *path, struct slice message,
-                  const struct header *h, const struct payloads *p);
-void init_response(struct ike *ike, struct ike_sa *sa, struct slice message,
-                   const struct header *h, const struct payloads *p);
+void cookie_write(struct ike *ike, const struct ike_path *path, const struct header *h,
+                  const struct payloads *p, struct writer *w);
 
 // nat.c
 void nat_write(struct writer *w, const struct ike_sa *sa, bool encap);
-// spi_r: of the message looked at.
-void nat_look(struct ike_sa *sa, const struct payloads *p, uint64_t spi_r, bool encap);
+// spi: as in the message looked at.
+void nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2], bool encap);
+
+// The exchanges.  A refused request is answered with an error, a refused response
+// is authentic nonsense: the two sides do not agree upon what exists.
+
+// init.c: IKE_SA_INIT
+void init_begin(struct ike *ike, unsigned peer);
+void init_request(struct ike *ike, const struct ike_path *path, struct slice message,
+                  const struct header *h, struct payloads *p);
+enum ike_refusal init_response(struct ike *ike, struct ike_sa *sa, struct slice message,
+                               const struct header *h, const struct payloads *p);
 
 // auth.c: IKE_AUTH
 void auth_send(struct ike *ike, struct ike_sa *sa);
-void auth_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct writer *w);
-void auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
+enum ike_refusal auth_request(struct ike *ike, struct ike_sa *sa, struct payloads *p,
+                              struct writer *w);
+enum ike_refusal auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
 
 // child.c: a CHILD SA as such
-struct suite child_allowed(const struct ike_peer *peer, unsigned groups);
-struct new_child {
-	struct suite suite;                     // with the peer's SPI
-	uint32_t spi_in;
-	struct sa_range local, remote;
-	struct nonces nonces;
-	struct slice shared;                    // empty: no Diffie-Hellman exchange
-	bool     begun;                         // by this side
-	bool     at_once;                       // use it for sending, or wait
-};
-unsigned child_make(struct ike *ike, struct ike_sa *sa, const struct new_child *n);     // or NOBODY
+// As responder; the reply gets its payloads.  first: it comes with IKE_AUTH.
+enum ike_refusal child_answer(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                              const struct agreed *a, bool first, bool at_once,
+                              struct writer *w);
+// As initiator.
+enum ike_refusal child_accept(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                              const struct agreed *a, uint64_t spi_in);
 void child_use(struct ike *ike, struct ike_sa *sa, unsigned c);         // its outbound side
-void child_use_all(struct ike *ike, struct ike_sa *sa);
 
-// create.c: CHILD SAs in CREATE_CHILD_SA; c = NOBODY: an additional one
-void create_send(struct ike *ike, struct ike_sa *sa, unsigned c, unsigned group);
-void create_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
-                    struct writer *w);
-void create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
-
-// rekey.c: IKE SAs in CREATE_CHILD_SA
-void rekey_send(struct ike *ike, struct ike_sa *sa, unsigned group);
-void rekey_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
-                   struct writer *w);
-void rekey_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
-void rekey_rival_wins(struct ike *ike, struct ike_sa *sa);      // if there is one
-// The one that the peer replaces by `sa` while we replace it, too; or NULL.
-struct ike_sa *rekey_rival_of(struct ike *ike, const struct ike_sa *sa);
-// The peer uses `sa`: if it was a rival, it has won.
-void rekey_settled(struct ike *ike, const struct ike_sa *sa);
+// create.c: CREATE_CHILD_SA.  TASK_REKEY: a new IKE SA; TASK_CHILD: a CHILD SA that
+// replaces c, or (NOBODY) an additional one.
+void create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint32_t group);
+enum ike_refusal create_request(struct ike *ike, struct ike_sa *sa, struct payloads *p,
+                                struct writer *w);
+enum ike_refusal create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
 
 // inform.c: INFORMATIONAL
+void inform_send(struct ike *ike, struct ike_sa *sa);                   // do you live?
 void delete_send(struct ike *ike, struct ike_sa *sa, unsigned c);       // NOBODY: the IKE SA
-void inform_send(struct ike *ike, struct ike_sa *sa);
-void inform_request(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
-                    struct writer *w);
-void inform_response(struct ike *ike, struct ike_sa *sa);
-
-// clock.c: what is due
-void sa_up(struct ike *ike, struct ike_sa *sa);         // authenticated, or derived from such
-void sa_next(struct ike *ike, struct ike_sa *sa);       // starts the next request, if any
+enum ike_refusal inform_request(struct ike *ike, struct ike_sa *sa, struct payloads *p,
+                                struct writer *w);
+enum ike_refusal inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);

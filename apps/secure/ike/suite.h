@@ -6,30 +6,34 @@
 
 #include "wire.h"
 
-enum { KEY_128 = 1, KEY_256 = 2 };
-enum { GROUP_P256 = 1, GROUP_X25519 = 2 };
-enum { ESN_NO = 1, ESN_YES = 2 };
+// Members of a set of algorithms: IKE_AES128 to IKE_X25519 and IKE_ESN as in the
+// configuration, and these.
+enum { SUITE_PRF = 256, SUITE_NO_ESN = 512, SUITE_NO_INTEG = 1024, SUITE_NO_GROUP = 2048 };
 
-// A set of bits of each kind.  What was chosen has one bit of each; no group is
-// none, IKE knows no ESN.
+// A set, or what was chosen: at most one of each kind.
 struct suite {
 	uint8_t  protocol;              // PROTO_IKE, PROTO_ESP
 	uint8_t  spi_bytes;             // 0, 4, 8
-	uint8_t  keys, groups, esn;
 	uint8_t  number;                // of the proposal
+	uint16_t set;
 	uint64_t spi;
 };
 
-// As numbers on the wire.
-uint16_t suite_group_number(unsigned group);
-unsigned suite_group(uint16_t number);          // 0: none of ours
+// Groups as numbers on the wire; 0: none of ours.
+uint16_t suite_group_number(uint16_t group);
+uint16_t suite_group(uint32_t number);
+uint8_t suite_key_bytes(const struct suite *s);
+
+// What an IKE SA, or a CHILD SA with one of `groups`, may be made with.
+struct suite suite_ike(uint32_t flags);
+struct suite suite_child(uint32_t flags, uint32_t groups);
 
 void suite_write(struct writer *w, const struct suite *s);
 
 // The first proposal in `sa` that lies within `allowed`, and of it the strongest,
 // but the group `group` (of a KE payload that came along; 0: none) if it is
 // among them.  spi_bytes must be as in `allowed`; the SPI is the proposer's.
-bool suite_choose(struct slice sa, const struct suite *allowed, unsigned group,
+bool suite_choose(struct slice sa, const struct suite *allowed, uint16_t group,
                   struct suite *chosen);
 
 // The same for an answer to our own proposal: exactly one of each kind.

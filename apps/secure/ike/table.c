@@ -11,12 +11,6 @@ peer_of(const struct ike *ike, const struct ike_sa *sa)
 }
 
 void
-refuse(struct ike *ike, enum ike_refusal why)
-{
-	ike->refused[why]++;
-}
-
-void
 note(struct ike *ike, const struct ike_sa *sa, enum ike_event what)
 {
 	if (sa->peer != NOBODY)
@@ -26,50 +20,59 @@ note(struct ike *ike, const struct ike_sa *sa, enum ike_event what)
 bool
 random_fill(struct ike *ike, void *out, size_t n)
 {
-	bool good = ike->ops->random(ike->self, out, n) == 0;
+	return ike->ops->random(ike->self, out, n) == 0;
+}
 
-	if (!good)
-		refuse(ike, REFUSED_RANDOM);
-	return good;
+static bool
+spi_used(struct ike *ike, uint64_t spi)
+{
+	for EACH_SA(ike, sa) {
+		if (sa->spi[sa->role] == spi || sa->pending.offered.spi == spi)
+			return true;
+		for (unsigned c = 0; c < CHILDREN; c++)
+			if (sa->child[c].spi_in == spi)
+				return true;
+	}
+	return false;
 }
 
 uint64_t
-in_about(struct ike *ike, uint64_t ms)
+spi_new(struct ike *ike, unsigned bytes)
 {
-	uint16_t r = 0;
+	for (unsigned i = 0; i < 8; i++) {
+		uint64_t spi = 0;
 
-	(void)random_fill(ike, &r, sizeof r);
-	return ike->now + ms - ms / 5 * r / 65536;
-}
-
-struct slice
-slice_of(const uint8_t *bytes, uint32_t n)
-{
-	return (struct slice){ bytes, n };
-}
-
-bool
-slice_is(struct slice s, const uint8_t *bytes, uint32_t n)
-{
-	return s.n == n && memcmp(s.at, bytes, n) == 0;
+		if (!random_fill(ike, &spi, bytes))
+			return 0;
+		if (spi >= SA_SPI_MIN && !spi_used(ike, spi))
+			return spi;
+	}
+	return 0;
 }
 
 struct ike_sa *
 sa_find(struct ike *ike, unsigned role, uint64_t spi)
 {
-	for (unsigned i = 0; i < SAS; i++) {
-		struct ike_sa *sa = &ike->sa[i];
-
+	for EACH_SA(ike, sa)
 		if (sa->state != FREE && sa->role == role && sa->spi[role] == spi)
 			return sa;
-	}
 	return NULL;
 }
 
 unsigned
-sa_index(const struct ike *ike, const struct ike_sa *sa)
+sa_count(struct ike *ike, enum state state, unsigned peer, struct ike_sa **oldest)
 {
-	return (unsigned)(sa - ike->sa);
+	unsigned n = 0;
+
+	*oldest = NULL;
+	for EACH_SA(ike, sa) {
+		if (sa->state != state || (peer != NOBODY && sa->peer != peer))
+			continue;
+		n++;
+		if (*oldest == NULL || sa->born < (*oldest)->born)
+			*oldest = sa;
+	}
+	return n;
 }
 
 struct nonces
@@ -82,43 +85,38 @@ sa_nonces(const struct ike_sa *sa)
 struct ike_sa *
 sa_new(struct ike *ike, enum state state, unsigned role)
 {
-	uint64_t spi = 0;
+	uint64_t spi = spi_new(ike, sizeof spi);
+	struct ike_sa *sa;
 
-	for (unsigned i = 0; i < SAS; i++) {
-		struct ike_sa *sa = &ike->sa[i];
-
-		if (sa->state != FREE)
-			continue;
-		if (!random_fill(ike, &spi, sizeof spi))
-			return NULL;
-		if (spi == 0 || sa_find(ike, 0, spi) != NULL || sa_find(ike, 1, spi) != NULL)
-			break;                  // once in 2^58 times
-		memset(sa, 0, sizeof *sa);
-		sa->state = state;
-		sa->peer = NOBODY;
-		sa->role = role;
-		sa->spi[role] = spi;
-		sa->born = sa->heard_at = sa->sent_at = ike->now;
-		sa->pending.child = sa->pending.rival = NOBODY;
-		return sa;
+	if (spi == 0) {
+		refuse(ike, REFUSED_RANDOM);
+		return NULL;
 	}
-	refuse(ike, REFUSED_FULL);
-	return NULL;
+	// what nobody needs any more gives way
+	if (sa_count(ike, FREE, NOBODY, &sa) == 0 && sa_count(ike, GONE, NOBODY, &sa) == 0 &&
+	    sa_count(ike, REPLACED, NOBODY, &sa) == 0) {
+		refuse(ike, REFUSED_FULL);
+		return NULL;
+	}
+	if (sa->state != FREE)
+		sa_free(ike, sa);
+	sa->state = state;
+	sa->peer = NOBODY;
+	sa->role = role;
+	sa->spi[role] = spi;
+	sa->born = sa->heard_at = sa->sent_at = ike->now;
+	sa->end_at = in_ms(ike, HALF_OPEN_MS);
+	request_done(sa);
+	return sa;
 }
 
 // What it had is gone; who is told, once.
 static void
 end(struct ike *ike, struct ike_sa *sa)
 {
-	unsigned index = sa_index(ike, sa);
-	bool was_up = (sa->state == UP || sa->state == CLOSING) && !sa->ended;
-
 	for (unsigned c = 0; c < CHILDREN; c++)
 		child_end(ike, sa, c);
-	for (unsigned i = 0; i < SAS; i++)
-		if (ike->sa[i].pending.task == TASK_REKEY && ike->sa[i].pending.rival == index)
-			ike->sa[i].pending.rival = NOBODY;
-	if (was_up)
+	if (sa->state == UP || sa->state == CLOSING)
 		note(ike, sa, IKE_DOWN);
 	if (sa->peer != NOBODY && ike->connect_at[sa->peer] <= ike->now)
 		ike->connect_at[sa->peer] = in_about(ike, AGAIN_MS);
@@ -136,77 +134,52 @@ sa_retire(struct ike *ike, struct ike_sa *sa)
 {
 	end(ike, sa);
 	request_done(sa);
-	sa->state = REPLACED;
-	sa->ended = true;
-	sa->end_at = ike->now + LINGER_MS;
+	sa->want_delete = false;
+	sa->state = GONE;
+	sa->end_at = in_ms(ike, LINGER_MS);
 }
 
-unsigned
-child_free_slot(const struct ike_sa *sa)
+void
+sa_replaced(struct ike *ike, struct ike_sa *sa)
 {
-	for (unsigned c = 0; c < CHILDREN; c++)
-		if (sa->child[c].state == CHILD_NONE)
-			return c;
-	return NOBODY;
+	sa->state = REPLACED;
+	sa->end_at = in_ms(ike, REPLACED_MS);
 }
 
 unsigned
 child_find(const struct ike_sa *sa, uint32_t spi_out)
 {
 	for (unsigned c = 0; c < CHILDREN; c++)
-		if (sa->child[c].state != CHILD_NONE && sa->child[c].spi_out == spi_out)
+		if (sa->child[c].spi_out == spi_out)
 			return c;
 	return NOBODY;
-}
-
-static bool
-spi_used(const struct ike *ike, uint32_t spi)
-{
-	for (unsigned i = 0; i < SAS; i++) {
-		const struct ike_sa *sa = &ike->sa[i];
-
-		if ((sa->pending.task == TASK_AUTH || sa->pending.task == TASK_CHILD) &&
-		    sa->pending.offered.spi == spi)
-			return true;
-		for (unsigned c = 0; c < CHILDREN; c++)
-			if (sa->child[c].state != CHILD_NONE && sa->child[c].spi_in == spi)
-				return true;
-	}
-	return false;
-}
-
-uint32_t
-child_spi(struct ike *ike)
-{
-	uint32_t spi;
-
-	for (unsigned i = 0; i < 8; i++) {
-		if (!random_fill(ike, &spi, sizeof spi))
-			return 0;
-		if (spi >= SA_SPI_MIN && !spi_used(ike, spi))
-			return spi;
-	}
-	return 0;
 }
 
 void
 child_end(struct ike *ike, struct ike_sa *sa, unsigned c)
 {
 	struct child *child = &sa->child[c];
-
 	bool was_live = child->state == CHILD_LIVE;
 
-	if (child->state == CHILD_NONE)
-		return;
 	if (child->in != 0)
 		ike->ops->remove(ike->self, child->in);
 	if (child->out != 0)
 		ike->ops->remove(ike->self, child->out);
 	if (sa->pending.child == c)
 		sa->pending.child = NOBODY;
-	if (sa->pending.task == TASK_CHILD && sa->pending.rival == c)
-		sa->pending.rival = NOBODY;
 	wipe(child, sizeof *child);
-	if (was_live && ike_status(ike, peer_of(ike, sa)).children == 0)
+	if (was_live && children_of(ike, sa->peer) == 0)
 		note(ike, sa, CHILD_DOWN);
+}
+
+unsigned
+children_of(const struct ike *ike, unsigned peer)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < SAS; i++)
+		for (unsigned c = 0; c < CHILDREN; c++)
+			n += ike->sa[i].state == UP && ike->sa[i].peer == peer &&
+			     ike->sa[i].child[c].state == CHILD_LIVE;
+	return n;
 }

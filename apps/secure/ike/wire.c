@@ -3,6 +3,39 @@
 #include <string.h>
 #include "wire.h"
 
+// The payloads that are read: bytes of their heads, bounds of what follows, and
+// whether there may be several.  A type without an entry is skipped.
+static const struct form { uint16_t head, min, max; bool many; } forms[PAY_END - PAY_SA] = {
+	[PAY_SA - PAY_SA]     = { 0, 8, IKE_MESSAGE_MAX, false },
+	[PAY_KE - PAY_SA]     = { 4, 1, IKE_MESSAGE_MAX, false },
+	[PAY_IDI - PAY_SA]    = { 4, 1, IKE_MESSAGE_MAX, false },
+	[PAY_IDR - PAY_SA]    = { 4, 1, IKE_MESSAGE_MAX, false },
+	[PAY_AUTH - PAY_SA]   = { 4, 1, IKE_MESSAGE_MAX, false },
+	[PAY_NONCE - PAY_SA]  = { 0, NONCE_MIN, NONCE_MAX, false },
+	[PAY_NOTIFY - PAY_SA] = { 4, 0, IKE_MESSAGE_MAX, true },
+	[PAY_DELETE - PAY_SA] = { 4, 0, IKE_MESSAGE_MAX, true },
+	[PAY_TSI - PAY_SA]    = { 4, 8, IKE_MESSAGE_MAX, false },
+	[PAY_TSR - PAY_SA]    = { 4, 8, IKE_MESSAGE_MAX, false },
+};
+
+struct slice
+slice_of(const void *bytes, uint32_t n)
+{
+	return (struct slice){ bytes, n };
+}
+
+bool
+slice_is(struct slice s, const void *bytes, uint32_t n)
+{
+	return s.n == n && memcmp(s.at, bytes, n) == 0;
+}
+
+struct reader
+reader_of(struct slice s)
+{
+	return (struct reader){ s.at, s.n, false };
+}
+
 struct slice
 read_slice(struct reader *r, uint32_t n)
 {
@@ -10,7 +43,7 @@ read_slice(struct reader *r, uint32_t n)
 
 	if (r->bad || n > r->left) {
 		r->bad = true;
-		return (struct slice){ r->at, 0 };
+		return slice_of(r->at, 0);
 	}
 	r->at += n;
 	r->left -= n;
@@ -42,15 +75,15 @@ read_part(struct reader *r, uint32_t n)
 }
 
 void
-write_bytes(struct writer *w, const void *from, uint32_t n)
+write_bytes(struct writer *w, struct slice from)
 {
-	if (w->full || n > w->max - w->n) {
+	if (w->full || from.n > w->max - w->n) {
 		w->full = true;
 		return;
 	}
-	if (n != 0)
-		memcpy(w->at + w->n, from, n);
-	w->n += n;
+	if (from.n != 0)
+		memcpy(w->at + w->n, from.at, from.n);
+	w->n += from.n;
 }
 
 static void
@@ -60,7 +93,7 @@ write_number(struct writer *w, uint64_t v, uint32_t bytes)
 
 	for (uint32_t i = 0; i < bytes; i++)
 		b[i] = (uint8_t)(v >> 8 * (bytes - 1 - i));
-	write_bytes(w, b, bytes);
+	write_bytes(w, slice_of(b, bytes));
 }
 
 void write8(struct writer *w, uint8_t v) { write_number(w, v, 1); }
@@ -77,15 +110,15 @@ write_at16(struct writer *w, uint32_t where, uint16_t v)
 	w->at[where + 1] = (uint8_t)v;
 }
 
-enum wire
+enum ike_refusal
 header_read(struct slice message, struct header *h)
 {
-	struct reader r = { message.at, message.n, false };
+	struct reader r = reader_of(message);
 	uint8_t version;
 	uint32_t length;
 
-	h->spi_i = read64(&r);
-	h->spi_r = read64(&r);
+	h->spi[0] = read64(&r);
+	h->spi[1] = read64(&r);
 	h->next = read8(&r);
 	version = read8(&r);
 	h->exchange = read8(&r);
@@ -93,17 +126,17 @@ header_read(struct slice message, struct header *h)
 	h->id = read32(&r);
 	length = read32(&r);
 	if (r.bad)
-		return WIRE_SHORT;
+		return REFUSED_SHORT;
 	if (version >> 4 != IKE_VERSION >> 4)
-		return WIRE_VERSION;
-	return length == message.n ? WIRE_OK : WIRE_LENGTH;
+		return REFUSED_VERSION;
+	return length == message.n ? ACCEPTED : REFUSED_LONG;
 }
 
 void
 header_write(struct writer *w, const struct header *h)
 {
-	write64(w, h->spi_i);
-	write64(w, h->spi_r);
+	write64(w, h->spi[0]);
+	write64(w, h->spi[1]);
 	w->next = w->n;
 	write8(w, PAY_NONE);
 	write8(w, IKE_VERSION);
@@ -120,12 +153,14 @@ message_end(struct writer *w)
 }
 
 void
-payload_begin(struct writer *w, enum payload type)
+payload_begin(struct writer *w, enum payload type, uint32_t head)
 {
 	if (!w->full)
 		w->at[w->next] = (uint8_t)type;
 	w->next = w->payload = w->n;
 	write32(w, 0);
+	if (forms[type - PAY_SA].head != 0)
+		write32(w, head);
 }
 
 void
@@ -135,43 +170,28 @@ payload_end(struct writer *w)
 }
 
 void
-notify_write(struct writer *w, enum notify type, struct slice data)
+payload_write(struct writer *w, enum payload type, uint32_t head, struct slice data)
 {
-	payload_begin(w, PAY_NOTIFY);
-	write16(w, 0);
-	write16(w, (uint16_t)type);
-	write_bytes(w, data.at, data.n);
+	payload_begin(w, type, head);
+	write_bytes(w, data);
 	payload_end(w);
 }
 
-void
-notify_write_spi(struct writer *w, enum notify type, uint32_t spi)
+static bool
+read_notify(struct body body, struct payloads *out)
 {
-	payload_begin(w, PAY_NOTIFY);
-	write8(w, PROTO_ESP);
-	write8(w, sizeof spi);
-	write16(w, (uint16_t)type);
-	write32(w, spi);
-	payload_end(w);
-}
-
-static enum wire
-read_notify(struct reader r, struct payloads *out)
-{
-	uint8_t protocol = read8(&r), spi_bytes = read8(&r);
-	uint16_t type = read16(&r);
-	struct reader spi = read_part(&r, spi_bytes);
+	uint16_t type = (uint16_t)body.head;
+	struct reader r = reader_of(body.data);
+	struct reader spi = read_part(&r, body.head >> 16 & 0xff);
 	struct slice data = { r.at, r.left };
 
-	if (r.bad)
-		return WIRE_SYNTAX;
 	if (type < N_ERRORS && out->error == 0)
 		out->error = type;
 	if (type == N_INVALID_KE && data.n == 2)
 		out->wanted_group = read16(&r);
 	if (type == N_INITIAL_CONTACT)
 		out->initial_contact = true;
-	if (type == N_REKEY && protocol == PROTO_ESP && spi_bytes == 4)
+	if (body.head == (N_ESP_SPI | N_REKEY))
 		out->rekey = read32(&spi);
 	if (type == N_COOKIE && data.n >= 1 && data.n <= 64)    // 2.6
 		out->cookie = data;
@@ -179,59 +199,62 @@ read_notify(struct reader r, struct payloads *out)
 		out->nat_destination = data;
 	if (type == N_NAT_SOURCE && out->nat_sources < 4)
 		out->nat_source[out->nat_sources++] = data;
-	return WIRE_OK;
+	return !r.bad;
 }
 
-static bool
-stands_once(uint8_t type)
+static enum ike_refusal
+read_payload(uint8_t type, bool critical, struct slice bytes, struct payloads *out)
 {
-	return type == PAY_SA || type == PAY_KE || type == PAY_IDI || type == PAY_IDR ||
-	       type == PAY_AUTH || type == PAY_NONCE || type == PAY_TSI || type == PAY_TSR;
-}
+	struct reader r = reader_of(bytes);
+	struct body body = { 0 };
+	bool good = true;
+	const struct form *f = type >= PAY_SA && type < PAY_END ? &forms[type - PAY_SA] : NULL;
 
-static enum wire
-read_payload(uint8_t type, bool critical, struct slice body, struct payloads *out)
-{
-	if (stands_once(type)) {
-		if (BODY(out, type).n != 0 || body.n == 0)
-			return WIRE_SYNTAX;
-		BODY(out, type) = body;
-	} else if (type == PAY_NOTIFY) {
-		return read_notify((struct reader){ body.at, body.n, false }, out);
-	} else if (type == PAY_DELETE) {
-		if (out->delete_count == 4)
-			return WIRE_SYNTAX;
-		out->deletes[out->delete_count++] = body;
-	} else if ((type < PAY_SA || type >= PAY_END) && critical) {
-		out->critical = type;
-		return WIRE_CRITICAL;
+	if (f == NULL && critical) {
+		out->detail[0] = type;
+		out->detail_bytes = 1;
+		return REFUSED_CRITICAL;
 	}
-	return WIRE_OK;
+	if (f == NULL || f->max == 0)
+		return ACCEPTED;
+	if (f->head != 0)
+		body.head = read32(&r);
+	body.data = slice_of(r.at, r.left);
+	if (r.bad || r.left < f->min || r.left > f->max ||
+	    (!f->many && BODY(out, type).data.n != 0))
+		return REFUSED_SYNTAX;
+	if (!f->many)
+		BODY(out, type) = body;
+	else if (type == PAY_NOTIFY)
+		good = read_notify(body, out);
+	else if (out->delete_count < sizeof out->deletes / sizeof out->deletes[0])
+		out->deletes[out->delete_count++] = body;
+	else
+		good = false;
+	return good ? ACCEPTED : REFUSED_SYNTAX;
 }
 
-enum wire
+enum ike_refusal
 payloads_read(uint8_t first, struct slice chain, struct payloads *out)
 {
-	struct reader r = { chain.at, chain.n, false };
-	uint8_t type = first;
+	struct reader r = reader_of(chain);
+	enum ike_refusal why = ACCEPTED;
 
 	memset(out, 0, sizeof *out);
-	while (type != PAY_NONE) {
-		uint8_t next = read8(&r), critical = read8(&r) >> 7;
+	for (uint8_t type = first, next; type != PAY_NONE && why == ACCEPTED; type = next) {
+		next = read8(&r);
+		bool critical = read8(&r) >> 7;
 		uint16_t length = read16(&r);
 		struct slice body = read_slice(&r, length - 4u);        // < 4 is more than is left
 
 		if (r.bad)
-			return WIRE_SYNTAX;
+			return REFUSED_SYNTAX;
 		if (type == PAY_SK) {                                   // the last one (3.14)
 			out->sealed = body;
 			out->sealed_next = next;
 			break;
 		}
-		enum wire e = read_payload(type, critical, body, out);
-		if (e != WIRE_OK)
-			return e;
-		type = next;
+		why = read_payload(type, critical, body, out);
 	}
-	return r.left == 0 ? WIRE_OK : WIRE_SYNTAX;
+	return why == ACCEPTED && r.left != 0 ? REFUSED_SYNTAX : why;
 }

@@ -3,8 +3,7 @@
 // cannot leave their buffers, the header, the chain of payloads.
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "ike.h"
 
 enum {
 	IKE_MESSAGE_MAX = 3072,         // bytes of a message; longer ones are refused
@@ -30,13 +29,18 @@ enum notify {           // 3.10.1
 	N_ERRORS = 16384,       // smaller ones are errors
 	N_INITIAL_CONTACT = 16384, N_NAT_SOURCE = 16388, N_NAT_DESTINATION = 16389,
 	N_COOKIE = 16390, N_REKEY = 16393,
+	N_ESP_SPI = PROTO_ESP << 24 | 4 << 16,  // or'ed: about the ESP SA whose SPI follows
 };
 
 struct slice { const uint8_t *at; uint32_t n; };
 
+struct slice slice_of(const void *bytes, uint32_t n);
+bool slice_is(struct slice s, const void *bytes, uint32_t n);
+
 // What is left to read.  Reading beyond the end gives zeros and makes it bad.
 struct reader { const uint8_t *at; uint32_t left; bool bad; };
 
+struct reader reader_of(struct slice s);
 uint8_t  read8(struct reader *r);
 uint16_t read16(struct reader *r);
 uint32_t read32(struct reader *r);
@@ -60,37 +64,35 @@ void write8(struct writer *w, uint8_t v);
 void write16(struct writer *w, uint16_t v);
 void write32(struct writer *w, uint32_t v);
 void write64(struct writer *w, uint64_t v);
-void write_bytes(struct writer *w, const void *from, uint32_t n);
+void write_bytes(struct writer *w, struct slice from);
 void write_at16(struct writer *w, uint32_t where, uint16_t v);
 
 struct header {
-	uint64_t spi_i, spi_r;
+	uint64_t spi[2];        // of the initiator, of the responder
 	uint8_t  next, exchange, flags;
 	uint32_t id;
 };
 
-enum wire { WIRE_OK, WIRE_SHORT, WIRE_VERSION, WIRE_LENGTH, WIRE_SYNTAX, WIRE_CRITICAL };
-
-enum wire header_read(struct slice message, struct header *h);
+enum ike_refusal header_read(struct slice message, struct header *h);
 // The length is filled in by message_end, or by seal.
 void header_write(struct writer *w, const struct header *h);
 void message_end(struct writer *w);
 
-// Between these two the payload's body is written.
-void payload_begin(struct writer *w, enum payload type);
-void payload_end(struct writer *w);
+// All payloads but SA, Nonce and SK start with four bytes that say what the rest
+// is: a type, a method, a count.
+struct body { uint32_t head; struct slice data; };
 
-void notify_write(struct writer *w, enum notify type, struct slice data);
-// About an ESP SA.
-void notify_write_spi(struct writer *w, enum notify type, uint32_t spi);
+void payload_begin(struct writer *w, enum payload type, uint32_t head);
+void payload_end(struct writer *w);
+// The two with `data` between them.
+void payload_write(struct writer *w, enum payload type, uint32_t head, struct slice data);
 
 // The payloads of one chain; slices point into the message.
 struct payloads {
-	struct slice body[PAY_END - PAY_SA];    // of those that may stand once; n = 0: absent
+	struct body body[PAY_END - PAY_SA];     // of those that may stand once; n = 0: absent
 	struct slice sealed;                    // SK: from its IV to the end
 	uint8_t  sealed_next;                   // type of the first payload in it
-	uint8_t  critical;                      // the type nobody knows, at WIRE_CRITICAL
-	struct slice deletes[4];                // bodies of DELETE; more are a syntax error
+	struct body deletes[4];                 // more are a syntax error
 	unsigned delete_count;
 	// notifications that mean something here
 	uint16_t error;                         // the first error; 0: none
@@ -99,10 +101,13 @@ struct payloads {
 	uint32_t rekey;                         // SPI of N_REKEY about ESP; 0: none
 	struct slice cookie, nat_destination, nat_source[4];
 	unsigned nat_sources;
+	// what an error in the reply says besides its kind
+	uint8_t  detail[2];
+	uint32_t detail_bytes;
 };
 
 #define BODY(payloads, type) ((payloads)->body[(type) - PAY_SA])
 
 // A chain that starts with a payload of type `first`.  Unknown payloads are
 // skipped, but for critical ones (2.5).
-enum wire payloads_read(uint8_t first, struct slice chain, struct payloads *out);
+enum ike_refusal payloads_read(uint8_t first, struct slice chain, struct payloads *out);

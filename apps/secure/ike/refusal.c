@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Why something is refused: the one place where it is counted, what it is called,
+// and which error tells the peer (RFC 7296, 2.21 and 3.10.1).
+#include "state.h"
+
+static const struct { const char *text; uint16_t notify; } about[REFUSALS] = {
+	[ACCEPTED] = { "not refused", 0 },
+	[REFUSED_SHORT] = { "shorter than a header", 0 },
+	[REFUSED_LONG] = { "too long, or the header names another length", 0 },
+	[REFUSED_VERSION] = { "not version 2", 0 },
+	[REFUSED_PORT] = { "not IKE, though on its port", 0 },
+	[REFUSED_EXCHANGE] = { "an exchange that is not due", 0 },
+	[REFUSED_BUSY] = { "not together with what is under way", N_TEMPORARY },
+	[REFUSED_SYNTAX] = { "malformed", N_SYNTAX },
+	[REFUSED_CRITICAL] = { "an unknown critical payload", N_CRITICAL },
+	[REFUSED_STRANGER] = { "from an address that is no peer's", 0 },
+	[REFUSED_FULL] = { "too many at once", N_NO_ADDITIONAL },
+	[REFUSED_COOKIE] = { "without a cookie while busy", 0 },
+	[REFUSED_PROPOSAL] = { "no algorithms in common", N_NO_PROPOSAL },
+	[REFUSED_GROUP] = { "a public value of another group", N_INVALID_KE },
+	[REFUSED_POINT] = { "a public value that gives secrets away", N_SYNTAX },
+	[REFUSED_SPI] = { "of an IKE SA that does not exist", 0 },
+	[REFUSED_WINDOW] = { "a message number that is not due", 0 },
+	[REFUSED_FORGED] = { "forged", 0 },
+	[REFUSED_NAME] = { "an unknown name", N_AUTH_FAILED },
+	[REFUSED_KEY] = { "a wrong pre-shared key", N_AUTH_FAILED },
+	[REFUSED_SELECTOR] = { "inner addresses that are not allowed", N_TS_REFUSED },
+	[REFUSED_ERROR] = { "the peer says no", 0 },
+	[REFUSED_CHILD] = { "a tunnel that does not exist", N_NO_CHILD },
+	[REFUSED_INSTALL] = { "keys that could not be installed", N_NO_PROPOSAL },
+	[REFUSED_RANDOM] = { "no random numbers, or no memory", N_NO_PROPOSAL },
+};
+
+void
+refuse(struct ike *ike, enum ike_refusal why)
+{
+	ike->refused[why]++;
+}
+
+void
+refusal_write(struct ike *ike, struct writer *w, enum ike_refusal why, const struct payloads *p)
+{
+	uint32_t type = about[why].notify;
+	uint8_t spi[4];
+	struct writer s = { .at = spi, .max = sizeof spi };
+
+	refuse(ike, why);
+	write32(&s, p->rekey);
+	if (why == REFUSED_CHILD)
+		payload_write(w, PAY_NOTIFY, N_ESP_SPI | type, slice_of(spi, sizeof spi));
+	else if (type != 0)
+		payload_write(w, PAY_NOTIFY, type, slice_of(p->detail, p->detail_bytes));
+}
+
+const uint64_t *
+ike_refused(const struct ike *ike)
+{
+	return ike->refused;
+}
+
+const char *
+ike_refusal_text(enum ike_refusal why)
+{
+	return about[why].text;
+}
