@@ -7,7 +7,7 @@
 enum { MINUTE = 60000 };
 
 static struct world w;
-static unsigned rounds = 400, from;
+static unsigned rounds = 400, start;
 static uint64_t steps;
 static unsigned inside;         // in 100: messages changed before they are sealed
 static unsigned outside;        // in 100: messages changed on the wire
@@ -108,7 +108,7 @@ test_wire(void **state)
 	uint64_t refused = 0;
 
 	(void)state;
-	for (unsigned i = from; i < from + rounds; i++) {
+	for (unsigned i = start; i < start + rounds; i++) {
 		inside = 0;
 		outside = 30;
 		round_of(i);
@@ -123,7 +123,7 @@ static void
 test_sealed(void **state)
 {
 	(void)state;
-	for (unsigned i = from; i < from + rounds; i++) {
+	for (unsigned i = start; i < start + rounds; i++) {
 		outside = 0;
 		inside = i % 2 ? 15 : 50;
 		round_of(i);
@@ -169,6 +169,6 @@ main(int argc, char **argv)
 	if (argc > 1)
 		rounds = (unsigned)atoi(argv[1]);
 	if (argc > 2)
-		from = (unsigned)atoi(argv[2]);
+		start = (unsigned)atoi(argv[2]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,7 +155,7 @@ sa_due(struct ike *ike, struct ike_sa *sa)
 		repeat(ike, sa);
 	if (sa->state == UP)
 		look(ike, sa);
-	if (sa->state >= UP && sa->pending.task == IDLE)
+	if (sa->state >= UP && sa->state != GONE && sa->pending.task == IDLE)
 		next(ike, sa);
 }
 

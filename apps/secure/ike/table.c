@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table of IKE SAs: finding, making, ending them and their CHILD SAs.
+#include <assert.h>
 #include <string.h>
 #include <base/wipe.h>
 #include "state.h"
@@ -7,6 +8,7 @@
 const struct ike_peer *
 peer_of(const struct ike *ike, const struct ike_sa *sa)
 {
+	assert(sa->peer < IKE_PEERS);
 	return &ike->config->peer[sa->peer];
 }
 
