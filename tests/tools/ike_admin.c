@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sets what the clock sets otherwise.
+// Sets what the clock sets otherwise, looks at what nobody asks for otherwise.
 #include "tests/tools/ike_admin.h"
 
 void
@@ -26,4 +26,26 @@ ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now
 			if (sa->child[c].state == CHILD_LIVE)
 				sa->child[c].rekey_at = now;
 	}
+}
+
+size_t
+ike_size(void)
+{
+	return sizeof(struct ike);
+}
+
+struct ike_status
+ike_status(struct ike *ike, const struct ike_peer *peer)
+{
+	unsigned k = (unsigned)(peer - ike->config->peer);
+	struct ike_sa *sa;
+
+	return (struct ike_status){ sa_count(ike, HALF_OPEN, NOBODY, &sa),
+	                            sa_count(ike, UP, k, &sa), children_of(ike, k) };
+}
+
+const uint64_t *
+ike_refused(const struct ike *ike)
+{
+	return ike->refused;
 }

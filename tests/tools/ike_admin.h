@@ -8,3 +8,9 @@
 void ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now);
 // Replaces keys at once: those of the CHILD SAs, or those of the IKE SA.
 void ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now);
+
+// Bytes of memory one needs, aligned to 16.
+size_t ike_size(void);
+struct ike_status { unsigned half_open, up, children; };
+struct ike_status ike_status(struct ike *ike, const struct ike_peer *peer);
+const uint64_t *ike_refused(const struct ike *ike);     // [REFUSALS]

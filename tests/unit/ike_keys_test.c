@@ -175,7 +175,7 @@ sealed_message(uint8_t *bytes, const struct keys *k)
 
 	header_write(&w, &h);
 	seal_begin(&w, 7);
-	payload_write(&w, PAY_NOTIFY, N_ESP_SPI | N_REKEY, slice_of("\x11\x22\x33\x44", 4));
+	payload_write(&w, PAY_NOTIFY, ABOUT_ESP | N_REKEY, slice_of("\x11\x22\x33\x44", 4));
 	assert_true(seal_end(&w, k, 1));
 	return w;
 }

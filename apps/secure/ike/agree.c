@@ -17,8 +17,9 @@ void
 agree_write(struct writer *w, const struct suite *s, const struct fresh *f)
 {
 	suite_write(w, s);
-	payload_write(w, PAY_NONCE, 0, slice_of(f->nonce, NONCE));
-	if (f->group != 0)
+	if (f != NULL)
+		payload_write(w, PAY_NONCE, 0, slice_of(f->nonce, NONCE));
+	if (f != NULL && f->group != 0)
 		payload_write(w, PAY_KE, (uint32_t)suite_group_number(f->group) << 16,
 		              slice_of(f->public, group_public_bytes(f->group)));
 }
@@ -55,24 +56,27 @@ agree_answer(struct ike *ike, struct payloads *p, const struct suite *allowed, s
 	}
 	if (!fresh_make(ike, &a->mine, group))
 		return REFUSED_RANDOM;
+	a->begun = false;
 	a->nonces = (struct nonces){ nonce, slice_of(a->mine.nonce, NONCE) };
 	return agree(ike, p, a);
 }
 
 enum ike_refusal
-agree_accept(struct ike *ike, const struct payloads *p, const struct suite *offered,
-             const struct fresh *mine, struct agreed *a)
+agree_accept(struct ike *ike, const struct payloads *p, const struct pending *was,
+             struct agreed *a)
 {
 	struct slice answer = BODY(p, PAY_SA).data, nonce = BODY(p, PAY_NONCE).data;
 
-	a->mine = *mine;
+	a->mine = was->fresh;
+	a->begun = true;
+	a->ours = was->offered.spi;
 	a->nonces = (struct nonces){ slice_of(a->mine.nonce, NONCE), nonce };
 	if (answer.n == 0 || nonce.n == 0)
 		return REFUSED_SYNTAX;
-	if (!suite_answer(answer, offered, &a->suite))
+	if (!suite_answer(answer, &was->offered, &a->suite))
 		return REFUSED_PROPOSAL;
-	if ((a->suite.set & IKE_GROUPS) != mine->group ||
-	    suite_group(BODY(p, PAY_KE).head >> 16) != mine->group)
+	if ((a->suite.set & IKE_GROUPS) != a->mine.group ||
+	    suite_group(BODY(p, PAY_KE).head >> 16) != a->mine.group)
 		return REFUSED_GROUP;
 	return agree(ike, p, a);
 }

@@ -74,7 +74,7 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 	selector_write(&w, PAY_TSI, peer->inner_local);
 	selector_write(&w, PAY_TSR, peer->inner_remote);
 	if (offer->spi == 0 || !request_send(ike, sa, &w, TASK_AUTH))
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 }
 
 // What was there before this exchange began, the peer has forgotten, if it says
@@ -93,12 +93,12 @@ part_with_others(struct ike *ike, struct ike_sa *sa, bool forgotten)
 		    (other->state != UP && other->state != CLOSING))
 			continue;
 		if (forgotten && other->born < sa->born)
-			sa_free(ike, other);
+			sa_end(ike, other, FREE);
 		else if (other->role != sa->role && ours->spi[0] < theirs->spi[0])
 			ours->want_delete = true;
 	}
 	if (sa_count(ike, UP, sa->peer, &oldest) >= PEER_SAS)
-		sa_free(ike, oldest);
+		sa_end(ike, oldest, FREE);
 }
 
 static void
@@ -113,8 +113,8 @@ authenticated(struct ike *ike, struct ike_sa *sa, bool forgotten)
 enum ike_refusal
 auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 {
-	struct agreed a = { .nonces = sa_nonces(sa) };
 	struct suite offer = sa->pending.offered;
+	struct agreed a = { .nonces = sa_nonces(sa), .begun = true, .ours = offer.spi };
 	enum ike_refusal why = check(ike, sa, p);
 
 	request_done(sa);
@@ -125,7 +125,7 @@ auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 		return REFUSED_ERROR;
 	if (!suite_answer(BODY(p, PAY_SA).data, &offer, &a.suite))
 		return REFUSED_PROPOSAL;
-	return child_accept(ike, sa, p, &a, offer.spi);
+	return child_make(ike, sa, p, &a, CHILD_FIRST, NULL);
 }
 
 // The peer with that name, at that address, under the name it calls us by.
@@ -168,5 +168,5 @@ auth_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct writ
 	allowed = suite_child(peer_of(ike, sa)->flags, 0);
 	if (!suite_choose(BODY(p, PAY_SA).data, &allowed, 0, &a.suite))
 		return REFUSED_PROPOSAL;
-	return child_answer(ike, sa, p, &a, true, true, w);
+	return child_make(ike, sa, p, &a, CHILD_FIRST, w);
 }

@@ -3,12 +3,6 @@
 #include <string.h>
 #include "state.h"
 
-size_t
-ike_size(void)
-{
-	return sizeof(struct ike);
-}
-
 void
 ike_init(struct ike *ike, const struct ike_config *config, const struct ike_ops *ops, void *self,
          uint64_t now)
@@ -55,6 +49,12 @@ sa_up(struct ike *ike, struct ike_sa *sa)
 	sa->retry_at = ike->now;
 }
 
+static bool
+is_wanted(const struct ike *ike, unsigned peer)
+{
+	return (ike->config->peer[peer].flags & IKE_INITIATE) != 0 || ike->wanted[peer];
+}
+
 // What has waited for its time.
 static void
 look(struct ike *ike, struct ike_sa *sa)
@@ -75,8 +75,6 @@ look(struct ike *ike, struct ike_sa *sa)
 		sa->want_alive = true;
 	if (due(ike, sa->rekey_at) || sa->next_id > UINT32_MAX / 2)
 		sa->want_rekey = true;
-	if ((peer->flags & IKE_INITIATE) != 0 && children_of(ike, sa->peer) == 0)
-		sa->want_child = sa->pending.task != TASK_CHILD;
 	if (sa->behind_nat && due(ike, sa->sent_at + KEEPALIVE_MS)) {
 		ike->ops->send(ike->self, &sa->path, keepalive, sizeof keepalive);
 		sa->sent_at = ike->now;
@@ -121,8 +119,9 @@ next(struct ike *ike, struct ike_sa *sa)
 		sa->want_rekey = false;
 		sa->rekey_at = in_about(ike, REPLACED_MS);      // if it fails
 		create_send(ike, sa, TASK_REKEY, NOBODY, sa->suite.set & IKE_GROUPS);
-	} else if ((c = child_due(ike, sa, false)) != NOBODY || sa->want_child) {
-		sa->want_child = false;
+	} else if ((c = child_due(ike, sa, false)) != NOBODY ||
+	           (is_wanted(ike, sa->peer) && children_of(ike, sa->peer) == 0)) {
+		ike->wanted[sa->peer] = false;
 		create_send(ike, sa, TASK_CHILD, c, group);
 	}
 }
@@ -136,7 +135,7 @@ repeat(struct ike *ike, struct ike_sa *sa)
 	if (p->tries == TRIES || (p->task == TASK_DELETE && p->tries == TRIES / 2)) {
 		if (p->task != TASK_DELETE)
 			note(ike, sa, IKE_SILENT);
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 		return;
 	}
 	message_send(ike, sa, &sa->request);
@@ -148,7 +147,7 @@ static void
 sa_due(struct ike *ike, struct ike_sa *sa)
 {
 	if ((sa->state == HALF_OPEN || sa->state >= REPLACED) && due(ike, sa->end_at)) {
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 		return;
 	}
 	if (sa->pending.task != IDLE && due(ike, sa->pending.again_at))
@@ -165,11 +164,12 @@ peer_due(struct ike *ike, unsigned peer)
 	struct ike_sa *sa;
 
 	if (sa_count(ike, INIT_SENT, peer, &sa) + sa_count(ike, AUTH_SENT, peer, &sa) +
-	    sa_count(ike, UP, peer, &sa) + sa_count(ike, CLOSING, peer, &sa) != 0)
+	    sa_count(ike, UP, peer, &sa) + sa_count(ike, CLOSING, peer, &sa) == 0 &&
+	    ike->config->peer[peer].remote != 0 && is_wanted(ike, peer) &&
+	    due(ike, ike->connect_at[peer])) {
 		ike->wanted[peer] = false;
-	else if (((ike->config->peer[peer].flags & IKE_INITIATE) != 0 || ike->wanted[peer]) &&
-	         due(ike, ike->connect_at[peer]))
 		init_begin(ike, peer);
+	}
 }
 
 uint64_t

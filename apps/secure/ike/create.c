@@ -34,11 +34,8 @@ create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint
 		request_failed(ike, sa);
 		return;
 	}
-	if (c != NOBODY) {
-		payload_begin(&w, PAY_NOTIFY, N_ESP_SPI | N_REKEY);
-		write32(&w, sa->child[c].spi_in);
-		payload_end(&w);
-	}
+	if (c != NOBODY)
+		payload_write_spis(&w, PAY_NOTIFY, ABOUT_ESP | N_REKEY, &sa->child[c].spi_in, 1);
 	agree_write(&w, offer, &sa->pending.fresh);
 	if (task == TASK_CHILD) {
 		selector_write(&w, PAY_TSI, peer->inner_local);
@@ -48,40 +45,32 @@ create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint
 }
 
 // The new one is like the old one but for its keys, and inherits what it has.
-static struct ike_sa *
-succeed(struct ike *ike, struct ike_sa *old, unsigned role, uint64_t ours, const struct agreed *a)
+static enum ike_refusal
+succeed(struct ike *ike, struct ike_sa *old, struct agreed *a, struct writer *w)
 {
+	unsigned role = a->begun ? 0 : 1;
 	struct ike_sa *sa = sa_new(ike, UP, role);
+	struct suite ours = a->suite;
 
 	if (sa == NULL)
-		return NULL;
-	if (ours != 0)
-		sa->spi[role] = ours;
+		return REFUSED_FULL;
+	if (a->begun)
+		sa->spi[0] = a->ours;
 	sa->spi[!role] = a->suite.spi;
 	sa->peer = old->peer;
 	sa->path = old->path;
 	sa->born = old->born;
 	sa->encap = old->encap;
 	sa->behind_nat = old->behind_nat;
-	sa->want_child = old->want_child;
 	agree_keys(sa, a, old->keys.d);
 	memcpy(sa->child, old->child, sizeof sa->child);
 	wipe(old->child, sizeof old->child);
-	sa_replaced(ike, old);
+	sa_end(ike, old, REPLACED);
 	sa_up(ike, sa);
 	note(ike, sa, IKE_REKEYED);
-	return sa;
-}
-
-static enum ike_refusal
-rekey_answer(struct ike *ike, struct ike_sa *sa, struct agreed *a, struct writer *w)
-{
-	struct ike_sa *new = succeed(ike, sa, 1, 0, a);
-
-	if (new == NULL)
-		return REFUSED_FULL;
-	a->suite.spi = new->spi[1];
-	agree_write(w, &a->suite, &a->mine);
+	ours.spi = sa->spi[role];
+	if (!a->begun)
+		agree_write(w, &ours, &a->mine);
 	return ACCEPTED;
 }
 
@@ -125,8 +114,8 @@ create_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct wr
 		return REFUSED_FULL;
 	why = agree_answer(ike, p, &may, &a);
 	if (why == ACCEPTED)
-		why = for_ike ? rekey_answer(ike, sa, &a, w) :
-		      child_answer(ike, sa, p, &a, false, !replaces, w);
+		why = for_ike ? succeed(ike, sa, &a, w) :
+		      child_make(ike, sa, p, &a, replaces ? CHILD_REPLACES : CHILD_ADDED, w);
 	if (why == ACCEPTED && replaces)
 		replaced(ike, &sa->child[c]);
 	wipe(&a, sizeof a);
@@ -155,17 +144,17 @@ create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 	struct agreed a;
 
 	request_done(sa);
-	if (p->error != 0)
+	if (p->error != 0) {
 		refused(ike, sa, p, &was);
-	else
-		why = agree_accept(ike, p, &was.offered, &was.fresh, &a);
-	if (why == ACCEPTED && p->error == 0 && was.task == TASK_CHILD) {
-		why = child_accept(ike, sa, p, &a, was.offered.spi);
+	} else if ((why = agree_accept(ike, p, &was, &a)) != ACCEPTED) {
+		;
+	} else if (was.task == TASK_REKEY) {
+		why = succeed(ike, sa, &a, NULL);
+		sa->want_delete = true;
+	} else {
+		why = child_make(ike, sa, p, &a, CHILD_REPLACES, NULL);
 		if (why == ACCEPTED && was.child != NOBODY)
 			sa->child[was.child].want_delete = true;
-	} else if (why == ACCEPTED && p->error == 0) {
-		why = succeed(ike, sa, 0, was.offered.spi, &a) != NULL ? ACCEPTED : REFUSED_FULL;
-		sa->want_delete = true;
 	}
 	wipe(&a, sizeof a);
 	wipe(&was, sizeof was);

@@ -83,7 +83,7 @@ request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, struct 
 		refusal_write(ike, &w, why, &p);
 	reply_send(ike, sa, &w);
 	if (sa->state == HALF_OPEN)             // one try
-		sa_retire(ike, sa);
+		sa_end(ike, sa, GONE);
 }
 
 static void
@@ -124,11 +124,11 @@ response(struct ike *ike, struct ike_sa *sa, struct slice message, const struct 
 	refuse(ike, why);
 	request_done(sa);
 	if (task == TASK_DELETE || (sa->state == AUTH_SENT && why == REFUSED_ERROR)) {
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 		return;
 	}
 	if (sa->state == AUTH_SENT)             // the peer may believe that all is well
-		sa_replaced(ike, sa);
+		sa_end(ike, sa, REPLACED);
 	sa->want_delete = true;
 }
 

@@ -67,9 +67,6 @@ struct ike_ops {
 
 struct ike;
 
-// Bytes of memory it needs, aligned to 16.
-size_t ike_size(void);
-
 // `config` has been checked, and stays.  The time is in milliseconds, from any start.
 void ike_init(struct ike *ike, const struct ike_config *config, const struct ike_ops *ops,
               void *self, uint64_t now);
@@ -90,6 +87,3 @@ void ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now)
 // All ESP SAs are gone: whoever does ESP has started anew.
 void ike_lost(struct ike *ike, uint64_t now);
 
-struct ike_status { unsigned half_open, up, children; };
-struct ike_status ike_status(struct ike *ike, const struct ike_peer *peer);
-const uint64_t *ike_refused(const struct ike *ike);     // [REFUSALS]

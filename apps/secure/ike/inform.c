@@ -2,8 +2,6 @@
 // INFORMATIONAL: the end of SAs, and signs of life (RFC 7296, 1.4).
 #include "state.h"
 
-enum { DELETE_ESP = PROTO_ESP << 24 | 4 << 16, DELETE_IKE = PROTO_IKE << 24 };
-
 void
 inform_send(struct ike *ike, struct ike_sa *sa)
 {
@@ -19,19 +17,17 @@ delete_send(struct ike *ike, struct ike_sa *sa, unsigned c)
 
 	sa->pending.child = c;
 	if (c != NOBODY) {
-		payload_begin(&w, PAY_DELETE, DELETE_ESP | 1);
-		write32(&w, sa->child[c].spi_in);
-		payload_end(&w);
+		payload_write_spis(&w, PAY_DELETE, ABOUT_ESP | 1, &sa->child[c].spi_in, 1);
 		sa->child[c].state = CHILD_CLOSING;
 		sa->child[c].want_delete = false;
 		request_send(ike, sa, &w, TASK_DELETE_CHILD);
 		return;
 	}
-	payload_write(&w, PAY_DELETE, DELETE_IKE, slice_of(NULL, 0));
+	payload_write(&w, PAY_DELETE, PROTO_IKE << 24, slice_of(NULL, 0));
 	if (sa->state == UP)
 		sa->state = CLOSING;
 	if (!request_send(ike, sa, &w, TASK_DELETE))
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 }
 
 // The peer has deleted these CHILD SAs; so are ours now.
@@ -42,7 +38,7 @@ delete_children(struct ike *ike, struct ike_sa *sa, const struct body *body, str
 	struct reader r = reader_of(body->data);
 	unsigned n = 0;
 
-	if (body->head >> 16 != DELETE_ESP >> 16 || r.left != 4 * count)
+	if (body->head >> 16 != ABOUT_ESP >> 16 || r.left != 4 * count)
 		return false;
 	for (unsigned c = 0; c < CHILDREN; c++)         // what replaces them the peer knows
 		child_use(ike, sa, c);
@@ -55,12 +51,8 @@ delete_children(struct ike *ike, struct ike_sa *sa, const struct body *body, str
 			ours[n++] = sa->child[c].spi_in;
 		child_end(ike, sa, c);
 	}
-	if (n != 0) {
-		payload_begin(w, PAY_DELETE, DELETE_ESP | n);
-		for (unsigned i = 0; i < n; i++)
-			write32(w, ours[i]);
-		payload_end(w);
-	}
+	if (n != 0)
+		payload_write_spis(w, PAY_DELETE, ABOUT_ESP | n, ours, n);
 	return true;
 }
 
@@ -76,7 +68,7 @@ inform_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct wr
 		else if (!delete_children(ike, sa, &p->deletes[i], w))
 			why = REFUSED_SYNTAX;
 	if (end)
-		sa_retire(ike, sa);
+		sa_end(ike, sa, GONE);
 	return why;
 }
 
@@ -89,7 +81,7 @@ inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 	(void)p;
 	request_done(sa);
 	if (task == TASK_DELETE)
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 	else if (task == TASK_DELETE_CHILD && c != NOBODY)
 		child_end(ike, sa, c);
 	return ACCEPTED;

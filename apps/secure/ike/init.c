@@ -29,7 +29,7 @@ send(struct ike *ike, struct ike_sa *sa)
 	if (request_send(ike, sa, &w, TASK_INIT))
 		keep_first(sa, 0, slice_of(w.at, w.n), slice_of(fresh->nonce, NONCE));
 	else
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 }
 
 static void
@@ -39,7 +39,7 @@ send_with(struct ike *ike, struct ike_sa *sa, uint32_t group)
 		send(ike, sa);
 	} else {
 		refuse(ike, REFUSED_RANDOM);
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 	}
 }
 
@@ -87,7 +87,7 @@ init_response(struct ike *ike, struct ike_sa *sa, struct slice message, const st
 		return restart(ike, sa, p);
 	if (h->spi[1] == 0)
 		return REFUSED_SYNTAX;
-	why = agree_accept(ike, p, &sa->pending.offered, &sa->pending.fresh, &a);
+	why = agree_accept(ike, p, &sa->pending, &a);
 	if (why == ACCEPTED) {
 		request_done(sa);
 		sa->spi[1] = h->spi[1];
@@ -183,14 +183,13 @@ init_request(struct ike *ike, const struct ike_path *path, struct slice message,
 	}
 	if (why != ACCEPTED) {          // says no, or not yet, and keeps nothing
 		refusal_write(ike, &w, why, p);
-		message_end(&w);
 		path_send(ike, path, w.at, w.n);
 		wipe(&a, sizeof a);
 		return;
 	}
 	if (others >= HALF_OPEN_MAX) {
 		refuse(ike, REFUSED_FULL);
-		sa_free(ike, oldest);
+		sa_end(ike, oldest, FREE);
 	}
 	answer(ike, path, message, h, p, &a);
 	wipe(&a, sizeof a);

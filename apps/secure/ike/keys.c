@@ -173,8 +173,8 @@ seal_end(struct writer *w, const struct keys *k, unsigned who)
 	write8(w, 0);                           // no padding
 	n = w->n - content;
 	write_bytes(w, slice_of(icv, ICV));
-	write_at16(w, w->sealed + 2, (uint16_t)(w->n - w->sealed));
-	message_end(w);
+	w->payload = w->sealed;
+	payload_end(w);
 	if (w->full)
 		return false;
 	good = gcm_begin(&gcm, k, who, w->at + content - IV, nonce) &&

@@ -88,7 +88,7 @@ say_refusals(void)
 	static bool said[REFUSALS];
 
 	for (unsigned i = 0; i < REFUSALS; i++)
-		if (ike_refused(&ike)[i] != 0 && !said[i]) {
+		if (ike.refused[i] != 0 && !said[i]) {
 			said[i] = true;
 			say("refused", ike_refusal_text((enum ike_refusal)i));
 		}

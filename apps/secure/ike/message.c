@@ -54,7 +54,6 @@ reply_begin(struct ike_sa *sa, enum exchange exchange)
 static bool
 finish(struct ike *ike, struct ike_sa *sa, struct writer *w, struct sent *sent)
 {
-	message_end(w);
 	if (w->full || (w->sealed != 0 && !seal_end(w, &sa->keys, sa->role))) {
 		refuse(ike, REFUSED_RANDOM);
 		return false;

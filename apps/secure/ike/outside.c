@@ -40,7 +40,7 @@ ike_lost(struct ike *ike, uint64_t now)
 			child->in = child->out = 0;
 			child->waiting.spi = 0;
 			child->want_delete = child->state != CHILD_CLOSING;
-			sa->want_child = sa->want_child || child->state == CHILD_LIVE;
+			ike->wanted[sa->peer] = true;
 		}
 }
 
@@ -51,23 +51,9 @@ ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now)
 	for (unsigned k = 0; k < ike->config->count; k++) {
 		const struct ike_peer *peer = &ike->config->peer[k];
 
-		if (!within(local, &peer->inner_local) || !within(remote, &peer->inner_remote))
-			continue;
-		ike->wanted[k] = peer->remote != 0;
-		for EACH_SA(ike, sa)
-			if (sa->state == UP && sa->peer == k && sa->pending.task != TASK_CHILD)
-				sa->want_child = children_of(ike, k) == 0;
+		if (within(local, &peer->inner_local) && within(remote, &peer->inner_remote))
+			ike->wanted[k] = true;
 	}
-}
-
-struct ike_status
-ike_status(struct ike *ike, const struct ike_peer *peer)
-{
-	unsigned k = (unsigned)(peer - ike->config->peer);
-	struct ike_sa *sa;
-
-	return (struct ike_status){ sa_count(ike, HALF_OPEN, NOBODY, &sa),
-	                            sa_count(ike, UP, k, &sa), children_of(ike, k) };
 }
 
 const char *

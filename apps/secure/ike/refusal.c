@@ -41,21 +41,12 @@ void
 refusal_write(struct ike *ike, struct writer *w, enum ike_refusal why, const struct payloads *p)
 {
 	uint32_t type = about[why].notify;
-	uint8_t spi[4];
-	struct writer s = { .at = spi, .max = sizeof spi };
 
 	refuse(ike, why);
-	write32(&s, p->rekey);
 	if (why == REFUSED_CHILD)
-		payload_write(w, PAY_NOTIFY, N_ESP_SPI | type, slice_of(spi, sizeof spi));
+		payload_write_spis(w, PAY_NOTIFY, ABOUT_ESP | type, &p->rekey, 1);
 	else if (type != 0)
 		payload_write(w, PAY_NOTIFY, type, slice_of(p->detail, p->detail_bytes));
-}
-
-const uint64_t *
-ike_refused(const struct ike *ike)
-{
-	return ike->refused;
 }
 
 const char *

@@ -24,7 +24,7 @@ selector_read(const struct body *ts, bool answer, struct sa_range *range)
 
 	for (unsigned i = 0; i < count; i++) {
 		uint32_t head = read32(&r);
-		struct reader s = read_part(&r, (head & 0xffff) - 4u);
+		struct reader s = reader_of(read_slice(&r, (head & 0xffff) - 4u));
 		bool any = head == (TS_IPV4 | TS_IPV4_BYTES) && read32(&s) == ANY_PORT;
 		uint32_t first = read32(&s), last = read32(&s);
 

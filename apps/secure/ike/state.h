@@ -87,7 +87,7 @@ struct ike_sa {
 	uint32_t awaited_id;                    // of the peer's next request
 	struct sent request, reply;             // the last ones
 	struct pending pending;
-	bool     want_delete, want_rekey, want_child, want_alive;
+	bool     want_delete, want_rekey, want_alive;
 	uint64_t born;                          // when it was begun; when authenticated, then
 	uint64_t heard_at, sent_at, rekey_at, retry_at;
 	uint64_t end_at;                        // of HALF_OPEN, REPLACED and GONE
@@ -132,9 +132,8 @@ bool random_fill(struct ike *ike, void *out, size_t n);
 uint64_t spi_new(struct ike *ike, unsigned bytes);
 // NULL: no room, or no randomness, and that is counted.
 struct ike_sa *sa_new(struct ike *ike, enum state state, unsigned role);
-void sa_free(struct ike *ike, struct ike_sa *sa);
-void sa_retire(struct ike *ike, struct ike_sa *sa);     // it is GONE
-void sa_replaced(struct ike *ike, struct ike_sa *sa);
+// It becomes FREE at once, or REPLACED or GONE for a while.
+void sa_end(struct ike *ike, struct ike_sa *sa, enum state then);
 struct ike_sa *sa_find(struct ike *ike, unsigned role, uint64_t spi);
 // How many there are of a peer (NOBODY: of all), and the oldest of them, or NULL.
 unsigned sa_count(struct ike *ike, enum state state, unsigned peer, struct ike_sa **oldest);
@@ -142,7 +141,7 @@ struct nonces sa_nonces(const struct ike_sa *sa);
 // The one with that SPI of the peer's; CHILD_NONE and 0: a free slot.  Or NOBODY.
 unsigned child_find(const struct ike_sa *sa, uint32_t spi_out);
 void child_end(struct ike *ike, struct ike_sa *sa, unsigned c);
-unsigned children_of(const struct ike *ike, unsigned peer);     // live ones
+unsigned children_of(const struct ike *ike, unsigned peer);     // those that are to stay
 
 // refusal.c
 void refuse(struct ike *ike, enum ike_refusal why);
@@ -166,19 +165,20 @@ void reply_send(struct ike *ike, struct ike_sa *sa, struct writer *w);
 struct agreed {
 	struct suite suite;                     // with the peer's SPI
 	struct fresh mine;
+	bool     begun;                         // by this side
+	uint64_t ours;                          // SPI of this side, if there is to be one
 	struct nonces nonces;
 	uint8_t secret[GROUP_SHARED];
 	struct slice shared;                    // empty: no Diffie-Hellman exchange
 };
 bool fresh_make(struct ike *ike, struct fresh *f, uint32_t group);
-// SA, and what is fresh: Nonce, and KE if there is one.
+// SA, and of what is fresh (NULL: nothing): Nonce, and KE if there is one.
 void agree_write(struct writer *w, const struct suite *s, const struct fresh *f);
 // As responder: chooses, and contributes its share.  As initiator: takes what was chosen.
 enum ike_refusal agree_answer(struct ike *ike, struct payloads *p, const struct suite *allowed,
                               struct agreed *a);
 enum ike_refusal agree_accept(struct ike *ike, const struct payloads *p,
-                              const struct suite *offered, const struct fresh *mine,
-                              struct agreed *a);
+                              const struct pending *was, struct agreed *a);
 void agree_keys(struct ike_sa *sa, const struct agreed *a, const uint8_t *d);
 // The group that the peer wants instead of the one offered, if it may be; or 0.
 uint16_t other_group(const struct ike *ike, const struct ike_sa *sa, const struct payloads *p,
@@ -212,13 +212,10 @@ enum ike_refusal auth_request(struct ike *ike, struct ike_sa *sa, struct payload
 enum ike_refusal auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
 
 // child.c: a CHILD SA as such
-// As responder; the reply gets its payloads.  first: it comes with IKE_AUTH.
-enum ike_refusal child_answer(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
-                              const struct agreed *a, bool first, bool at_once,
-                              struct writer *w);
-// As initiator.
-enum ike_refusal child_accept(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
-                              const struct agreed *a, uint64_t spi_in);
+enum child_kind { CHILD_FIRST, CHILD_ADDED, CHILD_REPLACES };   // FIRST: with IKE_AUTH
+// As responder, the reply gets its payloads; as initiator w is NULL.
+enum ike_refusal child_make(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                            struct agreed *a, enum child_kind kind, struct writer *w);
 void child_use(struct ike *ike, struct ike_sa *sa, unsigned c);         // its outbound side
 
 // create.c: CREATE_CHILD_SA.  TASK_REKEY: a new IKE SA; TASK_CHILD: a CHILD SA that

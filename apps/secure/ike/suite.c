@@ -124,7 +124,7 @@ read_transforms(struct reader r, unsigned count, struct offer *o)
 		uint8_t more = read8(&r);
 		read8(&r);
 		uint16_t length = read16(&r);
-		struct reader t = read_part(&r, length - 4u);
+		struct reader t = reader_of(read_slice(&r, length - 4u));
 		uint8_t type = read8(&t);
 		read8(&t);
 		uint16_t id = read16(&t);
@@ -169,9 +169,9 @@ read_proposal(struct reader *r, const struct suite *allowed, uint16_t group, boo
 	uint8_t more = read8(r);
 	read8(r);
 	uint16_t length = read16(r);
-	struct reader p = read_part(r, length - 4u);
+	struct reader p = reader_of(read_slice(r, length - 4u));
 	uint8_t number = read8(&p), protocol = read8(&p), spi_bytes = read8(&p), count = read8(&p);
-	struct reader spi = read_part(&p, spi_bytes);
+	struct reader spi = reader_of(read_slice(&p, spi_bytes));
 
 	*o = (struct offer){ 0 };
 	*chosen = (struct suite){ .protocol = protocol, .spi_bytes = spi_bytes, .number = number };

@@ -101,7 +101,7 @@ sa_new(struct ike *ike, enum state state, unsigned role)
 		return NULL;
 	}
 	if (sa->state != FREE)
-		sa_free(ike, sa);
+		sa_end(ike, sa, FREE);
 	sa->state = state;
 	sa->peer = NOBODY;
 	sa->role = role;
@@ -112,40 +112,23 @@ sa_new(struct ike *ike, enum state state, unsigned role)
 	return sa;
 }
 
-// What it had is gone; who is told, once.
-static void
-end(struct ike *ike, struct ike_sa *sa)
+void
+sa_end(struct ike *ike, struct ike_sa *sa, enum state then)
 {
 	for (unsigned c = 0; c < CHILDREN; c++)
 		child_end(ike, sa, c);
-	if (sa->state == UP || sa->state == CLOSING)
+	if (then != REPLACED && (sa->state == UP || sa->state == CLOSING))
 		note(ike, sa, IKE_DOWN);
-	if (sa->peer != NOBODY && ike->connect_at[sa->peer] <= ike->now)
+	if (then != REPLACED && sa->peer != NOBODY && ike->connect_at[sa->peer] <= ike->now)
 		ike->connect_at[sa->peer] = in_about(ike, AGAIN_MS);
-}
-
-void
-sa_free(struct ike *ike, struct ike_sa *sa)
-{
-	end(ike, sa);
-	wipe(sa, sizeof *sa);
-}
-
-void
-sa_retire(struct ike *ike, struct ike_sa *sa)
-{
-	end(ike, sa);
+	if (then == FREE) {
+		wipe(sa, sizeof *sa);
+		return;
+	}
 	request_done(sa);
 	sa->want_delete = false;
-	sa->state = GONE;
-	sa->end_at = in_ms(ike, LINGER_MS);
-}
-
-void
-sa_replaced(struct ike *ike, struct ike_sa *sa)
-{
-	sa->state = REPLACED;
-	sa->end_at = in_ms(ike, REPLACED_MS);
+	sa->state = then;
+	sa->end_at = in_ms(ike, then == GONE ? LINGER_MS : REPLACED_MS);
 }
 
 unsigned
@@ -179,9 +162,9 @@ children_of(const struct ike *ike, unsigned peer)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < SAS; i++)
+	for (const struct ike_sa *sa = ike->sa; sa < &ike->sa[SAS]; sa++)
 		for (unsigned c = 0; c < CHILDREN; c++)
-			n += ike->sa[i].state == UP && ike->sa[i].peer == peer &&
-			     ike->sa[i].child[c].state == CHILD_LIVE;
+			n += sa->state == UP && sa->peer == peer &&
+			     sa->child[c].state == CHILD_LIVE && !sa->child[c].want_delete;
 	return n;
 }

@@ -33,21 +33,18 @@ slice_is(struct slice s, const void *bytes, uint32_t n)
 struct reader
 reader_of(struct slice s)
 {
-	return (struct reader){ s.at, s.n, false };
+	return (struct reader){ s.at, s.n, s.at == NULL };
 }
 
 struct slice
 read_slice(struct reader *r, uint32_t n)
 {
-	struct slice s = { r->at, n };
-
-	if (r->bad || n > r->left) {
-		r->bad = true;
-		return slice_of(r->at, 0);
-	}
+	r->bad = r->bad || n > r->left;
+	if (r->bad)
+		return slice_of(NULL, 0);
 	r->at += n;
 	r->left -= n;
-	return s;
+	return slice_of(r->at - n, n);
 }
 
 static uint64_t
@@ -65,14 +62,6 @@ uint8_t read8(struct reader *r) { return (uint8_t)read_number(r, 1); }
 uint16_t read16(struct reader *r) { return (uint16_t)read_number(r, 2); }
 uint32_t read32(struct reader *r) { return (uint32_t)read_number(r, 4); }
 uint64_t read64(struct reader *r) { return read_number(r, 8); }
-
-struct reader
-read_part(struct reader *r, uint32_t n)
-{
-	struct slice s = read_slice(r, n);
-
-	return (struct reader){ s.at, s.n, r->bad };
-}
 
 void
 write_bytes(struct writer *w, struct slice from)
@@ -114,17 +103,15 @@ enum ike_refusal
 header_read(struct slice message, struct header *h)
 {
 	struct reader r = reader_of(message);
-	uint8_t version;
-	uint32_t length;
 
 	h->spi[0] = read64(&r);
 	h->spi[1] = read64(&r);
 	h->next = read8(&r);
-	version = read8(&r);
+	uint8_t version = read8(&r);
 	h->exchange = read8(&r);
 	h->flags = read8(&r);
 	h->id = read32(&r);
-	length = read32(&r);
+	uint32_t length = read32(&r);
 	if (r.bad)
 		return REFUSED_SHORT;
 	if (version >> 4 != IKE_VERSION >> 4)
@@ -147,12 +134,6 @@ header_write(struct writer *w, const struct header *h)
 }
 
 void
-message_end(struct writer *w)
-{
-	write_at16(w, IKE_HEADER - 2, (uint16_t)w->n);
-}
-
-void
 payload_begin(struct writer *w, enum payload type, uint32_t head)
 {
 	if (!w->full)
@@ -167,6 +148,7 @@ void
 payload_end(struct writer *w)
 {
 	write_at16(w, w->payload + 2, (uint16_t)(w->n - w->payload));
+	write_at16(w, IKE_HEADER - 2, (uint16_t)w->n);
 }
 
 void
@@ -177,12 +159,22 @@ payload_write(struct writer *w, enum payload type, uint32_t head, struct slice d
 	payload_end(w);
 }
 
+void
+payload_write_spis(struct writer *w, enum payload type, uint32_t head, const uint32_t *spi,
+                   unsigned count)
+{
+	payload_begin(w, type, head);
+	for (unsigned i = 0; i < count; i++)
+		write32(w, spi[i]);
+	payload_end(w);
+}
+
 static bool
 read_notify(struct body body, struct payloads *out)
 {
 	uint16_t type = (uint16_t)body.head;
 	struct reader r = reader_of(body.data);
-	struct reader spi = read_part(&r, body.head >> 16 & 0xff);
+	struct reader spi = reader_of(read_slice(&r, body.head >> 16 & 0xff));
 	struct slice data = { r.at, r.left };
 
 	if (type < N_ERRORS && out->error == 0)
@@ -191,7 +183,7 @@ read_notify(struct body body, struct payloads *out)
 		out->wanted_group = read16(&r);
 	if (type == N_INITIAL_CONTACT)
 		out->initial_contact = true;
-	if (body.head == (N_ESP_SPI | N_REKEY))
+	if (body.head == (ABOUT_ESP | N_REKEY))
 		out->rekey = read32(&spi);
 	if (type == N_COOKIE && data.n >= 1 && data.n <= 64)    // 2.6
 		out->cookie = data;

@@ -12,6 +12,7 @@ enum {
 	FLAG_INITIATOR = 0x08, FLAG_RESPONSE = 0x20,
 	NONCE_MIN = 16, NONCE_MAX = 256,        // 3.9
 	PROTO_IKE = 1, PROTO_ESP = 3,
+	ABOUT_ESP = PROTO_ESP << 24 | 4 << 16,  // in heads: ESP SAs, whose SPIs follow
 };
 
 enum exchange { EX_INIT = 34, EX_AUTH, EX_CHILD, EX_INFORM };
@@ -29,7 +30,6 @@ enum notify {           // 3.10.1
 	N_ERRORS = 16384,       // smaller ones are errors
 	N_INITIAL_CONTACT = 16384, N_NAT_SOURCE = 16388, N_NAT_DESTINATION = 16389,
 	N_COOKIE = 16390, N_REKEY = 16393,
-	N_ESP_SPI = PROTO_ESP << 24 | 4 << 16,  // or'ed: about the ESP SA whose SPI follows
 };
 
 struct slice { const uint8_t *at; uint32_t n; };
@@ -40,15 +40,13 @@ bool slice_is(struct slice s, const void *bytes, uint32_t n);
 // What is left to read.  Reading beyond the end gives zeros and makes it bad.
 struct reader { const uint8_t *at; uint32_t left; bool bad; };
 
-struct reader reader_of(struct slice s);
+struct reader reader_of(struct slice s);        // bad, if there is no slice
 uint8_t  read8(struct reader *r);
 uint16_t read16(struct reader *r);
 uint32_t read32(struct reader *r);
 uint64_t read64(struct reader *r);
-// The next n bytes; empty when there are fewer.
+// The next n bytes; no slice (at NULL) when there are fewer.
 struct slice read_slice(struct reader *r, uint32_t n);
-// A reader of the next n bytes, which are skipped; bad, as r, when there are fewer.
-struct reader read_part(struct reader *r, uint32_t n);
 
 // Writing beyond `max` writes nothing and makes it full.
 struct writer {
@@ -74,9 +72,8 @@ struct header {
 };
 
 enum ike_refusal header_read(struct slice message, struct header *h);
-// The length is filled in by message_end, or by seal.
+// The length is filled in by payload_end, or by seal_end.
 void header_write(struct writer *w, const struct header *h);
-void message_end(struct writer *w);
 
 // All payloads but SA, Nonce and SK start with four bytes that say what the rest
 // is: a type, a method, a count.
@@ -84,8 +81,10 @@ struct body { uint32_t head; struct slice data; };
 
 void payload_begin(struct writer *w, enum payload type, uint32_t head);
 void payload_end(struct writer *w);
-// The two with `data` between them.
+// The two with `data`, or with SPIs of ESP SAs, between them.
 void payload_write(struct writer *w, enum payload type, uint32_t head, struct slice data);
+void payload_write_spis(struct writer *w, enum payload type, uint32_t head, const uint32_t *spi,
+                        unsigned count);
 
 // The payloads of one chain; slices point into the message.
 struct payloads {
