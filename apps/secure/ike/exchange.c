@@ -9,115 +9,99 @@ behind_header(struct slice message)
 	return slice_of(message.at + IKE_HEADER, message.n - IKE_HEADER);
 }
 
-// False: not authentic.  *why: what is wrong with the authentic payloads.
-static bool
-open_sealed(struct ike *ike, struct ike_sa *sa, struct slice message, const struct header *h,
-            struct payloads *p, enum ike_refusal *why)
-{
-	struct slice content;
+// The request under way decides which response is awaited.
+static const struct {
+	uint8_t exchange;
+	enum ike_refusal (*handle)(struct ike *, struct ike_sa *, const struct payloads *);
+} awaited[] = {
+	[TASK_AUTH] = { EX_AUTH, auth_response },
+	[TASK_CHILD] = { EX_CHILD, create_response },
+	[TASK_REKEY] = { EX_CHILD, create_response },
+	[TASK_DELETE_CHILD] = { EX_INFORM, inform_response },
+	[TASK_DELETE] = { EX_INFORM, inform_response },
+	[TASK_ALIVE] = { EX_INFORM, inform_response },
+};
 
-	*why = payloads_read(h->next, behind_header(message), p);
-	if (*why == ACCEPTED && p->sealed.n == 0)
-		*why = REFUSED_SYNTAX;
-	else if (*why == ACCEPTED && !seal_open(message, p->sealed, &sa->keys, !sa->role, &content))
-		*why = REFUSED_FORGED;
-	if (*why != ACCEPTED) {
-		refuse(ike, *why);
-		return false;
+static enum ike_refusal (*const asked[])(struct ike *, struct ike_sa *, struct payloads *,
+                                         struct writer *) = {
+	[EX_AUTH - EX_INIT] = auth_request, [EX_CHILD - EX_INIT] = create_request,
+	[EX_INFORM - EX_INIT] = inform_request,
+};
+
+// Is a message of this kind and number awaited, or (repeated) has it just been answered?
+static enum ike_refusal
+look(const struct ike_sa *sa, const struct header *h, bool *repeated)
+{
+	const enum task task = sa->pending.task;
+	bool good;
+
+	*repeated = false;
+	if (h->flags & FLAG_RESPONSE) {
+		if (task == IDLE || h->id != sa->next_id)
+			return REFUSED_WINDOW;
+		return h->exchange == awaited[task].exchange ? ACCEPTED : REFUSED_EXCHANGE;
 	}
-	*why = payloads_read(p->sealed_next, content, p);
-	if (*why == ACCEPTED && p->sealed.n != 0)
-		*why = REFUSED_SYNTAX;
-	return true;
+	*repeated = sa->reply.n != 0 && h->id + 1 == sa->awaited_id;
+	if (*repeated)
+		return ACCEPTED;
+	if (h->id != sa->awaited_id)
+		return REFUSED_WINDOW;
+	if (sa->state == HALF_OPEN)
+		good = h->exchange == EX_AUTH;
+	else
+		good = sa->state >= UP && sa->state != GONE &&
+		       (h->exchange == EX_CHILD || h->exchange == EX_INFORM);
+	return good ? ACCEPTED : REFUSED_EXCHANGE;
 }
 
-// Is this kind of request due in this state?
-static bool
-is_due(const struct ike_sa *sa, uint8_t exchange)
+// Is it authentic?  *content: what is wrong with its payloads, then.
+static enum ike_refusal
+open_sealed(struct ike_sa *sa, struct slice message, const struct header *h, struct payloads *p,
+            enum ike_refusal *content)
 {
-	if (sa->state == HALF_OPEN)
-		return exchange == EX_AUTH;
-	return (sa->state == UP || sa->state == CLOSING || sa->state == REPLACED) &&
-	       (exchange == EX_CHILD || exchange == EX_INFORM);
+	enum ike_refusal why = payloads_read(h->next, behind_header(message), p);
+	struct slice inner;
+
+	if (why != ACCEPTED || p->sealed.n == 0)
+		return why != ACCEPTED ? why : REFUSED_SYNTAX;
+	if (!seal_open(message, p->sealed, &sa->keys, !sa->role, &inner))
+		return REFUSED_FORGED;
+	*content = payloads_read(p->sealed_next, inner, p);
+	if (*content == ACCEPTED && p->sealed.n != 0)
+		*content = REFUSED_SYNTAX;
+	return ACCEPTED;
 }
 
 static void
-request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, struct slice message,
-        const struct header *h)
+request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, enum exchange exchange,
+        struct payloads *p, enum ike_refusal why)
 {
-	static enum ike_refusal (*const handler[])(struct ike *, struct ike_sa *,
-	                                           struct payloads *, struct writer *) = {
-		[EX_AUTH - EX_INIT] = auth_request, [EX_CHILD - EX_INIT] = create_request,
-		[EX_INFORM - EX_INIT] = inform_request,
-	};
-	bool repeated = sa->reply.n != 0 && h->id + 1 == sa->awaited_id;
-	struct payloads p;
 	struct writer w;
-	enum ike_refusal why = ACCEPTED;
 
-	if (!repeated && h->id != sa->awaited_id)
-		why = REFUSED_WINDOW;
-	else if (!repeated && !is_due(sa, h->exchange))
-		why = REFUSED_EXCHANGE;
-	if (why != ACCEPTED) {
-		refuse(ike, why);
-		return;
-	}
-	if (!open_sealed(ike, sa, message, h, &p, &why))
-		return;
-	if (repeated) {                         // no sign of life: anybody can repeat it
-		message_send(ike, sa, &sa->reply);
-		return;
-	}
-	sa->heard_at = ike->now;
 	// port 4500 from now on, or a NAT that has another idea of the peer's port (2.23)
 	if (sa->state == HALF_OPEN || (sa->encap && !sa->behind_nat))
 		sa->path = *path;
 	// it asks something new: so it has our last reply
 	for (unsigned c = 0; c < CHILDREN; c++)
 		sa->child[c].sure_at = 0;
-	w = reply_begin(sa, (enum exchange)h->exchange);
+	w = reply_begin(sa, exchange);
 	if (why == ACCEPTED)
-		why = handler[h->exchange - EX_INIT](ike, sa, &p, &w);
+		why = asked[exchange - EX_INIT](ike, sa, p, &w);
 	if (why != ACCEPTED)
-		refusal_write(ike, &w, why, &p);
+		refusal_write(ike, &w, why, p);
 	reply_send(ike, sa, &w);
 	if (sa->state == HALF_OPEN)             // one try
 		sa_end(ike, sa, GONE);
 }
 
 static void
-response(struct ike *ike, struct ike_sa *sa, struct slice message, const struct header *h)
+response(struct ike *ike, struct ike_sa *sa, struct payloads *p, enum ike_refusal why)
 {
-	static const struct {
-		uint8_t exchange;
-		enum ike_refusal (*handle)(struct ike *, struct ike_sa *, const struct payloads *);
-	} awaited[] = {
-		[TASK_AUTH] = { EX_AUTH, auth_response },
-		[TASK_CHILD] = { EX_CHILD, create_response },
-		[TASK_REKEY] = { EX_CHILD, create_response },
-		[TASK_DELETE_CHILD] = { EX_INFORM, inform_response },
-		[TASK_DELETE] = { EX_INFORM, inform_response },
-		[TASK_ALIVE] = { EX_INFORM, inform_response },
-	};
 	enum task task = sa->pending.task;
-	enum ike_refusal why = ACCEPTED;
-	struct payloads p;
 
-	if (task == IDLE || h->id != sa->next_id)
-		why = REFUSED_WINDOW;
-	else if (h->exchange != awaited[task].exchange)
-		why = REFUSED_EXCHANGE;
-	if (why != ACCEPTED) {
-		refuse(ike, why);
-		return;
-	}
-	if (!open_sealed(ike, sa, message, h, &p, &why))
-		return;
-	sa->heard_at = ike->now;
 	sa->next_id++;
 	if (why == ACCEPTED)
-		why = awaited[task].handle(ike, sa, &p);
+		why = awaited[task].handle(ike, sa, p);
 	if (why == ACCEPTED)
 		return;
 	// the two sides do not agree upon what exists, or upon who they are
@@ -133,17 +117,43 @@ response(struct ike *ike, struct ike_sa *sa, struct slice message, const struct 
 }
 
 static void
+later(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
+{
+	unsigned role = h->flags & FLAG_INITIATOR ? 1 : 0;
+	struct ike_sa *sa = sa_find(ike, role, h->spi[role]);
+	enum ike_refusal why = REFUSED_SPI, content;
+	struct payloads p;
+	bool repeated;
+
+	if (sa != NULL && sa->state != INIT_SENT && sa->spi[!role] == h->spi[!role])
+		why = look(sa, h, &repeated);
+	if (why == ACCEPTED)
+		why = open_sealed(sa, message, h, &p, &content);
+	if (why != ACCEPTED) {
+		refuse(ike, why);
+		return;
+	}
+	if (repeated) {                         // no sign of life: anybody can repeat it
+		message_send(ike, sa, &sa->reply);
+		return;
+	}
+	sa->heard_at = ike->now;
+	if (h->flags & FLAG_RESPONSE)
+		response(ike, sa, &p, content);
+	else
+		request(ike, sa, path, (enum exchange)h->exchange, &p, content);
+}
+
+static void
 first(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
 {
 	uint8_t flags = h->flags & (FLAG_INITIATOR | FLAG_RESPONSE);
+	struct ike_sa *sa = sa_find(ike, 0, h->spi[0]);
 	struct payloads p;
 	enum ike_refusal why = payloads_read(h->next, behind_header(message), &p);
-	struct ike_sa *sa = flags == FLAG_RESPONSE ? sa_find(ike, 0, h->spi[0]) : NULL;
 
-	if (why == ACCEPTED && p.sealed.n != 0)
-		why = REFUSED_SYNTAX;
-	else if (why == ACCEPTED && h->id != 0)
-		why = REFUSED_WINDOW;
+	if (why == ACCEPTED && (p.sealed.n != 0 || h->id != 0))
+		why = p.sealed.n != 0 ? REFUSED_SYNTAX : REFUSED_WINDOW;
 	else if (why == ACCEPTED && flags == FLAG_INITIATOR && h->spi[1] == 0)
 		init_request(ike, path, message, h, &p);
 	else if (why == ACCEPTED && flags != FLAG_RESPONSE)
@@ -155,20 +165,6 @@ first(struct ike *ike, const struct ike_path *path, struct slice message, const 
 		      REFUSED_WINDOW;
 	if (why != ACCEPTED)
 		refuse(ike, why);
-}
-
-static void
-later(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
-{
-	unsigned role = h->flags & FLAG_INITIATOR ? 1 : 0;
-	struct ike_sa *sa = sa_find(ike, role, h->spi[role]);
-
-	if (sa == NULL || sa->state == INIT_SENT || sa->spi[!role] != h->spi[!role])
-		refuse(ike, REFUSED_SPI);
-	else if (h->flags & FLAG_RESPONSE)
-		response(ike, sa, message, h);
-	else
-		request(ike, sa, path, message, h);
 }
 
 void

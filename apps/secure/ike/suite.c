@@ -4,7 +4,9 @@
 
 enum transform_type { T_ENCR = 1, T_PRF, T_INTEG, T_GROUP, T_ESN };
 
-enum { LAST = 0, MORE_PROPOSALS = 2, MORE_TRANSFORMS = 3, KEY_LENGTH = 0x800e };
+enum { LAST = 0, MORE_PROPOSALS = 2, MORE_TRANSFORMS = 3 };
+
+static const uint32_t KEY_BITS = 0x800e0000;    // attribute of two bytes: their number
 
 // All that is known, of each kind the strongest first.
 static const struct transform { uint8_t type; uint16_t id, key_bits, bit; } known[] = {
@@ -21,7 +23,7 @@ enum { KNOWN = sizeof known / sizeof known[0] };
 // What a proposal offers.
 struct offer {
 	unsigned transforms;            // how many
-	unsigned seen, kinds;           // types, a bit each (0: unknown ones), and how many
+	unsigned seen;                  // of which types, a bit each; 0: unknown ones
 	unsigned set;                   // of what is known
 };
 
@@ -90,7 +92,7 @@ suite_write(struct writer *w, const struct suite *s)
 		write32(w, MORE_TRANSFORMS << 24 | (t->key_bits != 0 ? 12 : 8));
 		write32(w, (uint32_t)t->type << 24 | t->id);
 		if (t->key_bits != 0)
-			write32(w, (uint32_t)KEY_LENGTH << 16 | t->key_bits);
+			write32(w, KEY_BITS | t->key_bits);
 	}
 	if (!w->full) {
 		w->at[last] = LAST;
@@ -100,45 +102,59 @@ suite_write(struct writer *w, const struct suite *s)
 	payload_end(w);
 }
 
+// Proposals and transforms alike: the first byte says whether another one follows,
+// the third and fourth how long it is.  Bad: it is not so.
+static struct reader
+read_item(struct reader *r, unsigned another)
+{
+	uint32_t head = read32(r);
+	struct reader item = reader_of(read_slice(r, (head & 0xffff) - 4u));
+
+	item.bad = item.bad || head >> 24 != (r->left != 0 ? another : LAST);
+	return item;
+}
+
 // Attributes that are not understood make it an unknown one.
 static void
-take_transform(struct offer *o, uint8_t type, uint16_t id, struct reader attributes)
+take_transform(struct offer *o, struct reader *t)
 {
-	unsigned kind = type >= T_ENCR && type <= T_ESN ? 1u << type : 1;
-	uint32_t key = attributes.left != 0 ? read32(&attributes) : (uint32_t)KEY_LENGTH << 16;
+	unsigned type = read16(t) >> 8, id = read16(t);
+	uint32_t key = t->left == 0 ? KEY_BITS : t->left == 4 ? read32(t) : 0;
 
 	o->transforms++;
-	o->kinds += (o->seen & kind) == 0;
-	o->seen |= kind;
+	o->seen |= type >= T_ENCR && type <= T_ESN ? 1u << type : 1;
 	for (unsigned i = 0; i < KNOWN; i++)
-		if (known[i].type == type && known[i].id == id && !attributes.bad &&
-		    attributes.left == 0 && key == ((uint32_t)KEY_LENGTH << 16 | known[i].key_bits))
+		if (known[i].type == type && known[i].id == id &&
+		    key == (KEY_BITS | known[i].key_bits))
 			o->set |= known[i].bit;
 }
 
 // False: malformed.
 static bool
-read_transforms(struct reader r, unsigned count, struct offer *o)
+read_proposal(struct reader *r, struct suite *s, struct offer *o)
 {
-	for (unsigned i = 0; i < count; i++) {
-		uint8_t more = read8(&r);
-		read8(&r);
-		uint16_t length = read16(&r);
-		struct reader t = reader_of(read_slice(&r, length - 4u));
-		uint8_t type = read8(&t);
-		read8(&t);
-		uint16_t id = read16(&t);
+	struct reader p = read_item(r, MORE_PROPOSALS), spi;
+	unsigned count;
 
-		if (t.bad || more != (i + 1 == count ? LAST : MORE_TRANSFORMS))
-			return false;
-		take_transform(o, type, id, t);
+	*s = (struct suite){ .number = read8(&p) };
+	s->protocol = read8(&p);
+	s->spi_bytes = read8(&p);
+	count = read8(&p);
+	spi = reader_of(read_slice(&p, s->spi_bytes));
+	s->spi = s->spi_bytes == 8 ? read64(&spi) : s->spi_bytes == 4 ? read32(&spi) : 0;
+	*o = (struct offer){ 0 };
+	while (p.left != 0 && !p.bad) {
+		struct reader t = read_item(&p, MORE_TRANSFORMS);
+
+		take_transform(o, &t);
+		p.bad = p.bad || t.bad;
 	}
-	return !r.bad && r.left == 0;
+	return !p.bad && o->transforms == count;
 }
 
 // Every kind offered must be chosen from, and every kind needed must be there.
 static bool
-match(const struct offer *o, const struct suite *allowed, uint16_t group, struct suite *chosen)
+match(const struct offer *o, const struct suite *allowed, uint16_t group, struct suite *s)
 {
 	unsigned both = o->set & allowed->set, kinds = 0, needed = 0;
 
@@ -151,41 +167,15 @@ match(const struct offer *o, const struct suite *allowed, uint16_t group, struct
 			needed |= kind;
 		if ((both & known[i].bit) != 0 && (kinds & kind) == 0) {
 			kinds |= kind;
-			chosen->set |= known[i].bit;
+			s->set |= known[i].bit;
 		}
 	}
 	if (allowed->set & SUITE_NO_GROUP)
 		needed &= ~(1u << T_GROUP);
 	needed &= ~(1u << T_INTEG);
-	return o->seen == kinds && (needed & ~kinds) == 0;
-}
-
-// One proposal of the payload.  *fits: it is within `allowed`, *chosen of it.
-// False: malformed.
-static bool
-read_proposal(struct reader *r, const struct suite *allowed, uint16_t group, bool *fits,
-              struct suite *chosen, struct offer *o)
-{
-	uint8_t more = read8(r);
-	read8(r);
-	uint16_t length = read16(r);
-	struct reader p = reader_of(read_slice(r, length - 4u));
-	uint8_t number = read8(&p), protocol = read8(&p), spi_bytes = read8(&p), count = read8(&p);
-	struct reader spi = reader_of(read_slice(&p, spi_bytes));
-
-	*o = (struct offer){ 0 };
-	*chosen = (struct suite){ .protocol = protocol, .spi_bytes = spi_bytes, .number = number };
-	if (p.bad || more != (r->left == 0 ? LAST : MORE_PROPOSALS) ||
-	    !read_transforms(p, count, o))
-		return false;
-	if (spi_bytes == 8)
-		chosen->spi = read64(&spi);
-	else if (spi_bytes == 4)
-		chosen->spi = read32(&spi);
-	*fits = protocol == allowed->protocol && spi_bytes == allowed->spi_bytes &&
-	        (spi_bytes == 0 || chosen->spi >= (protocol == PROTO_ESP ? SA_SPI_MIN : 1)) &&
-	        match(o, allowed, group, chosen);
-	return true;
+	return s->protocol == allowed->protocol && s->spi_bytes == allowed->spi_bytes &&
+	       (s->spi_bytes == 0 || s->spi >= (s->protocol == PROTO_ESP ? SA_SPI_MIN : 1)) &&
+	       o->seen == kinds && (needed & ~kinds) == 0;
 }
 
 bool
@@ -193,12 +183,14 @@ suite_choose(struct slice sa, const struct suite *allowed, uint16_t group, struc
 {
 	struct reader r = reader_of(sa);
 	struct offer o;
-	bool fits = false;
 
-	while (r.left != 0 && !fits)
-		if (!read_proposal(&r, allowed, group, &fits, chosen, &o))
+	while (r.left != 0) {
+		if (!read_proposal(&r, chosen, &o))
 			return false;
-	return fits;
+		if (match(&o, allowed, group, chosen))
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -206,8 +198,8 @@ suite_answer(struct slice sa, const struct suite *allowed, struct suite *chosen)
 {
 	struct reader r = reader_of(sa);
 	struct offer o;
-	bool fits = false;
 
-	return read_proposal(&r, allowed, 0, &fits, chosen, &o) && fits && r.left == 0 &&
-	       chosen->number == allowed->number && o.transforms == o.kinds;
+	return read_proposal(&r, chosen, &o) && r.left == 0 && match(&o, allowed, 0, chosen) &&
+	       chosen->number == allowed->number &&
+	       o.transforms == (unsigned)__builtin_popcount(o.seen);
 }
