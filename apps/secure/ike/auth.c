@@ -65,6 +65,7 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 
 	*offer = suite_child(peer->flags, 0);
 	offer->spi = spi_new(ike, offer->spi_bytes);
+	w.full = offer->spi == 0;
 	write_ours(ike, sa, &w);
 	if (sa_count(ike, UP, sa->peer, &oldest) == 0)
 		payload_write(&w, PAY_NOTIFY, N_INITIAL_CONTACT, slice_of(NULL, 0));
@@ -73,7 +74,7 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 	suite_write(&w, offer);
 	selector_write(&w, PAY_TSI, peer->inner_local);
 	selector_write(&w, PAY_TSR, peer->inner_remote);
-	if (offer->spi == 0 || !request_send(ike, sa, &w, TASK_AUTH))
+	if (!request_send(ike, sa, &w, TASK_AUTH))
 		sa_end(ike, sa, FREE);
 }
 

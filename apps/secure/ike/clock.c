@@ -105,14 +105,14 @@ next(struct ike *ike, struct ike_sa *sa)
 
 	if (sa->want_delete) {
 		sa->want_delete = false;
-		delete_send(ike, sa, NOBODY);
+		inform_send(ike, sa, TASK_DELETE, NOBODY);
 	} else if (sa->state != UP) {
 		return;
 	} else if ((c = child_due(ike, sa, true)) != NOBODY) {
-		delete_send(ike, sa, c);
+		inform_send(ike, sa, TASK_DELETE_CHILD, c);
 	} else if (sa->want_alive) {
 		sa->want_alive = false;
-		inform_send(ike, sa);
+		inform_send(ike, sa, TASK_ALIVE, NOBODY);
 	} else if (!due(ike, sa->retry_at)) {
 		return;
 	} else if (sa->want_rekey) {

@@ -29,11 +29,7 @@ create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint
 	offer->set = (uint16_t)((offer->set & ~(unsigned)IKE_GROUPS) | group);
 	offer->spi = spi_new(ike, offer->spi_bytes);
 	sa->pending.child = c;
-	if (offer->spi == 0 || !fresh_make(ike, &sa->pending.fresh, group)) {
-		refuse(ike, REFUSED_RANDOM);
-		request_failed(ike, sa);
-		return;
-	}
+	w.full = offer->spi == 0 || !fresh_make(ike, &sa->pending.fresh, group);
 	if (c != NOBODY)
 		payload_write_spis(&w, PAY_NOTIFY, ABOUT_ESP | N_REKEY, &sa->child[c].spi_in, 1);
 	agree_write(&w, offer, &sa->pending.fresh);

@@ -3,31 +3,25 @@
 #include "state.h"
 
 void
-inform_send(struct ike *ike, struct ike_sa *sa)
+inform_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c)
 {
 	struct writer w = request_begin(sa, EX_INFORM);
-
-	request_send(ike, sa, &w, TASK_ALIVE);
-}
-
-void
-delete_send(struct ike *ike, struct ike_sa *sa, unsigned c)
-{
-	struct writer w = request_begin(sa, EX_INFORM);
+	bool sent;
 
 	sa->pending.child = c;
-	if (c != NOBODY) {
+	if (task == TASK_DELETE_CHILD)
 		payload_write_spis(&w, PAY_DELETE, ABOUT_ESP | 1, &sa->child[c].spi_in, 1);
+	else if (task == TASK_DELETE)
+		payload_write(&w, PAY_DELETE, PROTO_IKE << 24, slice_of(NULL, 0));
+	sent = request_send(ike, sa, &w, task);
+	if (task == TASK_DELETE && !sent) {
+		sa_end(ike, sa, FREE);
+	} else if (task == TASK_DELETE && sa->state == UP) {
+		sa->state = CLOSING;
+	} else if (task == TASK_DELETE_CHILD && sent) {
 		sa->child[c].state = CHILD_CLOSING;
 		sa->child[c].want_delete = false;
-		request_send(ike, sa, &w, TASK_DELETE_CHILD);
-		return;
 	}
-	payload_write(&w, PAY_DELETE, PROTO_IKE << 24, slice_of(NULL, 0));
-	if (sa->state == UP)
-		sa->state = CLOSING;
-	if (!request_send(ike, sa, &w, TASK_DELETE))
-		sa_end(ike, sa, FREE);
 }
 
 // The peer has deleted these CHILD SAs; so are ours now.

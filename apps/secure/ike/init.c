@@ -14,13 +14,14 @@ keep_first(struct ike_sa *sa, unsigned role, struct slice message, struct slice 
 	sa->nonce_bytes[role] = nonce.n;
 }
 
-// The first message, also once more with a cookie or another group.
+// The first message, with a new share of this group (0: the same again).
 static void
-send(struct ike *ike, struct ike_sa *sa)
+send(struct ike *ike, struct ike_sa *sa, uint32_t group)
 {
-	const struct fresh *fresh = &sa->pending.fresh;
+	struct fresh *fresh = &sa->pending.fresh;
 	struct writer w = request_begin(sa, EX_INIT);
 
+	w.full = group != 0 && !fresh_make(ike, fresh, group);
 	sa->pending.offered = suite_ike(peer_of(ike, sa)->flags);
 	if (sa->cookie_bytes != 0)
 		payload_write(&w, PAY_NOTIFY, N_COOKIE, slice_of(sa->cookie, sa->cookie_bytes));
@@ -30,17 +31,6 @@ send(struct ike *ike, struct ike_sa *sa)
 		keep_first(sa, 0, slice_of(w.at, w.n), slice_of(fresh->nonce, NONCE));
 	else
 		sa_end(ike, sa, FREE);
-}
-
-static void
-send_with(struct ike *ike, struct ike_sa *sa, uint32_t group)
-{
-	if (fresh_make(ike, &sa->pending.fresh, group)) {
-		send(ike, sa);
-	} else {
-		refuse(ike, REFUSED_RANDOM);
-		sa_end(ike, sa, FREE);
-	}
 }
 
 void
@@ -54,7 +44,7 @@ init_begin(struct ike *ike, unsigned peer)
 		return;
 	sa->peer = peer;
 	sa->path = (struct ike_path){ config->local, config->remote, IKE_PORT, IKE_PORT };
-	send_with(ike, sa, config->flags & IKE_X25519 ? IKE_X25519 : IKE_P256);
+	send(ike, sa, config->flags & IKE_X25519 ? IKE_X25519 : IKE_P256);
 }
 
 // The peer wants a cookie or another group, or says no.
@@ -69,10 +59,8 @@ restart(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 	if (p->cookie.n != 0) {
 		memcpy(sa->cookie, p->cookie.at, p->cookie.n);
 		sa->cookie_bytes = p->cookie.n;
-		send(ike, sa);
-	} else {
-		send_with(ike, sa, group);
 	}
+	send(ike, sa, p->cookie.n != 0 ? 0 : group);
 	return ACCEPTED;
 }
 

@@ -1,50 +1,28 @@
 // SPDX-License-Identifier: MIT
 // What keys.h describes, on mbedTLS.
+#include <assert.h>
 #include <string.h>
 #include <mbedtls/constant_time.h>
 #include <mbedtls/gcm.h>
+#include <mbedtls/md.h>
 #include <mbedtls/sha1.h>
-#include <mbedtls/sha256.h>
 #include <base/wipe.h>
 #include "keys.h"
-
-// HMAC as of RFC 2104, on the bare hash: it cannot run out of memory.
-static void
-hash_begin(mbedtls_sha256_context *c, struct slice key, uint8_t pad)
-{
-	uint8_t block[64] = { 0 };
-
-	if (key.n > sizeof block) {
-		mbedtls_sha256_init(c);
-		mbedtls_sha256_starts(c, 0);
-		mbedtls_sha256_update(c, key.at, key.n);
-		mbedtls_sha256_finish(c, block);
-	} else if (key.n != 0) {
-		memcpy(block, key.at, key.n);
-	}
-	for (unsigned i = 0; i < sizeof block; i++)
-		block[i] ^= pad;
-	mbedtls_sha256_init(c);
-	mbedtls_sha256_starts(c, 0);
-	mbedtls_sha256_update(c, block, sizeof block);
-	wipe(block, sizeof block);
-}
 
 void
 prf(struct slice key, const struct slice *data, unsigned count, uint8_t out[HASH])
 {
-	mbedtls_sha256_context c;
-	uint8_t inner[HASH];
+	const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+	mbedtls_md_context_t c;
 
-	hash_begin(&c, key, 0x36);
-	for (unsigned i = 0; i < count; i++)
-		mbedtls_sha256_update(&c, data[i].at, data[i].n);
-	mbedtls_sha256_finish(&c, inner);
-	hash_begin(&c, key, 0x5c);
-	mbedtls_sha256_update(&c, inner, HASH);
-	mbedtls_sha256_finish(&c, out);
-	wipe(inner, sizeof inner);
-	wipe(&c, sizeof c);
+	mbedtls_md_init(&c);
+	bool good = mbedtls_md_setup(&c, sha256, 1) == 0 &&
+	            mbedtls_md_hmac_starts(&c, key.at, key.n) == 0;
+	for (unsigned i = 0; i < count && good; i++)
+		good = mbedtls_md_hmac_update(&c, data[i].at, data[i].n) == 0;
+	good = good && mbedtls_md_hmac_finish(&c, out) == 0;
+	mbedtls_md_free(&c);
+	assert(good);                           // there is memory for this, see main.c
 }
 
 void

@@ -5,6 +5,7 @@
 #include <mbedtls/hmac_drbg.h>
 #include <mbedtls/port.h>
 #include <base/arena.h>
+#include <base/put.h>
 #include <base/random.h>
 #include <session/packet.h>
 #include <sys/startup.h>
@@ -57,20 +58,13 @@ op_remove(void *self, uint64_t handle)
 	(void)!sa_delete(keys, handle);         // it may have expired by itself
 }
 
-// "NAME: text"
+// "NAME: text", both of them short.
 static void
 say(const char *name, const char *text)
 {
 	char line[96];
-	size_t n = 0;
 
-	for (; *name != 0 && n < 40; name++)
-		line[n++] = *name;
-	line[n++] = ':';
-	line[n++] = ' ';
-	for (; *text != 0 && n < sizeof line - 1; text++)
-		line[n++] = *text;
-	line[n] = 0;
+	*put_text(put_text(put_text(line, name), ": "), text) = 0;
 	log_line(line);
 }
 

@@ -67,7 +67,8 @@ bool
 request_send(struct ike *ike, struct ike_sa *sa, struct writer *w, enum task task)
 {
 	if (!finish(ike, sa, w, &sa->request)) {
-		request_failed(ike, sa);
+		request_done(sa);
+		sa->retry_at = in_about(ike, AGAIN_MS);
 		return false;
 	}
 	sa->pending.task = task;
@@ -81,13 +82,6 @@ request_done(struct ike_sa *sa)
 {
 	wipe(&sa->pending, sizeof sa->pending);
 	sa->pending.child = NOBODY;
-}
-
-void
-request_failed(struct ike *ike, struct ike_sa *sa)
-{
-	request_done(sa);
-	sa->retry_at = in_about(ike, AGAIN_MS);
 }
 
 void

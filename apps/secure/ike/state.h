@@ -154,10 +154,10 @@ void path_send(struct ike *ike, const struct ike_path *path, const uint8_t *byte
 void message_send(struct ike *ike, struct ike_sa *sa, const struct sent *sent);
 // A request; but for IKE_SA_INIT its SK payload has begun.
 struct writer request_begin(struct ike_sa *sa, enum exchange exchange);
-// False: it could not be made; nothing is under way then.
+// False: it could not be made (`full` also says that something for it could not be
+// had); nothing is under way then.
 bool request_send(struct ike *ike, struct ike_sa *sa, struct writer *w, enum task task);
 void request_done(struct ike_sa *sa);
-void request_failed(struct ike *ike, struct ike_sa *sa);        // tried again later
 struct writer reply_begin(struct ike_sa *sa, enum exchange exchange);
 void reply_send(struct ike *ike, struct ike_sa *sa, struct writer *w);
 
@@ -226,8 +226,8 @@ enum ike_refusal create_request(struct ike *ike, struct ike_sa *sa, struct paylo
 enum ike_refusal create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
 
 // inform.c: INFORMATIONAL
-void inform_send(struct ike *ike, struct ike_sa *sa);                   // do you live?
-void delete_send(struct ike *ike, struct ike_sa *sa, unsigned c);       // NOBODY: the IKE SA
+// TASK_ALIVE: a question; TASK_DELETE: the end of the IKE SA; TASK_DELETE_CHILD: of c.
+void inform_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c);
 enum ike_refusal inform_request(struct ike *ike, struct ike_sa *sa, struct payloads *p,
                                 struct writer *w);
 enum ike_refusal inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
