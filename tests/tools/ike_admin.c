@@ -21,11 +21,24 @@ ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now
 		if (sa->state != UP || peer_of(ike, sa) != peer)
 			continue;
 		if (!child)
-			sa->want_rekey = true;
+			sa->rekey_at = now;
 		for (unsigned c = 0; c < CHILDREN && child; c++)
 			if (sa->child[c].state == CHILD_LIVE)
 				sa->child[c].rekey_at = now;
 	}
+}
+
+void
+ike_tell(struct ike *ike, enum sa_event_kind kind, uint64_t handle, uint64_t now)
+{
+	ike_told(ike, &(struct sa_event){ .kind = kind, .handle = handle }, now);
+}
+
+void
+ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now)
+{
+	ike_told(ike, &(struct sa_event){ .kind = SA_EVENT_ACQUIRE, .inner_local = local,
+	                                  .inner_remote = remote }, now);
 }
 
 size_t

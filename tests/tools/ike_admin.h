@@ -8,6 +8,9 @@
 void ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now);
 // Replaces keys at once: those of the CHILD SAs, or those of the IKE SA.
 void ike_rekey(struct ike *ike, const struct ike_peer *peer, bool child, uint64_t now);
+// What whoever does ESP says.
+void ike_tell(struct ike *ike, enum sa_event_kind kind, uint64_t handle, uint64_t now);
+void ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now);
 
 // Bytes of memory one needs, aligned to 16.
 size_t ike_size(void);

@@ -36,16 +36,16 @@ act(struct world *world_, unsigned what, unsigned node)
 		break;
 	case 7:
 		memset(n->sa, 0, sizeof n->sa);
-		ike_lost(n->ike, world_->now);
+		ike_tell(n->ike, SA_EVENT_NONE_LEFT, 0, world_->now);
 		break;
 	case 8: case 9: {
 		struct installed *sa = &n->sa[world_random(world_, INSTALLED)];
 
 		handle = sa->handle;
 		if (what == 8 && handle != 0)
-			ike_expired(n->ike, handle, false, world_->now);
+			ike_tell(n->ike, SA_EVENT_SOFT, handle, world_->now);
 		else if (handle != 0)
-			sa->handle = 0, ike_expired(n->ike, handle, true, world_->now);
+			sa->handle = 0, ike_tell(n->ike, SA_EVENT_HARD, handle, world_->now);
 		break;
 	}
 	case 10:

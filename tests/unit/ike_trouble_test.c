@@ -42,25 +42,25 @@ test_outside(void **state)
 	for (unsigned i = 0; i < INSTALLED; i++)
 		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_OUT)
 			handle = n->sa[i].handle;
-	ike_expired(n->ike, handle, false, w.now);
+	ike_tell(n->ike, SA_EVENT_SOFT, handle, w.now);
 	world_run(&w, 1000);
 	assert_true(world_agreed(&w));
 	assert_int_equal(n->events[CHILD_REKEYED], 1);
 	// whoever does ESP forgets: new keys, never the old ones again
 	memset(n->sa, 0, sizeof n->sa);
-	ike_lost(n->ike, w.now);
+	ike_tell(n->ike, SA_EVENT_NONE_LEFT, 0, w.now);
 	assert_true(world_run_until_agreed(&w, MINUTE));
 	// one has ended by itself
 	for (unsigned i = 0; i < INSTALLED; i++)
 		if (n->sa[i].handle != 0 && n->sa[i].sa.direction == SA_IN)
 			handle = n->sa[i].handle, n->sa[i].handle = 0;
-	ike_expired(n->ike, handle, true, w.now);
+	ike_tell(n->ike, SA_EVENT_HARD, handle, w.now);
 	world_run(&w, 1000);
 	ike_acquire(n->ike, 0x0a010001, 0x0a020001, w.now);
 	assert_true(world_run_until_agreed(&w, MINUTE));
 	// soft and hard of what is not ours
-	ike_expired(n->ike, 4711, false, w.now);
-	ike_expired(n->ike, 0, true, w.now);
+	ike_tell(n->ike, SA_EVENT_SOFT, 4711, w.now);
+	ike_tell(n->ike, SA_EVENT_HARD, 0, w.now);
 	assert_true(world_agreed(&w));
 }
 

@@ -78,14 +78,13 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 		sa_end(ike, sa, FREE);
 }
 
-// What was there before this exchange began, the peer has forgotten, if it says
-// so.  Of two IKE SAs that both sides began at the same time, the one whose
-// initiator has the lower SPI is deleted, by him.  Too many are too many.
+// What was there before this exchange began, the peer has forgotten, if it says so.
+// Otherwise what it began earlier, or we, is to be deleted.  Of two IKE SAs that
+// both sides began at the same time, the one whose initiator has the lower SPI is
+// deleted, by him.
 static void
 part_with_others(struct ike *ike, struct ike_sa *sa, bool forgotten)
 {
-	struct ike_sa *oldest;
-
 	for EACH_SA(ike, other) {
 		struct ike_sa *ours = sa->role == 0 ? sa : other;
 		const struct ike_sa *theirs = sa->role == 0 ? other : sa;
@@ -95,11 +94,11 @@ part_with_others(struct ike *ike, struct ike_sa *sa, bool forgotten)
 			continue;
 		if (forgotten && other->born < sa->born)
 			sa_end(ike, other, FREE);
-		else if (other->role != sa->role && ours->spi[0] < theirs->spi[0])
+		else if (other->role == sa->role)
+			other->want_delete = other->state == UP;
+		else if (ours->spi[0] < theirs->spi[0])
 			ours->want_delete = true;
 	}
-	if (sa_count(ike, UP, sa->peer, &oldest) >= PEER_SAS)
-		sa_end(ike, oldest, FREE);
 }
 
 static void

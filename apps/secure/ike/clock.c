@@ -55,26 +55,15 @@ is_wanted(const struct ike *ike, unsigned peer)
 	return (ike->config->peer[peer].flags & IKE_INITIATE) != 0 || ike->wanted[peer];
 }
 
-// What has waited for its time.
+// What is done by the way.
 static void
 look(struct ike *ike, struct ike_sa *sa)
 {
 	static const uint8_t keepalive[] = { 0xff };
-	const struct ike_peer *peer = peer_of(ike, sa);
 
-	for (unsigned c = 0; c < CHILDREN; c++) {
-		struct child *child = &sa->child[c];
-
-		if (child->waiting.spi != 0 && due(ike, child->out_at))
+	for (unsigned c = 0; c < CHILDREN; c++)
+		if (sa->child[c].waiting.spi != 0 && due(ike, sa->child[c].out_at))
 			child_use(ike, sa, c);
-		if (child->state != CHILD_NONE && due(ike, child->end_at) &&
-		    child->state != CHILD_CLOSING)
-			child->want_delete = true;
-	}
-	if (peer->dpd_seconds != 0 && due(ike, sa->heard_at + peer->dpd_seconds * 1000ull))
-		sa->want_alive = true;
-	if (due(ike, sa->rekey_at) || sa->next_id > UINT32_MAX / 2)
-		sa->want_rekey = true;
 	if (sa->behind_nat && due(ike, sa->sent_at + KEEPALIVE_MS)) {
 		ike->ops->send(ike->self, &sa->path, keepalive, sizeof keepalive);
 		sa->sent_at = ike->now;
@@ -88,10 +77,14 @@ child_due(struct ike *ike, struct ike_sa *sa, bool end)
 {
 	for (unsigned c = 0; c < CHILDREN; c++) {
 		const struct child *child = &sa->child[c];
+		bool wanted;
 
-		if ((end ? child->want_delete :
-		     child->state == CHILD_LIVE && due(ike, child->rekey_at)) &&
-		    due(ike, child->sure_at))
+		if (end)
+			wanted = child->want_delete ||
+			         (child->state != CHILD_NONE && due(ike, child->end_at));
+		else
+			wanted = child->state == CHILD_LIVE && due(ike, child->rekey_at);
+		if (wanted && child->state != CHILD_CLOSING && due(ike, child->sure_at))
 			return c;
 	}
 	return NOBODY;
@@ -101,7 +94,9 @@ child_due(struct ike *ike, struct ike_sa *sa, bool end)
 static void
 next(struct ike *ike, struct ike_sa *sa)
 {
-	unsigned group = peer_of(ike, sa)->flags & IKE_PFS ? sa->suite.set & IKE_GROUPS : 0, c;
+	const struct ike_peer *peer = peer_of(ike, sa);
+	uint32_t group = sa->suite.set & IKE_GROUPS;
+	unsigned c;
 
 	if (sa->want_delete) {
 		sa->want_delete = false;
@@ -110,19 +105,17 @@ next(struct ike *ike, struct ike_sa *sa)
 		return;
 	} else if ((c = child_due(ike, sa, true)) != NOBODY) {
 		inform_send(ike, sa, TASK_DELETE_CHILD, c);
-	} else if (sa->want_alive) {
-		sa->want_alive = false;
+	} else if (peer->dpd_seconds != 0 && due(ike, sa->heard_at + peer->dpd_seconds * 1000ull)) {
 		inform_send(ike, sa, TASK_ALIVE, NOBODY);
 	} else if (!due(ike, sa->retry_at)) {
 		return;
-	} else if (sa->want_rekey) {
-		sa->want_rekey = false;
+	} else if (due(ike, sa->rekey_at) || sa->next_id > UINT32_MAX / 2) {
 		sa->rekey_at = in_about(ike, REPLACED_MS);      // if it fails
-		create_send(ike, sa, TASK_REKEY, NOBODY, sa->suite.set & IKE_GROUPS);
+		create_send(ike, sa, TASK_REKEY, NOBODY, group);
 	} else if ((c = child_due(ike, sa, false)) != NOBODY ||
 	           (is_wanted(ike, sa->peer) && children_of(ike, sa->peer) == 0)) {
 		ike->wanted[sa->peer] = false;
-		create_send(ike, sa, TASK_CHILD, c, group);
+		create_send(ike, sa, TASK_CHILD, c, peer->flags & IKE_PFS ? group : 0);
 	}
 }
 

@@ -72,7 +72,7 @@ open_sealed(struct ike_sa *sa, struct slice message, const struct header *h, str
 	return ACCEPTED;
 }
 
-static void
+static enum ike_refusal
 request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, enum exchange exchange,
         struct payloads *p, enum ike_refusal why)
 {
@@ -87,14 +87,14 @@ request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, enum ex
 	w = reply_begin(sa, exchange);
 	if (why == ACCEPTED)
 		why = asked[exchange - EX_INIT](ike, sa, p, &w);
-	if (why != ACCEPTED)
-		refusal_write(ike, &w, why, p);
+	refusal_write(&w, why, p);
 	reply_send(ike, sa, &w);
 	if (sa->state == HALF_OPEN)             // one try
 		sa_end(ike, sa, GONE);
+	return why;
 }
 
-static void
+static enum ike_refusal
 response(struct ike *ike, struct ike_sa *sa, struct payloads *p, enum ike_refusal why)
 {
 	enum task task = sa->pending.task;
@@ -103,20 +103,20 @@ response(struct ike *ike, struct ike_sa *sa, struct payloads *p, enum ike_refusa
 	if (why == ACCEPTED)
 		why = awaited[task].handle(ike, sa, p);
 	if (why == ACCEPTED)
-		return;
+		return ACCEPTED;
 	// the two sides do not agree upon what exists, or upon who they are
-	refuse(ike, why);
 	request_done(sa);
 	if (task == TASK_DELETE || (sa->state == AUTH_SENT && why == REFUSED_ERROR)) {
 		sa_end(ike, sa, FREE);
-		return;
+		return why;
 	}
 	if (sa->state == AUTH_SENT)             // the peer may believe that all is well
 		sa_end(ike, sa, REPLACED);
 	sa->want_delete = true;
+	return why;
 }
 
-static void
+static enum ike_refusal
 later(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
 {
 	unsigned role = h->flags & FLAG_INITIATOR ? 1 : 0;
@@ -129,22 +129,18 @@ later(struct ike *ike, const struct ike_path *path, struct slice message, const 
 		why = look(sa, h, &repeated);
 	if (why == ACCEPTED)
 		why = open_sealed(sa, message, h, &p, &content);
-	if (why != ACCEPTED) {
-		refuse(ike, why);
-		return;
-	}
+	if (why != ACCEPTED)
+		return why;
 	if (repeated) {                         // no sign of life: anybody can repeat it
 		message_send(ike, sa, &sa->reply);
-		return;
+		return ACCEPTED;
 	}
 	sa->heard_at = ike->now;
-	if (h->flags & FLAG_RESPONSE)
-		response(ike, sa, &p, content);
-	else
-		request(ike, sa, path, (enum exchange)h->exchange, &p, content);
+	return h->flags & FLAG_RESPONSE ? response(ike, sa, &p, content) :
+	       request(ike, sa, path, (enum exchange)h->exchange, &p, content);
 }
 
-static void
+static enum ike_refusal
 first(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
 {
 	uint8_t flags = h->flags & (FLAG_INITIATOR | FLAG_RESPONSE);
@@ -152,19 +148,19 @@ first(struct ike *ike, const struct ike_path *path, struct slice message, const 
 	struct payloads p;
 	enum ike_refusal why = payloads_read(h->next, behind_header(message), &p);
 
-	if (why == ACCEPTED && (p.sealed.n != 0 || h->id != 0))
-		why = p.sealed.n != 0 ? REFUSED_SYNTAX : REFUSED_WINDOW;
-	else if (why == ACCEPTED && flags == FLAG_INITIATOR && h->spi[1] == 0)
-		init_request(ike, path, message, h, &p);
-	else if (why == ACCEPTED && flags != FLAG_RESPONSE)
-		why = REFUSED_EXCHANGE;
-	else if (why == ACCEPTED && (sa == NULL || sa->path.remote != path->remote))
-		why = REFUSED_SPI;
-	else if (why == ACCEPTED)
-		why = sa->state == INIT_SENT ? init_response(ike, sa, message, h, &p) :
-		      REFUSED_WINDOW;
 	if (why != ACCEPTED)
-		refuse(ike, why);
+		return why;
+	if (p.sealed.n != 0)
+		return REFUSED_SYNTAX;
+	if (h->id != 0)
+		return REFUSED_WINDOW;
+	if (flags == FLAG_INITIATOR && h->spi[1] == 0)
+		return init_request(ike, path, message, h, &p);
+	if (flags != FLAG_RESPONSE)
+		return REFUSED_EXCHANGE;
+	if (sa == NULL || sa->path.remote != path->remote)
+		return REFUSED_SPI;
+	return sa->state == INIT_SENT ? init_response(ike, sa, message, h, &p) : REFUSED_WINDOW;
 }
 
 void
@@ -173,7 +169,7 @@ ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint3
 {
 	bool marked = path->local_port == IKE_NAT_PORT;
 	struct reader r = { bytes, n, false };
-	enum ike_refusal why;
+	enum ike_refusal why = REFUSED_LONG;
 	struct header h;
 
 	ike->now = now;
@@ -181,14 +177,11 @@ ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint3
 		return;                         // keeps a NAT open (RFC 3948, 2.3)
 	if ((marked && (read32(&r) != 0 || r.bad)) || (!marked && path->local_port != IKE_PORT))
 		why = REFUSED_PORT;
-	else if (r.left > IKE_MESSAGE_MAX)
-		why = REFUSED_LONG;
-	else
+	else if (r.left <= IKE_MESSAGE_MAX)
 		why = header_read(slice_of(r.at, r.left), &h);
+	if (why == ACCEPTED)
+		why = (h.exchange == EX_INIT ? first : later)(ike, path,
+		                                              slice_of(r.at, r.left), &h);
 	if (why != ACCEPTED)
 		refuse(ike, why);
-	else if (h.exchange == EX_INIT)
-		first(ike, path, slice_of(r.at, r.left), &h);
-	else
-		later(ike, path, slice_of(r.at, r.left), &h);
 }

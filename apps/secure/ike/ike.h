@@ -80,10 +80,6 @@ void ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, 
 // Does what it is time for; returns when to call again at the latest.
 uint64_t ike_tick(struct ike *ike, uint64_t now);
 
-// An ESP SA is to be replaced soon, or (ended) has ended by itself.
-void ike_expired(struct ike *ike, uint64_t handle, bool ended, uint64_t now);
-// There is a packet from inner address `local` to `remote`, and no SA.
-void ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now);
-// All ESP SAs are gone: whoever does ESP has started anew.
-void ike_lost(struct ike *ike, uint64_t now);
-
+// What whoever does ESP has to say: an SA is to be replaced soon, has ended by
+// itself, or is needed; or all of them are gone.
+void ike_told(struct ike *ike, const struct sa_event *e, uint64_t now);

@@ -142,7 +142,7 @@ answer(struct ike *ike, const struct ike_path *path, struct slice message, const
 	keep_first(sa, 1, slice_of(w.at, w.n), a->nonces.r);
 }
 
-void
+enum ike_refusal
 init_request(struct ike *ike, const struct ike_path *path, struct slice message,
              const struct header *h, struct payloads *p)
 {
@@ -157,11 +157,9 @@ init_request(struct ike *ike, const struct ike_path *path, struct slice message,
 	enum ike_refusal why;
 
 	if (is_repeated(ike, path, message, h->spi[0]))
-		return;
-	if ((allowed.set & IKE_KEYS) == 0) {
-		refuse(ike, REFUSED_STRANGER);
-		return;
-	}
+		return ACCEPTED;
+	if ((allowed.set & IKE_KEYS) == 0)
+		return REFUSED_STRANGER;
 	header_write(&w, &no);
 	if (others >= COOKIE_FROM && !cookie_good(ike, path, h, p)) {
 		cookie_write(ike, path, h, p, &w);
@@ -169,16 +167,16 @@ init_request(struct ike *ike, const struct ike_path *path, struct slice message,
 	} else {
 		why = h->spi[0] != 0 ? agree_answer(ike, p, &allowed, &a) : REFUSED_SYNTAX;
 	}
-	if (why != ACCEPTED) {          // says no, or not yet, and keeps nothing
-		refusal_write(ike, &w, why, p);
+	if (why == ACCEPTED) {
+		answer(ike, path, message, h, p, &a);
+	} else {                        // says no, or not yet, and keeps nothing
+		refusal_write(&w, why, p);
 		path_send(ike, path, w.at, w.n);
-		wipe(&a, sizeof a);
-		return;
 	}
-	if (others >= HALF_OPEN_MAX) {
-		refuse(ike, REFUSED_FULL);
-		sa_end(ike, oldest, FREE);
-	}
-	answer(ike, path, message, h, p, &a);
 	wipe(&a, sizeof a);
+	if (why == ACCEPTED && others >= HALF_OPEN_MAX) {
+		sa_end(ike, oldest, FREE);
+		why = REFUSED_FULL;
+	}
+	return why;
 }

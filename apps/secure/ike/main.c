@@ -93,21 +93,9 @@ take_events(void)
 {
 	struct sa_event e;
 
-	for (unsigned i = 0; i < SA_MAX && sa_event(keys, &e) == OK; i++)
-		switch (e.kind) {
-		case SA_EVENT_NONE_LEFT:
-			ike_lost(&ike, now_ms());
-			break;
-		case SA_EVENT_SOFT:
-		case SA_EVENT_HARD:
-			ike_expired(&ike, e.handle, e.kind == SA_EVENT_HARD, now_ms());
-			break;
-		case SA_EVENT_ACQUIRE:
-			ike_acquire(&ike, e.inner_local, e.inner_remote, now_ms());
-			break;
-		default:                        // none, or lost ones: IKE has clocks of its own
-			return;
-		}
+	for (unsigned i = 0; i < SA_MAX && sa_event(keys, &e) == OK &&
+	     e.kind != SA_EVENT_NOTHING; i++)
+		ike_told(&ike, &e, now_ms());
 }
 
 // A bounded round.  True: there may be more.

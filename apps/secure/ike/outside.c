@@ -8,52 +8,39 @@ within(uint32_t address, const struct sa_range *r)
 	return address >= r->first && address <= r->last;
 }
 
-void
-ike_expired(struct ike *ike, uint64_t handle, bool ended, uint64_t now)
+static void
+child_told(struct ike *ike, struct ike_sa *sa, struct child *child, const struct sa_event *e)
 {
-	ike->now = now;
-	for EACH_SA(ike, sa)
-		for (unsigned c = 0; c < CHILDREN && handle != 0; c++) {
-			struct child *child = &sa->child[c];
+	bool in = child->in == e->handle, out = child->out == e->handle;
+	bool all = e->kind == SA_EVENT_NONE_LEFT;
 
-			if (child->in != handle && child->out != handle)
-				continue;
-			if (!ended) {
-				child->rekey_at = now;
-				continue;
-			}
-			*(child->in == handle ? &child->in : &child->out) = 0;
-			child->want_delete = child->state != CHILD_CLOSING;
-		}
-}
-
-void
-ike_lost(struct ike *ike, uint64_t now)
-{
-	ike->now = now;
-	for EACH_SA(ike, sa)
-		for (unsigned c = 0; c < CHILDREN; c++) {
-			struct child *child = &sa->child[c];
-
-			if (child->state == CHILD_NONE)
-				continue;
-			child->in = child->out = 0;
-			child->waiting.spi = 0;
-			child->want_delete = child->state != CHILD_CLOSING;
-			ike->wanted[sa->peer] = true;
-		}
-}
-
-void
-ike_acquire(struct ike *ike, uint32_t local, uint32_t remote, uint64_t now)
-{
-	ike->now = now;
-	for (unsigned k = 0; k < ike->config->count; k++) {
-		const struct ike_peer *peer = &ike->config->peer[k];
-
-		if (within(local, &peer->inner_local) && within(remote, &peer->inner_remote))
-			ike->wanted[k] = true;
+	if (child->state == CHILD_NONE || (!all && (e->handle == 0 || !(in || out))))
+		return;
+	if (e->kind == SA_EVENT_SOFT) {
+		child->rekey_at = ike->now;
+		return;
 	}
+	child->in = all || in ? 0 : child->in;
+	child->out = all || out ? 0 : child->out;
+	child->want_delete = true;
+	if (all) {
+		child->waiting.spi = 0;         // of no use any more
+		ike->wanted[sa->peer] = true;
+	}
+}
+
+void
+ike_told(struct ike *ike, const struct sa_event *e, uint64_t now)
+{
+	ike->now = now;
+	if (e->kind == SA_EVENT_NONE_LEFT || e->kind == SA_EVENT_SOFT || e->kind == SA_EVENT_HARD)
+		for EACH_SA(ike, sa)
+			for (unsigned c = 0; c < CHILDREN; c++)
+				child_told(ike, sa, &sa->child[c], e);
+	for (unsigned k = 0; k < ike->config->count && e->kind == SA_EVENT_ACQUIRE; k++)
+		if (within(e->inner_local, &ike->config->peer[k].inner_local) &&
+		    within(e->inner_remote, &ike->config->peer[k].inner_remote))
+			ike->wanted[k] = true;
 }
 
 const char *

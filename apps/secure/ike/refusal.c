@@ -38,11 +38,10 @@ refuse(struct ike *ike, enum ike_refusal why)
 }
 
 void
-refusal_write(struct ike *ike, struct writer *w, enum ike_refusal why, const struct payloads *p)
+refusal_write(struct writer *w, enum ike_refusal why, const struct payloads *p)
 {
 	uint32_t type = about[why].notify;
 
-	refuse(ike, why);
 	if (why == REFUSED_CHILD)
 		payload_write_spis(w, PAY_NOTIFY, ABOUT_ESP | type, &p->rekey, 1);
 	else if (type != 0)

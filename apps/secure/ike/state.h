@@ -20,7 +20,6 @@ enum {
 	REPLACED_MS = 60000,    // until who should have deleted something has done so
 	SURE_MS = 64000,        // the peer has given up asking, if not heard of by then
 	LINGER_MS = 10000,      // to answer repetitions of the last request
-	PEER_SAS = 3,           // authenticated IKE SAs of one peer; the oldest goes
 	OUTBOUND_MS = 3000,     // until a new outbound SA is used that the peer may not know yet
 	AGAIN_MS = 5000,        // at least; before what failed is tried again
 	KEEPALIVE_MS = 20000,   // behind a NAT (RFC 3948, 4)
@@ -87,7 +86,7 @@ struct ike_sa {
 	uint32_t awaited_id;                    // of the peer's next request
 	struct sent request, reply;             // the last ones
 	struct pending pending;
-	bool     want_delete, want_rekey, want_alive;
+	bool     want_delete;
 	uint64_t born;                          // when it was begun; when authenticated, then
 	uint64_t heard_at, sent_at, rekey_at, retry_at;
 	uint64_t end_at;                        // of HALF_OPEN, REPLACED and GONE
@@ -145,9 +144,8 @@ unsigned children_of(const struct ike *ike, unsigned peer);     // those that ar
 
 // refusal.c
 void refuse(struct ike *ike, enum ike_refusal why);
-// Counts it, and says so in the reply.
-void refusal_write(struct ike *ike, struct writer *w, enum ike_refusal why,
-                   const struct payloads *p);
+// What the reply says about it, if anything.
+void refusal_write(struct writer *w, enum ike_refusal why, const struct payloads *p);
 
 // message.c: one message each, and the request under way
 void path_send(struct ike *ike, const struct ike_path *path, const uint8_t *bytes, uint32_t n);
@@ -200,8 +198,8 @@ void nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2]
 
 // init.c: IKE_SA_INIT
 void init_begin(struct ike *ike, unsigned peer);
-void init_request(struct ike *ike, const struct ike_path *path, struct slice message,
-                  const struct header *h, struct payloads *p);
+enum ike_refusal init_request(struct ike *ike, const struct ike_path *path, struct slice message,
+                              const struct header *h, struct payloads *p);
 enum ike_refusal init_response(struct ike *ike, struct ike_sa *sa, struct slice message,
                                const struct header *h, const struct payloads *p);
 

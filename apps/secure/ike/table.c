@@ -15,8 +15,7 @@ peer_of(const struct ike *ike, const struct ike_sa *sa)
 void
 note(struct ike *ike, const struct ike_sa *sa, enum ike_event what)
 {
-	if (sa->peer != NOBODY)
-		ike->ops->note(ike->self, peer_of(ike, sa), what);
+	ike->ops->note(ike->self, peer_of(ike, sa), what);
 }
 
 bool
