@@ -59,7 +59,7 @@ void
 auth_send(struct ike *ike, struct ike_sa *sa)
 {
 	const struct ike_peer *peer = peer_of(ike, sa);
-	struct writer w = request_begin(sa, EX_AUTH);
+	struct writer w = message_begin(sa, EX_AUTH, 0);
 	struct suite *offer = &sa->pending.offered;
 	struct ike_sa *oldest;
 

@@ -10,19 +10,15 @@
 static struct suite
 allowed(const struct ike_peer *peer, bool for_ike)
 {
-	struct suite s = for_ike ? suite_ike(peer->flags) :
-	                 suite_child(peer->flags, peer->flags & IKE_GROUPS);
-
-	if (for_ike)
-		s.spi_bytes = 8;
-	return s;
+	return for_ike ? suite_ike(peer->flags, sizeof(uint64_t)) :
+	       suite_child(peer->flags, peer->flags & IKE_GROUPS);
 }
 
 void
 create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint32_t group)
 {
 	const struct ike_peer *peer = peer_of(ike, sa);
-	struct writer w = request_begin(sa, EX_CHILD);
+	struct writer w = message_begin(sa, EX_CHILD, 0);
 	struct suite *offer = &sa->pending.offered;
 
 	*offer = allowed(peer, task == TASK_REKEY);

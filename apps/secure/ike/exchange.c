@@ -3,50 +3,31 @@
 // who handles them (RFC 7296, 2.1 to 2.5).
 #include "state.h"
 
-static struct slice
-behind_header(struct slice message)
-{
-	return slice_of(message.at + IKE_HEADER, message.n - IKE_HEADER);
-}
-
-// The request under way decides which response is awaited.
 static const struct {
-	uint8_t exchange;
-	enum ike_refusal (*handle)(struct ike *, struct ike_sa *, const struct payloads *);
-} awaited[] = {
-	[TASK_AUTH] = { EX_AUTH, auth_response },
-	[TASK_CHILD] = { EX_CHILD, create_response },
-	[TASK_REKEY] = { EX_CHILD, create_response },
-	[TASK_DELETE_CHILD] = { EX_INFORM, inform_response },
-	[TASK_DELETE] = { EX_INFORM, inform_response },
-	[TASK_ALIVE] = { EX_INFORM, inform_response },
-};
-
-static enum ike_refusal (*const asked[])(struct ike *, struct ike_sa *, struct payloads *,
-                                         struct writer *) = {
-	[EX_AUTH - EX_INIT] = auth_request, [EX_CHILD - EX_INIT] = create_request,
-	[EX_INFORM - EX_INIT] = inform_request,
+	enum ike_refusal (*request)(struct ike *, struct ike_sa *, struct payloads *,
+	                            struct writer *);
+	enum ike_refusal (*response)(struct ike *, struct ike_sa *, const struct payloads *);
+} handle[] = {
+	[EX_AUTH - EX_INIT] = { auth_request, auth_response },
+	[EX_CHILD - EX_INIT] = { create_request, create_response },
+	[EX_INFORM - EX_INIT] = { inform_request, inform_response },
 };
 
 // Is a message of this kind and number awaited, or (repeated) has it just been answered?
 static enum ike_refusal
 look(const struct ike_sa *sa, const struct header *h, bool *repeated)
 {
-	const enum task task = sa->pending.task;
-	bool good;
+	bool response = h->flags & FLAG_RESPONSE, good;
 
-	*repeated = false;
-	if (h->flags & FLAG_RESPONSE) {
-		if (task == IDLE || h->id != sa->next_id)
-			return REFUSED_WINDOW;
-		return h->exchange == awaited[task].exchange ? ACCEPTED : REFUSED_EXCHANGE;
-	}
-	*repeated = sa->reply.n != 0 && h->id + 1 == sa->awaited_id;
+	*repeated = !response && sa->reply.n != 0 && h->id + 1 == sa->awaited_id;
 	if (*repeated)
 		return ACCEPTED;
-	if (h->id != sa->awaited_id)
+	if (h->id != (response ? sa->next_id : sa->awaited_id) ||
+	    (response && sa->pending.task == IDLE))
 		return REFUSED_WINDOW;
-	if (sa->state == HALF_OPEN)
+	if (response)
+		good = h->exchange == sa->request.bytes[HEADER_EXCHANGE];
+	else if (sa->state == HALF_OPEN)
 		good = h->exchange == EX_AUTH;
 	else
 		good = sa->state >= UP && sa->state != GONE &&
@@ -56,15 +37,15 @@ look(const struct ike_sa *sa, const struct header *h, bool *repeated)
 
 // Is it authentic?  *content: what is wrong with its payloads, then.
 static enum ike_refusal
-open_sealed(struct ike_sa *sa, struct slice message, const struct header *h, struct payloads *p,
+open_sealed(struct ike_sa *sa, const struct header *h, struct payloads *p,
             enum ike_refusal *content)
 {
-	enum ike_refusal why = payloads_read(h->next, behind_header(message), p);
+	enum ike_refusal why = payloads_read(h->next, h->body, p);
 	struct slice inner;
 
 	if (why != ACCEPTED || p->sealed.n == 0)
 		return why != ACCEPTED ? why : REFUSED_SYNTAX;
-	if (!seal_open(message, p->sealed, &sa->keys, !sa->role, &inner))
+	if (!seal_open(h->message, p->sealed, &sa->keys, !sa->role, &inner))
 		return REFUSED_FORGED;
 	*content = payloads_read(p->sealed_next, inner, p);
 	if (*content == ACCEPTED && p->sealed.n != 0)
@@ -73,7 +54,7 @@ open_sealed(struct ike_sa *sa, struct slice message, const struct header *h, str
 }
 
 static enum ike_refusal
-request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, enum exchange exchange,
+request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, unsigned exchange,
         struct payloads *p, enum ike_refusal why)
 {
 	struct writer w;
@@ -84,9 +65,9 @@ request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, enum ex
 	// it asks something new: so it has our last reply
 	for (unsigned c = 0; c < CHILDREN; c++)
 		sa->child[c].sure_at = 0;
-	w = reply_begin(sa, exchange);
+	w = message_begin(sa, exchange, FLAG_RESPONSE);
 	if (why == ACCEPTED)
-		why = asked[exchange - EX_INIT](ike, sa, p, &w);
+		why = handle[exchange - EX_INIT].request(ike, sa, p, &w);
 	refusal_write(&w, why, p);
 	reply_send(ike, sa, &w);
 	if (sa->state == HALF_OPEN)             // one try
@@ -95,13 +76,14 @@ request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, enum ex
 }
 
 static enum ike_refusal
-response(struct ike *ike, struct ike_sa *sa, struct payloads *p, enum ike_refusal why)
+response(struct ike *ike, struct ike_sa *sa, unsigned exchange, struct payloads *p,
+         enum ike_refusal why)
 {
 	enum task task = sa->pending.task;
 
 	sa->next_id++;
 	if (why == ACCEPTED)
-		why = awaited[task].handle(ike, sa, p);
+		why = handle[exchange - EX_INIT].response(ike, sa, p);
 	if (why == ACCEPTED)
 		return ACCEPTED;
 	// the two sides do not agree upon what exists, or upon who they are
@@ -117,7 +99,7 @@ response(struct ike *ike, struct ike_sa *sa, struct payloads *p, enum ike_refusa
 }
 
 static enum ike_refusal
-later(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
+later(struct ike *ike, const struct ike_path *path, const struct header *h)
 {
 	unsigned role = h->flags & FLAG_INITIATOR ? 1 : 0;
 	struct ike_sa *sa = sa_find(ike, role, h->spi[role]);
@@ -128,7 +110,7 @@ later(struct ike *ike, const struct ike_path *path, struct slice message, const 
 	if (sa != NULL && sa->state != INIT_SENT && sa->spi[!role] == h->spi[!role])
 		why = look(sa, h, &repeated);
 	if (why == ACCEPTED)
-		why = open_sealed(sa, message, h, &p, &content);
+		why = open_sealed(sa, h, &p, &content);
 	if (why != ACCEPTED)
 		return why;
 	if (repeated) {                         // no sign of life: anybody can repeat it
@@ -136,17 +118,17 @@ later(struct ike *ike, const struct ike_path *path, struct slice message, const 
 		return ACCEPTED;
 	}
 	sa->heard_at = ike->now;
-	return h->flags & FLAG_RESPONSE ? response(ike, sa, &p, content) :
-	       request(ike, sa, path, (enum exchange)h->exchange, &p, content);
+	return h->flags & FLAG_RESPONSE ? response(ike, sa, h->exchange, &p, content) :
+	       request(ike, sa, path, h->exchange, &p, content);
 }
 
 static enum ike_refusal
-first(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h)
+first(struct ike *ike, const struct ike_path *path, const struct header *h)
 {
 	uint8_t flags = h->flags & (FLAG_INITIATOR | FLAG_RESPONSE);
 	struct ike_sa *sa = sa_find(ike, 0, h->spi[0]);
 	struct payloads p;
-	enum ike_refusal why = payloads_read(h->next, behind_header(message), &p);
+	enum ike_refusal why = payloads_read(h->next, h->body, &p);
 
 	if (why != ACCEPTED)
 		return why;
@@ -155,12 +137,12 @@ first(struct ike *ike, const struct ike_path *path, struct slice message, const 
 	if (h->id != 0)
 		return REFUSED_WINDOW;
 	if (flags == FLAG_INITIATOR && h->spi[1] == 0)
-		return init_request(ike, path, message, h, &p);
+		return init_request(ike, path, h, &p);
 	if (flags != FLAG_RESPONSE)
 		return REFUSED_EXCHANGE;
 	if (sa == NULL || sa->path.remote != path->remote)
 		return REFUSED_SPI;
-	return sa->state == INIT_SENT ? init_response(ike, sa, message, h, &p) : REFUSED_WINDOW;
+	return sa->state == INIT_SENT ? init_response(ike, sa, h, &p) : REFUSED_WINDOW;
 }
 
 void
@@ -180,8 +162,7 @@ ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint3
 	else if (r.left <= IKE_MESSAGE_MAX)
 		why = header_read(slice_of(r.at, r.left), &h);
 	if (why == ACCEPTED)
-		why = (h.exchange == EX_INIT ? first : later)(ike, path,
-		                                              slice_of(r.at, r.left), &h);
+		why = (h.exchange == EX_INIT ? first : later)(ike, path, &h);
 	if (why != ACCEPTED)
 		refuse(ike, why);
 }

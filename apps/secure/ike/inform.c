@@ -5,7 +5,7 @@
 void
 inform_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c)
 {
-	struct writer w = request_begin(sa, EX_INFORM);
+	struct writer w = message_begin(sa, EX_INFORM, 0);
 	bool sent;
 
 	sa->pending.child = c;

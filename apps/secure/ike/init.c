@@ -19,10 +19,10 @@ static void
 send(struct ike *ike, struct ike_sa *sa, uint32_t group)
 {
 	struct fresh *fresh = &sa->pending.fresh;
-	struct writer w = request_begin(sa, EX_INIT);
+	struct writer w = message_begin(sa, EX_INIT, 0);
 
 	w.full = group != 0 && !fresh_make(ike, fresh, group);
-	sa->pending.offered = suite_ike(peer_of(ike, sa)->flags);
+	sa->pending.offered = suite_ike(peer_of(ike, sa)->flags, 0);
 	if (sa->cookie_bytes != 0)
 		payload_write(&w, PAY_NOTIFY, N_COOKIE, slice_of(sa->cookie, sa->cookie_bytes));
 	agree_write(&w, &sa->pending.offered, fresh);
@@ -65,8 +65,7 @@ restart(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 }
 
 enum ike_refusal
-init_response(struct ike *ike, struct ike_sa *sa, struct slice message, const struct header *h,
-              const struct payloads *p)
+init_response(struct ike *ike, struct ike_sa *sa, const struct header *h, const struct payloads *p)
 {
 	struct agreed a;
 	enum ike_refusal why;
@@ -80,7 +79,7 @@ init_response(struct ike *ike, struct ike_sa *sa, struct slice message, const st
 		request_done(sa);
 		sa->spi[1] = h->spi[1];
 		sa->next_id = 1;
-		keep_first(sa, 1, message, a.nonces.r);
+		keep_first(sa, 1, h->message, a.nonces.r);
 		nat_look(sa, p, sa->spi, peer_of(ike, sa)->flags & IKE_ENCAP);
 		if (sa->encap)
 			sa->path.local_port = sa->path.remote_port = IKE_NAT_PORT;
@@ -108,12 +107,11 @@ flags_at(const struct ike *ike, uint32_t remote)
 }
 
 static bool
-is_repeated(struct ike *ike, const struct ike_path *path, struct slice message, uint64_t spi_i)
+is_repeated(struct ike *ike, const struct ike_path *path, const struct header *h)
 {
 	for EACH_SA(ike, sa)
-		if (sa->state == HALF_OPEN && sa->spi[0] == spi_i &&
-		    sa->path.remote == path->remote &&
-		    slice_is(message, sa->first[0], sa->first_bytes[0])) {
+		if (sa->state == HALF_OPEN && sa->path.remote == path->remote &&
+		    slice_is(h->message, sa->first[0], sa->first_bytes[0])) {
 			message_send(ike, sa, &sa->reply);
 			return true;
 		}
@@ -121,7 +119,7 @@ is_repeated(struct ike *ike, const struct ike_path *path, struct slice message, 
 }
 
 static void
-answer(struct ike *ike, const struct ike_path *path, struct slice message, const struct header *h,
+answer(struct ike *ike, const struct ike_path *path, const struct header *h,
        const struct payloads *p, const struct agreed *a)
 {
 	bool encap = flags_at(ike, path->remote) & IKE_ENCAP;
@@ -134,21 +132,21 @@ answer(struct ike *ike, const struct ike_path *path, struct slice message, const
 	sa->path = *path;
 	nat_look(sa, p, h->spi, encap);
 	agree_keys(sa, a, NULL);
-	w = reply_begin(sa, EX_INIT);
+	w = message_begin(sa, EX_INIT, FLAG_RESPONSE);
 	agree_write(&w, &a->suite, &a->mine);
 	nat_write(&w, sa, encap);
 	reply_send(ike, sa, &w);
-	keep_first(sa, 0, message, a->nonces.i);
+	keep_first(sa, 0, h->message, a->nonces.i);
 	keep_first(sa, 1, slice_of(w.at, w.n), a->nonces.r);
 }
 
 enum ike_refusal
-init_request(struct ike *ike, const struct ike_path *path, struct slice message,
-             const struct header *h, struct payloads *p)
+init_request(struct ike *ike, const struct ike_path *path, const struct header *h,
+             struct payloads *p)
 {
 	const struct header no = { .spi = { h->spi[0] }, .exchange = EX_INIT,
 	                           .flags = FLAG_RESPONSE };
-	struct suite allowed = suite_ike(flags_at(ike, path->remote));
+	struct suite allowed = suite_ike(flags_at(ike, path->remote), 0);
 	uint8_t bytes[128];
 	struct writer w = { .at = bytes, .max = sizeof bytes };
 	struct ike_sa *oldest;
@@ -156,7 +154,7 @@ init_request(struct ike *ike, const struct ike_path *path, struct slice message,
 	struct agreed a;
 	enum ike_refusal why;
 
-	if (is_repeated(ike, path, message, h->spi[0]))
+	if (is_repeated(ike, path, h))
 		return ACCEPTED;
 	if ((allowed.set & IKE_KEYS) == 0)
 		return REFUSED_STRANGER;
@@ -168,7 +166,7 @@ init_request(struct ike *ike, const struct ike_path *path, struct slice message,
 		why = h->spi[0] != 0 ? agree_answer(ike, p, &allowed, &a) : REFUSED_SYNTAX;
 	}
 	if (why == ACCEPTED) {
-		answer(ike, path, message, h, p, &a);
+		answer(ike, path, h, p, &a);
 	} else {                        // says no, or not yet, and keeps nothing
 		refusal_write(&w, why, p);
 		path_send(ike, path, w.at, w.n);

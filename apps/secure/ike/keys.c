@@ -71,8 +71,7 @@ keys_derive(struct keys *k, const uint8_t seed[HASH], struct nonces n, const uin
 	struct writer w = { .at = spis, .max = sizeof spis };
 	const struct slice data[] = { n.i, n.r, { spis, sizeof spis } };
 
-	write64(&w, spi[0]);
-	write64(&w, spi[1]);
+	write_spis(&w, spi);
 	prf_plus(seed, data, 3, out, 3 * HASH + 2 * e);
 	for (unsigned i = 0; i < 5; at += part[i++].n)
 		memcpy(part[i].to, at, part[i].n);
@@ -108,8 +107,7 @@ nat_hash(const uint64_t spi[2], uint32_t address, uint16_t port, uint8_t out[NAT
 	uint8_t bytes[22];
 	struct writer w = { .at = bytes, .max = sizeof bytes };
 
-	write64(&w, spi[0]);
-	write64(&w, spi[1]);
+	write_spis(&w, spi);
 	write32(&w, address);
 	write16(&w, port);
 	mbedtls_sha1(bytes, sizeof bytes, out);

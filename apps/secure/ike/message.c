@@ -23,32 +23,22 @@ message_send(struct ike *ike, struct ike_sa *sa, const struct sent *sent)
 	sa->sent_at = ike->now;
 }
 
-static struct writer
-begin(struct ike_sa *sa, struct sent *sent, enum exchange exchange, unsigned flags, uint32_t id)
+struct writer
+message_begin(struct ike_sa *sa, unsigned exchange, unsigned flags)
 {
-	const struct header h = {
-		.spi = { sa->spi[0], sa->spi[1] }, .exchange = (uint8_t)exchange, .id = id,
-		.flags = (uint8_t)(flags | (sa->role == 0 ? FLAG_INITIATOR : 0)),
-	};
+	struct sent *sent = flags != 0 ? &sa->reply : &sa->request;
 	struct writer w = { .at = sent->bytes, .max = OUT_MAX };
+	const struct header h = {
+		.spi = { sa->spi[0], sa->spi[1] }, .exchange = (uint8_t)exchange,
+		.flags = (uint8_t)(flags | (sa->role == 0 ? FLAG_INITIATOR : 0)),
+		.id = flags != 0 ? sa->awaited_id : sa->next_id,
+	};
 
 	sent->n = 0;
 	header_write(&w, &h);
 	if (exchange != EX_INIT)
 		seal_begin(&w, sa->sealed++);
 	return w;
-}
-
-struct writer
-request_begin(struct ike_sa *sa, enum exchange exchange)
-{
-	return begin(sa, &sa->request, exchange, 0, sa->next_id);
-}
-
-struct writer
-reply_begin(struct ike_sa *sa, enum exchange exchange)
-{
-	return begin(sa, &sa->reply, exchange, FLAG_RESPONSE, sa->awaited_id);
 }
 
 static bool

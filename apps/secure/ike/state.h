@@ -150,13 +150,13 @@ void refusal_write(struct writer *w, enum ike_refusal why, const struct payloads
 // message.c: one message each, and the request under way
 void path_send(struct ike *ike, const struct ike_path *path, const uint8_t *bytes, uint32_t n);
 void message_send(struct ike *ike, struct ike_sa *sa, const struct sent *sent);
-// A request; but for IKE_SA_INIT its SK payload has begun.
-struct writer request_begin(struct ike_sa *sa, enum exchange exchange);
+// A request (flags 0) or a reply (FLAG_RESPONSE), kept in the SA from its first byte
+// on; but for IKE_SA_INIT its SK payload has begun.
+struct writer message_begin(struct ike_sa *sa, unsigned exchange, unsigned flags);
 // False: it could not be made (`full` also says that something for it could not be
 // had); nothing is under way then.
 bool request_send(struct ike *ike, struct ike_sa *sa, struct writer *w, enum task task);
 void request_done(struct ike_sa *sa);
-struct writer reply_begin(struct ike_sa *sa, enum exchange exchange);
 void reply_send(struct ike *ike, struct ike_sa *sa, struct writer *w);
 
 // agree.c: what makes new keys
@@ -198,10 +198,10 @@ void nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2]
 
 // init.c: IKE_SA_INIT
 void init_begin(struct ike *ike, unsigned peer);
-enum ike_refusal init_request(struct ike *ike, const struct ike_path *path, struct slice message,
+enum ike_refusal init_request(struct ike *ike, const struct ike_path *path,
                               const struct header *h, struct payloads *p);
-enum ike_refusal init_response(struct ike *ike, struct ike_sa *sa, struct slice message,
-                               const struct header *h, const struct payloads *p);
+enum ike_refusal init_response(struct ike *ike, struct ike_sa *sa, const struct header *h,
+                               const struct payloads *p);
 
 // auth.c: IKE_AUTH
 void auth_send(struct ike *ike, struct ike_sa *sa);

@@ -46,10 +46,10 @@ suite_key_bytes(const struct suite *s)
 }
 
 struct suite
-suite_ike(uint32_t flags)
+suite_ike(uint32_t flags, uint8_t spi_bytes)
 {
 	return (struct suite){
-		.protocol = PROTO_IKE, .number = 1,
+		.protocol = PROTO_IKE, .number = 1, .spi_bytes = spi_bytes,
 		.set = (uint16_t)((flags & (IKE_KEYS | IKE_GROUPS)) | SUITE_PRF | SUITE_NO_INTEG),
 	};
 }

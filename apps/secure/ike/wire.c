@@ -91,6 +91,13 @@ void write32(struct writer *w, uint32_t v) { write_number(w, v, 4); }
 void write64(struct writer *w, uint64_t v) { write_number(w, v, 8); }
 
 void
+write_spis(struct writer *w, const uint64_t spi[2])
+{
+	write64(w, spi[0]);
+	write64(w, spi[1]);
+}
+
+void
 write_at16(struct writer *w, uint32_t where, uint16_t v)
 {
 	if (w->full)
@@ -112,6 +119,8 @@ header_read(struct slice message, struct header *h)
 	h->flags = read8(&r);
 	h->id = read32(&r);
 	uint32_t length = read32(&r);
+	h->message = message;
+	h->body = slice_of(r.at, r.left);
 	if (r.bad)
 		return REFUSED_SHORT;
 	if (version >> 4 != IKE_VERSION >> 4)
@@ -122,8 +131,7 @@ header_read(struct slice message, struct header *h)
 void
 header_write(struct writer *w, const struct header *h)
 {
-	write64(w, h->spi[0]);
-	write64(w, h->spi[1]);
+	write_spis(w, h->spi);
 	w->next = w->n;
 	write8(w, PAY_NONE);
 	write8(w, IKE_VERSION);

@@ -62,6 +62,7 @@ void write8(struct writer *w, uint8_t v);
 void write16(struct writer *w, uint16_t v);
 void write32(struct writer *w, uint32_t v);
 void write64(struct writer *w, uint64_t v);
+void write_spis(struct writer *w, const uint64_t spi[2]);
 void write_bytes(struct writer *w, struct slice from);
 void write_at16(struct writer *w, uint32_t where, uint16_t v);
 
@@ -69,7 +70,9 @@ struct header {
 	uint64_t spi[2];        // of the initiator, of the responder
 	uint8_t  next, exchange, flags;
 	uint32_t id;
+	struct slice message, body;     // all of it, and what is behind the header
 };
+enum { HEADER_EXCHANGE = 18 };  // where it stands
 
 enum ike_refusal header_read(struct slice message, struct header *h);
 // The length is filled in by payload_end, or by seal_end.
