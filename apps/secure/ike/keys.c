@@ -65,7 +65,8 @@ keys_derive(struct keys *k, const uint8_t seed[HASH], struct nonces n, const uin
 {
 	const uint32_t e = k->key_bytes + SALT;
 	const struct { uint8_t *to; uint32_t n; } part[] = {
-		{ k->d, HASH }, { k->e[0], e }, { k->e[1], e }, { k->p[0], HASH }, { k->p[1], HASH },
+		{ k->d, HASH }, { k->e[0], e }, { k->e[1], e },
+		{ k->p[0], HASH }, { k->p[1], HASH },
 	};
 	uint8_t out[sizeof *k], spis[16], *at = out;
 	struct writer w = { .at = spis, .max = sizeof spis };

@@ -60,7 +60,8 @@ suite_child(uint32_t flags, uint32_t groups)
 	return (struct suite){
 		.protocol = PROTO_ESP, .number = 1, .spi_bytes = 4,
 		.set = (uint16_t)((flags & (IKE_KEYS | IKE_ESN)) | groups | SUITE_NO_ESN |
-		                  SUITE_NO_INTEG | (flags & IKE_PFS && groups ? 0 : SUITE_NO_GROUP)),
+		                  SUITE_NO_INTEG |
+		                  (flags & IKE_PFS && groups ? 0 : SUITE_NO_GROUP)),
 	};
 }
 

@@ -24,7 +24,8 @@ uint16_t suite_group_number(uint16_t group);
 uint16_t suite_group(uint32_t number);
 uint8_t suite_key_bytes(const struct suite *s);
 
-// What an IKE SA (the first one, without an SPI, or another one), or a CHILD SA with one of `groups`, may be made with.
+// What an IKE SA (a first one, without an SPI, or another one), or a CHILD SA with one
+// of `groups`, may be made with.
 struct suite suite_ike(uint32_t flags, uint8_t spi_bytes);
 struct suite suite_child(uint32_t flags, uint32_t groups);
 
