@@ -161,6 +161,7 @@ test: | setup
 
 .PHONY: bench
 bench: | setup
+	@tools/setup test
 	@MAKE='$(MAKE)' tools/bench
 
 # Other eyes: clang builds all of it, too; every header compiles alone.

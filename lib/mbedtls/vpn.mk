@@ -21,6 +21,9 @@ $(eval $(call uses_mbedtls_vpn,$(MBEDTLS_VPN_SOURCES)))
 $(call mbedtls_objects,$(MBEDTLS_VPN_SOURCES)): EXTRA += \
 	$(addprefix -Wno-,conversion sign-conversion shadow undef cast-qual missing-prototypes \
 		unused-function unused-parameter sign-compare)
+# What each packet goes through.  mbedTLS reads words by memcpy(), which is to be a
+# load and no call: that and -O3 make AES-GCM twice as fast.
+$(call mbedtls_objects,$(patsubst %,$(MBEDTLS_VPN)/library/%.c,aes aesni gcm)): EXTRA += -fbuiltin -O3
 
 $(MBEDTLS_VPN): | $(MBEDTLS)/.sha256
 	@ln -sfn . $@

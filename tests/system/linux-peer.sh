@@ -18,7 +18,7 @@ until ping -c 1 -W 1 -I 10.2.0.1 10.1.0.1 > /dev/null; do
 	[ $i -gt 60 ] && break
 done
 # Linux seals a ping as a whole and fragments the outside: longer ones have no room in one packet
-for size in 1 2 3 100 1000 1371 1372 1373 1472 1473 3000 10000 30000 65400; do
+for size in 1 2 3 100 1000 1371 1372 1373 1472 1473 3000 10000 30000 65400 65450; do
 	if ping -c 1 -W 20 -s $size -I 10.2.0.1 10.1.0.1 > /dev/null; then
 		echo "PING $size"
 	fi

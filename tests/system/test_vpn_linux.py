@@ -8,7 +8,7 @@ import subprocess
 from guest import ROOT
 from vpn import Viaduct
 
-SIZES = [1, 2, 3, 100, 1000, 1371, 1372, 1373, 1472, 1473, 3000, 10000, 30000, 65400]
+SIZES = [1, 2, 3, 100, 1000, 1371, 1372, 1373, 1472, 1473, 3000, 10000, 30000, 65400, 65450]
 
 
 def test_linux_peer(tmp_path):

@@ -10,7 +10,7 @@ import signal
 
 import pytest
 from lab import Lab
-from strongswan import until
+from vpn import FAR
 
 MEGABYTES = int(os.environ.get("VPN_MEGABYTES", "4"))
 
@@ -26,6 +26,12 @@ def finished(*programs):
     for program in programs:
         program.wait("^(whole|damaged)$", limit=300)
         assert program.lines()[-1] == "whole"
+
+
+def test_every_size(lab):
+    """Pings, also those that are fragmented before they are sealed."""
+    for size in 1, 2, 3, 1000, 1340, 1341, 1372, 1373, 1472, 1473, 10000, 65507:
+        assert lab.ping(f"-c 1 -W 20 -M dont -s {size} {FAR}") == 1, size
 
 
 def test_keys_replaced_under_load(lab):
@@ -49,7 +55,7 @@ def test_expired(lab):
     before = lab.counter("red: no key for it")
     lab.peer.charon.process.send_signal(signal.SIGSTOP)
     lab.guest.wait_line(r"^\[vpn-status\] tunnel down$", lab.guest.mark(), limit=120)
-    lab.ping("-c 3 -i 0.2 -W 1 10.2.0.1")
+    lab.ping(f"-c 3 -i 0.2 -W 1 {FAR}")
     lab.guest.until(lambda: lab.counter("red: no key for it") > before, "red's packets are counted")
     lab.peer.charon.process.send_signal(signal.SIGCONT)
     finished(near, far)

@@ -9,7 +9,7 @@ enum { ROUNDS = 41 };
 extern uint64_t sample[ROUNDS];
 
 // Says the median of the samples: "bench: vpn WHAT BYTES NUMBER", with "tables"
-// where the processor has no instructions for AES.
+// where the processor has no instructions for AES, "null" where nothing is encrypted.
 void report(const char *what, uint32_t bytes);
 
 // An IPv4 packet with UDP's number, from 10.1.0.5 to 10.2.0.1 in network `net`.

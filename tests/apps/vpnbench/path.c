@@ -6,6 +6,7 @@
 #include "bench.h"
 
 enum { RED, BLACK };
+enum { BURST = 32 };
 
 static struct net_end in[2], out[2];
 static uint8_t address[2][NET_ADDRESS], frame[NET_FRAME_MAX];
@@ -19,23 +20,46 @@ send(unsigned side, uint32_t length)
 	(void)!sys_raise(startup_clients()[side].signal, NET_SIGNAL);
 }
 
-// Serves the stacks until the black one sends something.
+// Serves the stacks until the black one has sent so many packets.
 static void
-wait_black(void)
+wait_black(unsigned packets)
 {
-	struct reply r = sys_wait(DEADLINE_NONE);
+	static uint8_t seen[NET_FRAME_MAX];
 	uint32_t length;
 
 	for (;;) {
+		while (net_get(&in[RED], seen, &length) == NET_GOT)
+			;
+		while (net_get(&in[BLACK], seen, &length) == NET_GOT)
+			if (seen[12] == 8 && seen[13] == 0 && --packets == 0)
+				return;
+		struct reply r = sys_wait(DEADLINE_NONE);
+
 		while (tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC)
 			r = sys_reply_and_wait(net_serve(tag_label(r.tag), address[r.label - 1], &none),
 			                       DEADLINE_ZERO);
-		while (net_get(&in[RED], frame, &length) == NET_GOT)
-			;
-		if (net_get(&in[BLACK], frame, &length) == NET_GOT && frame[12] == 8 && frame[13] == 0)
-			return;
-		r = sys_wait(DEADLINE_NONE);
 	}
+}
+
+// So many packets at once; what each of them costs.
+static void
+measure(const char *what, uint32_t bytes, unsigned packets)
+{
+	memset(frame, 0, NET_FRAME_MIN);
+	memcpy(frame, address[RED], NET_ADDRESS);
+	memcpy(frame + 6, host, NET_ADDRESS);
+	frame[12] = 8;
+	make_packet(frame + NET_FRAME_MIN, bytes, 0);
+	// the first ones wait for the viaduct's start
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		uint64_t start = sys_now();
+
+		for (unsigned n = 0; n < packets; n++)
+			send(RED, NET_FRAME_MIN + bytes);
+		wait_black(packets);
+		sample[i] = (sys_now() - start) / packets;
+	}
+	report(what, bytes);
 }
 
 // Both stacks learn who we are: an ARP request of 10.1.0.5 or 192.0.2.2 (RFC 826).
@@ -70,19 +94,7 @@ measure_path(void)
 		introduce(i);
 	}
 	for (unsigned s = 0; s < 3; s++) {
-		// the first ones wait for the viaduct's start
-		for (unsigned i = 0; i < ROUNDS; i++) {
-			memset(frame, 0, NET_FRAME_MIN);
-			memcpy(frame, address[RED], NET_ADDRESS);
-			memcpy(frame + 6, host, NET_ADDRESS);
-			frame[12] = 8;
-			make_packet(frame + NET_FRAME_MIN, sizes[s], 0);
-			uint64_t start = sys_now();
-
-			send(RED, NET_FRAME_MIN + sizes[s]);
-			wait_black();
-			sample[i] = sys_now() - start;
-		}
-		report("path", sizes[s]);
+		measure("path", sizes[s], 1);
+		measure("burst", sizes[s], BURST);
 	}
 }
