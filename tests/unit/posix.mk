@@ -8,5 +8,5 @@ $(eval $(call unittest,viewer_layout_test,tests/unit/viewer_layout_test.c $(VIEW
 	$(addprefix apps/legacy/viewer/,flow.c layout.c ui.c) $(addprefix lib/draw/,draw.c font.c \
 	widget.c) $(foreach f,font_ui font_bold,$(B)/gen/$f.c)))
 $(eval $(call unittest,viewer_picture_test,tests/unit/viewer_picture_test.c \
-	apps/legacy/viewer/picture.c,libpng))
+	apps/legacy/viewer/picture.c apps/legacy/viewer/album.c,libpng))
 $(eval $(call unittest,stretch_test,tests/unit/stretch_test.c apps/legacy/backdrop/stretch.c))

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <png.h>
 
-#include "apps/legacy/viewer/picture.h"
+#include "apps/legacy/viewer/album.h"
 
 static unsigned char file[1 << 20];
 static size_t size;
@@ -146,6 +146,109 @@ test_limits(void **state)
 }
 
 static void
+test_size(void **state)
+{
+	int32_t w, h;
+
+	(void)state;
+	make(64, 32, 8, PNG_COLOR_TYPE_RGB, 0);
+	assert_true(picture_size(file, size, 100, &w, &h));
+	assert_int_equal(w, 64), assert_int_equal(h, 32);
+	assert_true(picture_size(file, size, 16, &w, &h));
+	assert_int_equal(w, 16), assert_int_equal(h, 8);
+	assert_true(picture_size(file, 45, 16, &w, &h));        // its pixels are not looked at
+	assert_false(picture_size(file, 30, 16, &w, &h));
+	assert_false(picture_size(file, size, 0, &w, &h));
+	make(PICTURE_SIDE_MAX, 300, 8, PNG_COLOR_TYPE_GRAY, 1);
+	assert_false(picture_size(file, size, 16, &w, &h));
+}
+
+// An album of one file under many names.
+static unsigned opened, closed;
+
+static bool
+open_file(const char *path, struct bytes *b)
+{
+	if (path[0] == 'x')
+		return false;
+	opened++;
+	*b = (struct bytes){ file, size };
+	return true;
+}
+
+static void
+close_file(struct bytes b)
+{
+	assert_ptr_equal(b.at, file);
+	closed++;
+}
+
+static const struct album_files files = { open_file, close_file };
+
+static void
+test_album(void **state)
+{
+	static struct album a;
+	static const char *const names[] = { "a", "b", "c" };
+	int32_t w = 900, h;
+
+	(void)state;
+	make(700, 700, 8, PNG_COLOR_TYPE_GRAY, 0);      // two are room for, three are not
+	opened = closed = 0;
+	assert_null(album_draw(&a, &files, "a"));       // not measured
+	for (int i = 0; i < 3; i++, w = 900) {
+		assert_true(album_measure(&a, &files, names[i], false, &w, &h));
+		assert_int_equal(w, 700), assert_int_equal(h, 700);
+	}
+	assert_false(album_measure(&a, &files, "x", false, &w, &h));
+	assert_int_equal(opened, 3);
+	for (int i = 0; i < 3; i++)
+		assert_null(a.picture[i].picture.px);   // nothing is decoded yet
+	assert_non_null(album_draw(&a, &files, "a"));
+	assert_non_null(album_draw(&a, &files, "b"));
+	assert_non_null(album_draw(&a, &files, "a"));
+	assert_int_equal(opened, 5);                    // "a" was there still
+	assert_non_null(album_draw(&a, &files, "c"));
+	assert_null(a.picture[1].picture.px);           // the oldest
+	assert_non_null(a.picture[0].picture.px);
+	w = 350;                                        // another size, but not now
+	assert_true(album_measure(&a, &files, "a", true, &w, &h));
+	assert_int_equal(w, 700);
+	w = 350;
+	assert_true(album_measure(&a, &files, "a", false, &w, &h));
+	assert_int_equal(w, 350), assert_int_equal(h, 350);
+	assert_int_equal(album_draw(&a, &files, "a")->width, 350);
+	size = 60;                                      // the file is damaged behind its head
+	assert_null(album_draw(&a, &files, "b"));
+	assert_null(album_draw(&a, &files, "b"));
+	assert_int_equal(opened, closed);
+	album_clear(&a);
+	assert_null(album_draw(&a, &files, "a"));
+}
+
+// One that is larger than the album has room for is shown alone.
+static void
+test_large(void **state)
+{
+	static struct album a;
+	int32_t w = 2000, h;
+
+	(void)state;
+	make(1200, 1200, 8, PNG_COLOR_TYPE_GRAY, 0);
+	for (int i = 0; i < 2; i++, w = 2000)
+		assert_true(album_measure(&a, &files, i == 0 ? "a" : "b", false, &w, &h));
+	assert_non_null(album_draw(&a, &files, "a"));
+	assert_non_null(album_draw(&a, &files, "b"));
+	assert_null(a.picture[0].picture.px);
+	for (int i = 2; i < ALBUM_PICTURES; i++, w = 2000) {
+		const char name[] = { 'c', (char)('!' + i), '\0' };
+		assert_true(album_measure(&a, &files, name, false, &w, &h));
+	}
+	assert_false(album_measure(&a, &files, "one more", false, &w, &h));
+	album_clear(&a);
+}
+
+static void
 test_damaged(void **state)
 {
 	struct picture p;
@@ -186,6 +289,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds), cmocka_unit_test(test_mean_of_what_is_made_smaller),
 		cmocka_unit_test(test_limits), cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_size), cmocka_unit_test(test_album), cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

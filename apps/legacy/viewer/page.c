@@ -11,8 +11,6 @@
 #include "page.h"
 #include "typeface.h"
 
-struct bytes { const void *at; size_t size; };
-
 static bool
 map(const char *path, struct bytes *b)
 {
@@ -39,13 +37,7 @@ unmap(struct bytes b)
 	munmap((void *)(uintptr_t)b.at, b.size);
 }
 
-static void
-forget_pictures(struct page *p)
-{
-	for (uint32_t i = 0; i < p->pictures; i++)
-		picture_free(&p->shown[i].picture);
-	p->pictures = 0;
-}
+static const struct album_files files = { map, unmap };
 
 bool
 page_set(struct page *p, const char *path, const char *text, size_t size)
@@ -58,7 +50,7 @@ page_set(struct page *p, const char *path, const char *text, size_t size)
 		return false;
 	}
 	layout_fini(&p->layout);
-	forget_pictures(p);
+	album_clear(&p->album);
 	document_fini(&p->document);
 	p->document = d;
 	snprintf(p->path, sizeof p->path, "%s", path);
@@ -88,44 +80,15 @@ page_open(struct page *p, const char *path)
 	return good;
 }
 
-static struct shown_picture *
-find_picture(struct page *p, const char *name, size_t n, bool make)
-{
-	char path[PATH_SIZE];
-
-	if (!path_resolve(path, p->path, name, n))
-		return NULL;
-	for (uint32_t i = 0; i < p->pictures; i++)
-		if (strcmp(p->shown[i].path, path) == 0)
-			return &p->shown[i];
-	if (!make || p->pictures == PAGE_PICTURES)
-		return NULL;
-	struct shown_picture *s = &p->shown[p->pictures++];
-	*s = (struct shown_picture){ .width_max = -1 };
-	memcpy(s->path, path, sizeof s->path);
-	return s;
-}
-
-// For struct metrics: reads the picture unless it is there already in this size.
+// For struct metrics.
 static bool
 measure_picture(void *self, const char *name, size_t n, int32_t *w, int32_t *h)
 {
 	struct page *p = self;
-	struct shown_picture *s = find_picture(p, name, n, true);
-	struct bytes b;
+	char path[PATH_SIZE];
 
-	if (s == NULL)
-		return false;
-	if (s->width_max != *w && (s->width_max < 0 || !p->hasty)) {
-		picture_free(&s->picture);
-		s->width_max = *w;
-		if (map(s->path, &b)) {
-			picture_read(&s->picture, b.at, b.size, *w);
-			unmap(b);
-		}
-	}
-	*w = s->picture.width, *h = s->picture.height;
-	return s->picture.px != NULL;
+	return path_resolve(path, p->path, name, n) &&
+	       album_measure(&p->album, &files, path, p->hasty, w, h);
 }
 
 void
@@ -182,10 +145,10 @@ page_picture(void *page, uint32_t link)
 {
 	struct page *p = page;
 	const struct span *name = &p->document.link[link];
-	const struct shown_picture *s =
-		find_picture(p, p->document.text + name->start, name->length, false);
+	char path[PATH_SIZE];
 
-	return s != NULL && s->picture.px != NULL ? &s->picture : NULL;
+	return path_resolve(path, p->path, p->document.text + name->start, name->length) ?
+		album_draw(&p->album, &files, path) : NULL;
 }
 
 void

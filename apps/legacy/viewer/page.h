@@ -2,25 +2,16 @@
 // The document that is shown: read from its file, laid out, with its pictures.
 #pragma once
 
+#include "album.h"
 #include "document.h"
 #include "layout.h"
 #include "path.h"
-#include "picture.h"
-
-enum { PAGE_PICTURES = 24 };
-
-struct shown_picture {
-	char path[PATH_SIZE];
-	int32_t width_max;
-	struct picture picture;         // px NULL: it cannot be shown
-};
 
 struct page {
 	char path[PATH_SIZE];
 	struct document document;
 	struct layout layout;
-	struct shown_picture shown[PAGE_PICTURES];
-	uint32_t pictures;
+	struct album album;
 	bool hasty;             // pictures that are there stay as they are: the width still changes
 };
 

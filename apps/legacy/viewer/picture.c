@@ -12,7 +12,7 @@ enum { CHUNK_MAX = 1 << 20, PARTS = 4 };        // red, green, blue, how many
 
 struct source { const unsigned char *at; size_t left; };
 
-// What one decoding holds; freed by picture_read whatever happened.
+// What one decoding holds; freed by decode_and_clean whatever happened.
 struct decoder {
 	png_structp png;
 	png_infop   info;
@@ -47,30 +47,42 @@ ignore(png_structp png, png_const_charp why)
 	(void)png, (void)why;
 }
 
+// Its size, in the file and when shown.
 static bool
-open_picture(struct decoder *d, int32_t width_max)
+read_head(struct decoder *d, int32_t width_max)
 {
 	png_set_read_fn(d->png, &d->source, take_bytes);
 	png_set_user_limits(d->png, PICTURE_SIDE_MAX, PICTURE_SIDE_MAX);
 	png_set_chunk_malloc_max(d->png, CHUNK_MAX);
 	png_read_info(d->png, d->info);
-	png_set_expand(d->png);
-	png_set_strip_16(d->png);
-	png_set_gray_to_rgb(d->png);
-	png_set_filler(d->png, 0xff, PNG_FILLER_AFTER);
-	int passes = png_set_interlace_handling(d->png);
-	png_read_update_info(d->png, d->info);
 	d->width = (int32_t)png_get_image_width(d->png, d->info);
 	d->height = (int32_t)png_get_image_height(d->png, d->info);
-	size_t row = (size_t)d->width * 4, rows = passes > 1 ? (size_t)d->height : 1;
-	if (png_get_rowbytes(d->png, d->info) != row || width_max < 1 ||
-	    (passes > 1 && (int64_t)d->width * d->height > PICTURE_INTERLACED_MAX))
+	if (width_max < 1 || (png_get_interlace_type(d->png, d->info) != PNG_INTERLACE_NONE &&
+	                      (int64_t)d->width * d->height > PICTURE_INTERLACED_MAX))
 		return false;
 
 	struct picture *p = d->p;
 	p->width = d->width < width_max ? d->width : width_max;
 	p->height = (int32_t)((int64_t)d->height * p->width / d->width);
 	p->height = p->height > 0 ? p->height : 1;
+	return true;
+}
+
+// Memory for its pixels; and all rows, if it is interlaced.
+static bool
+open_picture(struct decoder *d)
+{
+	struct picture *p = d->p;
+
+	png_set_expand(d->png);
+	png_set_strip_16(d->png);
+	png_set_gray_to_rgb(d->png);
+	png_set_filler(d->png, 0xff, PNG_FILLER_AFTER);
+	int passes = png_set_interlace_handling(d->png);
+	png_read_update_info(d->png, d->info);
+	size_t row = (size_t)d->width * 4, rows = passes > 1 ? (size_t)d->height : 1;
+	if (png_get_rowbytes(d->png, d->info) != row)
+		return false;
 	p->px = calloc((size_t)p->width * (size_t)p->height, sizeof *p->px);
 	d->rows = calloc(rows, row);
 	d->sums = calloc((size_t)p->width * PARTS, sizeof *d->sums);
@@ -134,7 +146,7 @@ read_rows(struct decoder *d, bool whole)
 
 // In a function of its own: nothing that changes after setjmp lives in its frame.
 static bool
-decode(struct decoder *d, int32_t width_max)
+decode(struct decoder *d, int32_t width_max, bool head)
 {
 	jmp_buf broken;
 
@@ -142,24 +154,42 @@ decode(struct decoder *d, int32_t width_max)
 	if (d->png == NULL || setjmp(broken) != 0)
 		return false;
 	d->info = png_create_info_struct(d->png);
-	if (d->info == NULL || !open_picture(d, width_max))
+	if (d->info == NULL || !read_head(d, width_max) || (!head && !open_picture(d)))
 		return false;
+	if (head)
+		return true;
 	read_rows(d, png_get_interlace_type(d->png, d->info) != PNG_INTERLACE_NONE);
 	return true;
 }
 
-bool
-picture_read(struct picture *p, const void *bytes, size_t size, int32_t width_max)
+static bool
+decode_and_clean(struct picture *p, struct source source, int32_t width_max, bool head)
 {
-	struct decoder d = { .p = p, .source = { bytes, size } };
+	struct decoder d = { .p = p, .source = source };
 
 	*p = (struct picture){ 0 };
-	bool good = decode(&d, width_max);
+	bool good = decode(&d, width_max, head);
 	if (d.png != NULL)
 		png_destroy_read_struct(&d.png, d.info != NULL ? &d.info : NULL, NULL);
 	free(d.rows), free(d.sums);
 	if (!good)
 		picture_free(p);
+	return good;
+}
+
+bool
+picture_read(struct picture *p, const void *bytes, size_t size, int32_t width_max)
+{
+	return decode_and_clean(p, (struct source){ bytes, size }, width_max, false);
+}
+
+bool
+picture_size(const void *bytes, size_t size, int32_t width_max, int32_t *width, int32_t *height)
+{
+	struct picture p;
+	bool good = decode_and_clean(&p, (struct source){ bytes, size }, width_max, true);
+
+	*width = p.width, *height = p.height;
 	return good;
 }
 

@@ -14,6 +14,9 @@ struct picture {
 	int32_t   width, height;
 };
 
+// Size it will have, from its head; the rest may be damaged.
+bool picture_size(const void *bytes, size_t size, int32_t width_max, int32_t *width, int32_t *height);
+
 // At most `width_max` wide, never larger than it is.  False: no picture, larger
 // than the limits, or no memory.  picture_free afterwards.
 bool picture_read(struct picture *p, const void *bytes, size_t size, int32_t width_max);

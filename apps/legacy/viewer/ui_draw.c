@@ -49,8 +49,10 @@ draw_words(const struct ui *ui, const struct canvas *c, const struct piece *p, i
 static void
 draw_picture(const struct canvas *c, const struct piece *p, int32_t y, const struct picture *from)
 {
-	if (from == NULL)
+	if (from == NULL) {
+		draw_frame(c, (struct rect){ p->x, y, p->w, p->h }, THEME_LINE);
 		return;
+	}
 	for (int32_t row = 0; row < from->height; row++) {
 		int32_t to = y + row, n = from->width;
 
