@@ -345,6 +345,13 @@ class Guest:
         for name in reversed(names):
             self.release(name)
 
+    def burst(self, *names):
+        """Keys down and up so fast that what takes longer on a busy host does not matter: "a" goes down
+        and up, "+f12" only down, "-f12" only up.  Five keys at most: the controller's queue is short."""
+        assert sum(3 if name[0] not in "+-" else 2 for name in names) <= 16
+        self.events(*({"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": name.lstrip("+-")}}}
+                      for name in names for down in (True, False) if name[0] != "+-"[down]))
+
     def type(self, text):
         """Types printable ASCII, newline and tab on an American keyboard."""
         for char in text:

@@ -88,14 +88,14 @@ def test_fuzzer_can_be_locked_out(fuzzer):
     mark = fuzzer.mark()
     fuzzer.key("f11")
     fuzzer.wait_line("kill mode on", mark)
-    for _ in range(30):         # its views do not stand still
+
+    def gone():                 # its views do not stand still
         at = fuzzer.snapshot().find(PURPLE, 0, 24)
         if at:
             fuzzer.click(*at)
             fuzzer.key("ret")   # a view that has just moved is only selected by a click
-        if fuzzer.since(mark, r"\[nitpicker\] locked out Fuzzer$"):
-            break
-    fuzzer.wait_line(r"^\[nitpicker\] locked out Fuzzer$", mark)
+        return fuzzer.since(mark, r"\[nitpicker\] locked out Fuzzer$")
+    fuzzer.until(gone, "the fuzzer is locked out")
     fuzzer.key("f11")
     # nothing it does succeeds from now on
     mark = fuzzer.mark()

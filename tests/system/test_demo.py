@@ -234,7 +234,7 @@ def test_other_modes(demo):
     demo.key("ret")
     demo.wait_line(r"^\[display\] kept 1600 1200$", mark)
     large = all_windows(demo)
-    # the windows are where they were, the picture behind covers what it has memory for
+    # the windows are where they were, the picture behind covers the rest
     assert large.bytes_of(24, 48, 440, 400) == before.bytes_of(24, 48, 440, 400)
     demo.wait_screen(lambda s: len(s.colours(1100, 100, 300, 300)) > 20, "the picture behind")
     set_mode(demo, mode_button(2), 1024, 768)

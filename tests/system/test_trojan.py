@@ -4,6 +4,7 @@ sees, what the hostile program gets.  docs/attacks.md says where the attacks are
 Long: one test for each attack, all on the same running machine."""
 
 import re
+import time
 
 import pytest
 import signer
@@ -17,6 +18,7 @@ PURPLE, GREEN, ORANGE = 0xd840d8, 0x40d060, 0xe08030    # Trojan, Mail signer, M
 GRIP = 150, 200                 # the title bar of the trojan's window
 HERE = 840, 75                  # what it wants clicked in some attacks
 REFUSED = 15                    # enum err
+REST = 0.4                      # seconds, of lib/core/confirm.h
 
 
 def booted():
@@ -338,32 +340,54 @@ def test_flicker(desk):
     assert desk.since(mark, r"\] signed") == []
 
 
-def test_double_click(desk):
-    """The lure goes away at the first click; the second one reaches the signer and is refused."""
-    open_key(desk)
-    attack(desk, "k")
-    desk.move(*ACCEPT)
-    mark = desk.mark()
-    for down in True, False, True, False:
-        desk.button(down)
+def too_early(desk, letter, clicks):
+    """An attack that ends in a click on the signer directly after its window was uncovered.  clicks()
+    returns since when it can have been; if that is long, the host was too busy for a click that
+    comes at once, and it rightly counts: again."""
+    for _ in range(8):
+        open_key(desk)
+        attack(desk, letter)
+        mark = desk.mark()
+        since = clicks(mark)
+        if time.monotonic() - since < REST:
+            break
+        desk.wait_line(r"^\[trojan\] out of the way$", mark)
+        end(desk)
+    else:
+        raise AssertionError("this host is too slow for the test")
     desk.wait_line(r"^\[trojan\] out of the way$", mark)
     desk.wait_screen(lambda s: band(s) == WARN_GROUND, "the core refuses the click")
-    assert strip_label(desk.screenshot()) == "Mail signer"
     assert desk.since(mark, r"\] signed") == []
+    return mark
+
+
+def test_double_click(desk):
+    """The lure goes away at the first click; the second one reaches the signer and is refused."""
+    def clicks(_):
+        desk.move(*ACCEPT)
+        since = time.monotonic()
+        for down in True, False, True, False:
+            desk.button(down)
+        return since
+    too_early(desk, "k", clicks)
+    assert strip_label(desk.screenshot()) == "Mail signer"
 
 
 def test_step_aside(desk):
     """The same when it goes away before the click."""
-    open_key(desk)
-    attack(desk, "l")
-    mark = desk.mark()
-    desk.move(*ACCEPT)
-    desk.wait_line(r"^\[trojan\] out of the way$", mark)
-    desk.button(True)
-    desk.button(False)
-    desk.wait_screen(lambda s: band(s) == WARN_GROUND, "the core refuses the click")
-    nothing_caught(desk, mark)
-    assert desk.since(mark, r"\] signed") == []
+    def clicks(mark):
+        looks = [time.monotonic()]
+
+        def away():
+            looks.append(time.monotonic())
+            return desk.since(mark, r"^\[trojan\] out of the way$")
+        desk.move(*ACCEPT)
+        desk.until(away, "it is out of the way")
+        desk.button(True)
+        since = looks[-2]                       # it was not yet, then
+        desk.button(False)
+        return since
+    nothing_caught(desk, too_early(desk, "l", clicks))
 
 
 def test_moving_view(desk):
@@ -478,7 +502,8 @@ def test_deaf_client(desk):
     """Its ring overflows: that is its own loss."""
     mark = attack(desk, "t")
     desk.wait_line(r"^\[trojan\] deaf$", mark)
-    desk.type("abcdefghij" * 10)
+    for _ in range(20):
+        desk.burst(*"abcde")
     attention_works(desk)
     focus_mail(desk)
     said = desk.mark()
@@ -509,9 +534,7 @@ def test_unseen_focus(desk):
 
 def chord(guest, key):
     """Held X-ray key, C or V: the user's hand on the clipboard.  Ends in normal mode."""
-    guest.press("f12")
-    guest.key(key)
-    guest.release("f12")
+    guest.burst("+f12", key, "-f12")
     guest.key("f12")
 
 
