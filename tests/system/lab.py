@@ -79,7 +79,7 @@ class Lab:
     def ping(self, arguments):
         """How many answers came to the host on red."""
         said = self.peer.shell(f"ping -q {arguments}", check=False, space=self.red).stdout
-        return int(re.search(r"(\d+) received", said)[1])
+        return int(re.search(r"(\d+) received|$", said)[1] or 0)
 
     def counter(self, words):
         """The last value that the status window showed."""
