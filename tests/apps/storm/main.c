@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Test client: fills the screen and asks for its redrawing for ever, without a
-// pause.  Says now and then how often.
+// pause.  Says now and then how often.  With an argument it leaves the left half.
 #include <session/gui.h>
 #include "../say.h"
 
@@ -18,11 +18,14 @@ main(void)
 
 	if (gui_info(gui, &info) != OK || gui_buffer(gui, info.width, info.height) != OK)
 		die("gui refused");
-	struct rect all = { 0, 0, (int32_t)info.width, (int32_t)info.height };
+	struct rect all = { 0, 0, (int32_t)info.width, (int32_t)info.height }, place = all;
+
+	if (startup()->argument[0] != '\0')
+		place.x = all.w = place.w = all.w / 2;
 
 	for (size_t i = 0; i < (size_t)info.width * info.height; i++)
 		pixels[i] = 0x602020;
-	if (gui_view(gui, 0, all, 0, 0) != OK)
+	if (gui_view(gui, 0, place, 0, 0) != OK)
 		die("gui refused");
 	for (;;) {
 		(void)!gui_refresh(gui, all);
