@@ -13,7 +13,8 @@
 enum { RUNS_MAX = PLAN_SUBSYSTEMS_MAX };
 
 // Labels of the log gates, which are also for faults: run and component.
-enum { LABEL_RUNS = 1 << 16, LABEL_COMPONENTS = 1 << 8 };
+// LABEL_ENDS: the same of signals that end a component.
+enum { LABEL_RUNS = 1 << 16, LABEL_ENDS = 1 << 17, LABEL_COMPONENTS = 1 << 8 };
 
 // Where init sees it, and bytes.
 struct region { uint64_t addr, size; };
@@ -51,6 +52,9 @@ void plan_start(struct run *run);
 // plan says so, and it had run for a while, it starts again (true) with its
 // private memory as at first.
 bool plan_fault(struct run *run, uint32_t component);
+
+// End the component for good, with all that it has in the kernel.
+enum err plan_end(struct run *run, uint32_t component);
 
 static inline const void *
 plan_table(const struct plan *p, struct plan_table t)

@@ -73,6 +73,12 @@ must(struct run *run, enum err e, const char *what)
 		run->error = e;
 }
 
+static uint64_t
+label(const struct run *run, uint64_t base, uint64_t component)
+{
+	return base + (uint64_t)(run - runs) * LABEL_COMPONENTS + component;
+}
+
 static void
 make_task(struct run *run, const struct plan_component *c, uint32_t i)
 {
@@ -81,9 +87,7 @@ make_task(struct run *run, const struct plan_component *c, uint32_t i)
 	must(run, factory_create(run->factory, OBJ_FACTORY, factory, c->quota), c->name);
 	must(run, factory_create(factory, OBJ_TASK, own(run, i, TASK), 0), c->name);
 	must(run, factory_create(run->factory, OBJ_GATE, gate, 0), c->name);
-	uint64_t label = LABEL_RUNS + (uint64_t)(run - runs) * LABEL_COMPONENTS + i;
-
-	must(run, thread_bind(ROOT_THREAD, gate, label), "log gate");
+	must(run, thread_bind(ROOT_THREAD, gate, label(run, LABEL_RUNS, i)), "log gate");
 }
 
 // Contents as the plan says; everything else zero.
@@ -190,7 +194,6 @@ origin(struct run *run, const struct plan_cap *c)
 	case PLAN_CAP_GATE: return gate_cap(run, c->object);
 	case PLAN_CAP_SIGNAL: return signal_cap(run, c->object);
 	case PLAN_CAP_THREAD: return own(run, c->component, THREAD);
-	case PLAN_CAP_DESTROY: return own(run, c->object, FACTORY);
 	case PLAN_CAP_FACTORY: return own(run, c->component, FACTORY);
 	case PLAN_CAP_SCHEDULER:
 		must(run, sched_bound(ROOT_SCHEDULER, own(run, c->component, FACTORY),
@@ -266,10 +269,15 @@ make_sources(struct run *run)
 		if (gate[i].parent == 0)
 			must(run, factory_create(run->factory, OBJ_GATE, gate_cap(run, i), 0),
 			     "gate");
-	for (uint32_t i = 0; i < p->signals.count; i++)
+	for (uint32_t i = 0; i < p->signals.count; i++) {
+		cap_t signal = signal_cap(run, i);
+
 		if (sig[i].parent == 0)
-			must(run, factory_create(run->factory, OBJ_SIGNAL, signal_cap(run, i), 0),
-			     "signal");
+			must(run, factory_create(run->factory, OBJ_SIGNAL, signal, 0), "signal");
+		if (sig[i].waiter == PLAN_INIT)
+			must(run, thread_bind(ROOT_THREAD, signal,
+			                      label(run, LABEL_ENDS, sig[i].label)), "signal");
+	}
 }
 
 void
@@ -305,6 +313,12 @@ plan_start(struct run *run)
 {
 	for (uint32_t i = 0; i < run->plan->components.count && run->error == OK; i++)
 		make_thread(run, i);
+}
+
+enum err
+plan_end(struct run *run, uint32_t component)
+{
+	return object_destroy(own(run, component, FACTORY));
 }
 
 // True when nobody but component `i` sees the region.

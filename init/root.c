@@ -38,6 +38,12 @@ self_call(uint64_t label, tag_t call)
 }
 
 void
+self_killed(uint64_t label)
+{
+	(void)label;
+}
+
+void
 self_failed(const char *what)
 {
 	console_fail(what);

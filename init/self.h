@@ -23,6 +23,9 @@ void self_start(void);
 // A call whose label is below LABEL_RUNS is in the UTCB; the answer goes there.
 tag_t self_call(uint64_t label, tag_t call);
 
+// A signal came whose label is no component's of a plan.
+void self_killed(uint64_t label);
+
 // Carrying out a plan failed; may end in console_fail.
 void self_failed(const char *what);
 

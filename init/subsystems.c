@@ -221,10 +221,24 @@ self_call(uint64_t label, tag_t call)
 	return answer(op == LAUNCHER_START ? start((unsigned)i, bytes) : destroy((unsigned)i), 0);
 }
 
+static void
+tell_launchers(void)
+{
+	for (uint32_t k = 0; k < startup()->client_count; k++)
+		(void)!sys_raise(startup_clients()[k].signal, LAUNCHER_SIGNAL);
+}
+
 void
 self_stopped(const struct run *run)
 {
 	states[run - runs] = LAUNCHER_FAULTED;
-	for (uint32_t k = 0; k < startup()->client_count; k++)
-		(void)!sys_raise(startup_clients()[k].signal, LAUNCHER_SIGNAL);
+	tell_launchers();
+}
+
+void
+self_killed(uint64_t label)
+{
+	if (label - PLAN_LABEL_SUBSYSTEM < count &&
+	    destroy((unsigned)(label - PLAN_LABEL_SUBSYSTEM)) == OK)
+		tell_launchers();
 }

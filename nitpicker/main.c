@@ -57,7 +57,7 @@ nitpicker_log(const char *what, const struct session *s)
 void
 nitpicker_destroy(const struct session *s)
 {
-	if (sys_request(s->plan->destroy, OP_DESTROY, 0) == OK)
+	if (sys_raise(s->plan->destroy, 1) == OK)
 		nitpicker_log("destroyed", s);
 }
 

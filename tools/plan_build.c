@@ -73,13 +73,10 @@ connect(struct build *b, unsigned c, unsigned index)
 		client.signal = plan_give(b, u->server, PLAN_CAP_SIGNAL, signal);
 		wait = u->relayed ? give_rule(b, c, signal) : 0;
 	}
-	if (u->kill_destroys) {
-		struct plan_cap cap = { u->server, server->next_cap++, PLAN_CAP_DESTROY, c,
-			                CAP_DELETE, 0 };
-
-		plan_add(b, CAPS, &cap);
-		client.destroy = cap.index;
-	}
+	if (u->kill_destroys)
+		client.destroy = plan_give(b, u->server, PLAN_CAP_SIGNAL, u->relayed ?
+		                           add_signal(b, c, PLAN_LABEL_SUBSYSTEM + u->subsystem) :
+		                           add_signal(b, PLAN_INIT, c));
 	if (u->shared > 0) {
 		uint32_t region = plan_add_region(b, PLAN_RAM, u->shared, 0, 0);
 		use.shared = plan_map(b, c, region, MEM_RW, MEM_KEEP);

@@ -105,7 +105,8 @@ check_objects(const struct plan *p)
 	for (uint32_t i = 0; i < p->signals.count; i++) {
 		const struct plan_signal *g = PLAN_ENTRY(p, signals, plan_signal, i);
 
-		if (g->waiter >= n && (g->parent == 0 || g->waiter != PLAN_NOBODY))
+		if (g->waiter == PLAN_INIT ? g->parent != 0 || g->label >= n :
+		    g->waiter >= n && (g->parent == 0 || g->waiter != PLAN_NOBODY))
 			return "a signal to nobody";
 	}
 	for (uint32_t i = 0; i < p->ports.count; i++) {
@@ -142,9 +143,6 @@ cap_good(const struct plan *p, const struct plan_cap *c)
 	case PLAN_CAP_LOG: return c->rights == CAP_SEND;
 	case PLAN_CAP_THREAD:
 		return c->rights == CAP_CTL && c->index == STARTUP_OWN_THREAD && legacy;
-	case PLAN_CAP_DESTROY:
-		return c->rights == CAP_DELETE && c->object < p->components.count &&
-		       c->object != c->component;
 	case PLAN_CAP_FACTORY:
 		return c->rights == CAP_SEND && c->index == STARTUP_FACTORY && legacy;
 	case PLAN_CAP_SCHEDULER:

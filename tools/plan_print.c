@@ -50,8 +50,6 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 			fputs("log\n", out);
 		} else if (k->kind == PLAN_CAP_THREAD) {
 			fputs("its own thread\n", out);
-		} else if (k->kind == PLAN_CAP_DESTROY) {
-			fprintf(out, "may destroy %s\n", name_of(p, k->object));
 		} else if (k->kind == PLAN_CAP_FACTORY) {
 			fputs("its own factory\n", out);
 		} else if (k->kind == PLAN_CAP_SCHEDULER) {
@@ -63,6 +61,11 @@ print_caps(const struct plan *p, uint32_t c, FILE *out)
 		} else {
 			const struct plan_signal *s =
 				PLAN_ENTRY(p, signals, plan_signal, k->object);
+			if (s->waiter == PLAN_INIT) {
+				fprintf(out, "signal that ends %s\n",
+				        name_of(p, (uint32_t)s->label));
+				continue;
+			}
 			fprintf(out, "signal to %s, label %llu%s\n", name_of(p, s->waiter),
 			        (unsigned long long)s->label,
 			        k->rights == CAP_CTL ? ", to rule" : "");

@@ -27,6 +27,7 @@ struct place { const char *file; unsigned line; };
 struct use {
 	struct place at;
 	bool relayed;                   // not for the component itself: for one of its subsystems
+	unsigned subsystem;             // for which, then
 	bool of_parent;                 // in a subsystem: use number `server` of the parent
 
 	const char *name;               // default: the session type
@@ -57,6 +58,7 @@ struct relay {
 	struct place at;
 	const struct session_type *type;
 	const char *server_name, *label;        // label: stands before theirs
+	bool kill_destroys;                     // the whole subsystem
 };
 
 struct component {

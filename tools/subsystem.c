@@ -13,7 +13,7 @@ enum { RELAY_NAME = 16, RELAY_TEXTS = 96 };
 bool
 scenario_read_relays(struct scenario *s, config_setting_t *c, struct component *k)
 {
-	static const char *const names[] = { "session", "server", "label", NULL };
+	static const char *const names[] = { "session", "server", "label", "kill_destroys", NULL };
 	config_setting_t *list;
 	const char *type = NULL;
 	void *out;
@@ -29,7 +29,8 @@ scenario_read_relays(struct scenario *s, config_setting_t *c, struct component *
 		r->at = setting_place(e);
 		if (!setting_known(s, e, names) || !setting_string(s, e, "session", true, &type) ||
 		    !setting_string(s, e, "server", true, &r->server_name) ||
-		    !setting_string(s, e, "label", true, &r->label))
+		    !setting_string(s, e, "label", true, &r->label) ||
+		    !setting_bool(s, e, "kill_destroys", &r->kill_destroys))
 			return false;
 		r->type = session_type(s, type);
 		if (r->type == NULL)
@@ -69,6 +70,8 @@ relay_use(struct scenario *s, struct component *k, struct use *u)
 		return scenario_error(s, u->at, "%s relays no %s sessions: relays = ( { session = "
 		                      "\"%s\"; ... } )", k->name, u->type->name, u->type->name);
 	mine->server_name = r->server_name;
+	mine->kill_destroys = r->kill_destroys;
+	mine->subsystem = k->subsystem_count - 1;       // being read
 	mine->name = texts, mine->label = texts + RELAY_NAME;
 	snprintf(texts, RELAY_NAME, "relay%u", u->server);
 	snprintf(texts + RELAY_NAME, RELAY_TEXTS - RELAY_NAME, "%.32s > %.32s", r->label, u->label);

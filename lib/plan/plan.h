@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC 0x4e414c5056545256ull
-enum { PLAN_VERSION = 2, PLAN_NAME = 32 };
+enum { PLAN_VERSION = 3, PLAN_NAME = 32 };
 
 // What init has room for; each subsystem has an equal part of it.
 enum {
@@ -81,8 +81,12 @@ struct plan_mapping {
 
 // Gates and signals are bound to the server's (waiter's) thread under `label`.
 // With `parent` it is init's own capability there and not a new object; then
-// PLAN_NOBODY receives from it here.
-enum { PLAN_NOBODY = 0xffffffff };
+// PLAN_NOBODY receives from it here.  PLAN_INIT waits for a signal whose label is a
+// component, and ends that when it is raised.
+enum { PLAN_NOBODY = 0xffffffff, PLAN_INIT = 0xfffffffe };
+
+// The program `subsystems` ends number n when a signal with this label + n comes.
+enum { PLAN_LABEL_SUBSYSTEM = 1 << 15 };
 struct plan_gate   { uint32_t server, parent; uint64_t label; };
 struct plan_signal { uint32_t waiter, parent; uint64_t label; };
 
@@ -94,7 +98,6 @@ enum plan_cap_kind {
 	PLAN_CAP_GATE, PLAN_CAP_SIGNAL,
 	PLAN_CAP_LOG,                   // the component's log gate
 	PLAN_CAP_THREAD,                // its own thread, CAP_CTL: thread-local storage
-	PLAN_CAP_DESTROY,               // all that component `object` has in the kernel: its factory
 	PLAN_CAP_FACTORY,               // the component's own factory
 	PLAN_CAP_SCHEDULER,             // gives priorities up to `object`
 };

@@ -44,7 +44,7 @@ struct startup_client {
 	cap_t    signal;        // raise it to wake the client; 0 if the session has none
 	uint32_t colour;        // 0xRRGGBB; gui sessions
 	uint32_t flags;         // STARTUP_CLIENT_*
-	cap_t    destroy;       // gui: OP_DESTROY on it ends the client's component; 0: not allowed
+	cap_t    destroy;       // gui: a signal that ends the client's component; 0: not allowed
 	uint64_t shared, shared_size;
 	uint64_t private, private_size; // server's memory for this client, paid by the client, zeroed
 	char     tcb[24];       // gui: what its integrity rests on, "11,715 + 32,934 lines"; may be ""

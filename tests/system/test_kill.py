@@ -115,6 +115,7 @@ def test_destroy():
         guest.wait_line(r"^\[nitpicker\] kill mode on$", mark)
         guest.until(lambda: guest.since(mark, r"^\[nitpicker\] destroyed Ringer$") or
                     guest.click(700, 550), "Ringer is destroyed")
+        guest.wait_line(r"^\[init\] ringer: destroyed$", mark)
         guest.idle()
         guest.key("esc")
         guest.wait_line(r"^\[nitpicker\] kill mode off$", mark)

@@ -52,7 +52,7 @@ def test_window_after_many_lives(machine):
 
 
 def test_killed_session(machine):
-    """Last: the user locks it out."""
+    """Last: the user kills it.  What it had is free, to the byte: the test program compares."""
     machine.click(200, 150)
     mark = machine.mark()
     machine.key("f11")
@@ -60,7 +60,12 @@ def test_killed_session(machine):
     machine.move(200, 150)
     machine.until(lambda: machine.click(200, 150) or machine.since(mark, "locked out Sub > Painter"),
                   "the view has been at rest and is locked out")
+    machine.wait_line(r"^\[subsystems\] painter: destroyed$", mark)
+    machine.wait_line(r"^\[starter\] killed$", mark)
+    assert len(machine.since(mark, r"^\[starter\]")) == 1
     machine.key("esc")
+    machine.wait_line("kill mode off", mark)
+    assert not machine.since(0, r"\[init\] .*(fault|stopped|destroyed)")
 
 
 def test_plan_is_printed():

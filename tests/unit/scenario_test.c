@@ -371,6 +371,17 @@ subsystems_are_within_their_parent(void **state)
 	assert_null(plan_subsystem(p, 0, 0));
 	assert_string_equal(shown[0].label, "Outer > Inner");
 	assert_int_equal(shown[0].colour, 0x30d050);
+	// killed by the user, the one ends with its subsystem, the other by itself
+	struct plan_signal *ends = (void *)((char *)p + p->signals.offset);
+	const struct plan_signal *first = &ends[cap_at(p, 0, shown[0].destroy)->object];
+
+	assert_int_equal(first->waiter, 1);
+	assert_int_equal(first->label, PLAN_LABEL_SUBSYSTEM);
+	ends += cap_at(p, 0, shown[1].destroy)->object;
+	assert_int_equal(ends->waiter, PLAN_INIT);
+	assert_int_equal(ends->label, 2);
+	DAMAGED(ends->label, 3ull, "a signal to nobody");
+	DAMAGED(ends->waiter, PLAN_NOBODY, "a signal to nobody");
 	const struct plan_cap *gate = cap_at(sub, 0, use->gate);
 	struct plan_gate *g = (void *)((char *)sub + sub->gates.offset);
 	struct plan_signal *wait = (void *)((char *)sub + sub->signals.offset);

@@ -156,9 +156,20 @@ main(void)
 			(i % 16 << 16));
 	share();
 	crash();
-	expect("start", launcher_start(launcher, PAINTER, status[PAINTER].needs), OK);
 	expect("start", launcher_start(launcher, EATER, 3 << 20), OK);
+	struct launcher_free before = amount();
+
+	expect("start", launcher_start(launcher, PAINTER, status[PAINTER].needs), OK);
 	log_line("done");
+	while (state(PAINTER) == LAUNCHER_RUNNING)
+		sys_wait(DEADLINE_NONE);
+	// the user has killed it
+	expect("locked out", (int64_t)state(PAINTER), LAUNCHER_LOCKED_OUT);
+	expect_same("after the kill", before);
+	expect("start again", launcher_start(launcher, PAINTER, status[PAINTER].needs), ERR_REFUSED);
+	expect_same("start again", before);
+	expect("others", (int64_t)state(EATER), LAUNCHER_RUNNING);
+	log_line("killed");
 	for (;;)
 		sys_wait(DEADLINE_NONE);
 }
