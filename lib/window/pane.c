@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One window in one buffer, whose upper left part it shows.
 #include <string.h>
+#include <draw/theme.h>
 #include <session/keys.h>
 #include <window/pane.h>
 
@@ -41,6 +42,16 @@ pane_open(struct pane *p, const struct window *plain)
 	place(p);
 	(void)!gui_title(p->gui, p->window.view, plain->title);
 	p->frame_dirty = p->dirty = true;
+}
+
+void
+pane_open_fixed(struct pane *p, const char *title, int32_t x, int32_t y, int32_t w, int32_t h)
+{
+	struct window plain = { .title = title, .r = { x, y, w + 2, h + THEME_TITLE_HEIGHT + 1 } };
+
+	plain.min_w = plain.max_w = plain.r.w;
+	plain.min_h = plain.max_h = plain.r.h;
+	pane_open(p, &plain);
 }
 
 static bool

@@ -27,6 +27,9 @@ typedef void pane_event(void *arg, const struct input_event *ev);
 // too little, the program ends.
 void pane_open(struct pane *p, const struct window *plain);
 
+// The same for a window of one size, whose inside is w x h.
+void pane_open_fixed(struct pane *p, const char *title, int32_t x, int32_t y, int32_t w, int32_t h);
+
 // The signal of the session came with these bits.  False: the user closes the window.
 bool pane_signal(struct pane *p, uint64_t bits, pane_event *fn, void *arg);
 

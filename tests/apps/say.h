@@ -3,25 +3,8 @@
 #pragma once
 
 #include <string.h>
+#include <base/put.h>
 #include <sys/startup.h>
-
-static inline size_t
-say_number(char *at, int64_t n)
-{
-	char digits[20];
-	uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
-	size_t d = 0, length = 0;
-
-	do {
-		digits[d++] = (char)('0' + left % 10);
-		left /= 10;
-	} while (left > 0);
-	if (n < 0)
-		at[length++] = '-';
-	while (d > 0)
-		at[length++] = digits[--d];
-	return length;
-}
 
 // "word 1 2 3"; what is too long is left out.
 static inline void
@@ -32,11 +15,13 @@ say(const char *word, const int64_t *number, size_t count)
 
 	n = n < 64 ? n : 64;
 	memcpy(line, word, n);
-	for (size_t i = 0; i < count && n < sizeof line - 24; i++) {
-		line[n++] = ' ';
-		n += say_number(line + n, number[i]);
+	char *p = line + n;
+
+	for (size_t i = 0; i < count && (size_t)(p - line) < sizeof line - 24; i++) {
+		p = put_text(p, number[i] < 0 ? " -" : " ");
+		p = put_number(p, number[i] < 0 ? -(uint64_t)number[i] : (uint64_t)number[i]);
 	}
-	line[n] = '\0';
+	*p = '\0';
 	log_line(line);
 }
 

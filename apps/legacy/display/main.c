@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Changes the mode of the screen, for whoever is asked to by the user.
 #include <base/put.h>
-#include <draw/theme.h>
 #include <session/mode.h>
 #include <window/pane.h>
 #include "ui.h"
@@ -81,16 +80,6 @@ event(void *arg, const struct input_event *ev)
 	act(ui_event(&ui, ev, &pane.dirty));
 }
 
-static void
-open_window(void)
-{
-	int32_t w = UI_WIDTH + 2, h = UI_HEIGHT + THEME_TITLE_HEIGHT + 1;
-	struct window plain = { .title = "Display", .r = { 24, 464, w, h }, .min_w = w, .max_w = w,
-		.min_h = h, .max_h = h };
-
-	pane_open(&pane, &plain);
-}
-
 int
 main(void)
 {
@@ -103,7 +92,7 @@ main(void)
 	for (uint32_t i = 0; mode_list(screen, i, &m) == OK; i++)
 		ui_add(&ui, m);
 	look();
-	open_window();
+	pane_open_fixed(&pane, "Display", 24, 464, UI_WIDTH, UI_HEIGHT);
 	log_line("ready");
 	for (;;) {
 		if (pane.dirty || pane.frame_dirty) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Shows how much memory its subsystem got: writes to all of it, reads it back, and
 // draws a square for each 64 KiB.  One button writes beyond it, which is its end.
-#include <string.h>
+#include <base/put.h>
 #include <draw/fonts.h>
 #include <draw/theme.h>
 #include <draw/widget.h>
@@ -10,7 +10,7 @@
 
 enum {
 	PIECE = 64 << 10, ACROSS = 24, SQUARE = 12, PITCH = 14, SQUARES_MAX = 24 * 10,
-	WIDTH = ACROSS * PITCH + 2 * THEME_PAD + 2, HEIGHT = 264,
+	WIDTH = ACROSS * PITCH + 2 * THEME_PAD, HEIGHT = 264 - THEME_TITLE_HEIGHT - 1,
 };
 
 static struct pane pane;
@@ -38,32 +38,15 @@ button(void)
 		              THEME_BUTTON_HEIGHT };
 }
 
-static size_t
-number(uint64_t n, char *text)
-{
-	char digits[20];
-	size_t count = 0, length = 0;
-
-	do {
-		digits[count++] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n > 0);
-	while (count > 0)
-		text[length++] = digits[--count];
-	return length;
-}
-
 static void
 draw(void)
 {
-	static const char what[] = " KiB, written and read back", key[] = "64 KiB each";
+	static const char key[] = "64 KiB each";
 	struct canvas c = pane_draw(&pane);
-	char text[80];
-	size_t n = number(good >> 10, text);
+	char text[80], *end = put_text(put_number(text, good >> 10), " KiB, written and read back");
 
 	draw_fill(&c, (struct rect){ 0, 0, c.width, c.height }, THEME_WINDOW);
-	memcpy(text + n, what, sizeof what);
-	draw_text(&c, THEME_PAD, THEME_PAD, &font_ui, text, n + sizeof what - 1, THEME_INK);
+	draw_text(&c, THEME_PAD, THEME_PAD, &font_ui, text, (size_t)(end - text), THEME_INK);
 	for (uint64_t i = 0; i < SQUARES_MAX && i * PIECE < size; i++)
 		draw_round(&c, (struct rect){ THEME_PAD + (int32_t)(i % ACROSS) * PITCH,
 			40 + (int32_t)(i / ACROSS) * PITCH, SQUARE, SQUARE }, 2,
@@ -92,15 +75,13 @@ int
 main(void)
 {
 	const struct startup_memory *heap = startup_memory("heap");
-	struct window plain = { .title = "Memory", .r = { 540, 120, WIDTH, HEIGHT }, .min_w = WIDTH,
-		.max_w = WIDTH, .min_h = HEIGHT, .max_h = HEIGHT };
 
 	if (heap == NULL || heap->kind != MEMORY_REST)
 		die("the scenario gives no memory that grows");
 	start = heap->addr;
 	size = *(const uint64_t *)(uintptr_t)start;
 	fill();
-	pane_open(&pane, &plain);
+	pane_open_fixed(&pane, "Memory", 540, 120, WIDTH, HEIGHT);
 	log_line("ready");
 	for (;;) {
 		if (pane.dirty || pane.frame_dirty)

@@ -42,16 +42,6 @@ event(void *arg, const struct input_event *ev)
 	act(ui_event(&ui, ev, &pane.dirty));
 }
 
-static void
-open_window(void)
-{
-	int32_t w = UI_WIDTH + 2, h = ui_row_rect(ui.count).y + UI_FOOT - THEME_PAD + THEME_TITLE_HEIGHT;
-	struct window plain = { .title = "Launcher", .r = { 24, 48, w, h }, .min_w = w, .max_w = w,
-		.min_h = h, .max_h = h };
-
-	pane_open(&pane, &plain);
-}
-
 int
 main(void)
 {
@@ -63,7 +53,8 @@ main(void)
 	while (ui.count < UI_ROWS && launcher_status(launcher, ui.count, &ui.row[ui.count].status) == OK)
 		ui.count++;
 	ask();
-	open_window();
+	pane_open_fixed(&pane, "Launcher", 24, 48, UI_WIDTH,
+	                ui_row_rect(ui.count).y + UI_FOOT - THEME_PAD - 1);
 	log_line("ready");
 	for (;;) {
 		if (pane.dirty || pane.frame_dirty) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Clicks and keys in the launcher's window.
+#include <base/put.h>
 #include <draw/theme.h>
 #include <draw/widget.h>
 #include <session/keys.h>
@@ -191,19 +192,9 @@ ui_bytes(uint64_t bytes, char text[UI_BYTES])
 {
 	bool big = bytes >= 1 << 20;
 	uint64_t n = big ? (bytes * 10 + (1 << 20) - 1) >> 20 : (bytes + 1023) >> 10;
-	uint64_t left = big ? n / 10 : n;
-	char digits[12];
-	unsigned count = 0, at = 0;
+	char *p = put_number(text, big ? n / 10 : n);
 
-	do {
-		digits[count++] = (char)('0' + left % 10);
-		left /= 10;
-	} while (left > 0 && count < 8);
-	while (count > 0)
-		text[at++] = digits[--count];
 	if (big)
-		text[at++] = '.', text[at++] = (char)('0' + n % 10);
-	for (const char *unit = big ? " MiB" : " KiB"; *unit != '\0'; unit++)
-		text[at++] = *unit;
-	text[at] = '\0';
+		*p++ = '.', *p++ = (char)('0' + n % 10);
+	*put_text(p, big ? " MiB" : " KiB") = '\0';
 }

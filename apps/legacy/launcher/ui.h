@@ -44,7 +44,7 @@ bool ui_can_start(const struct ui_row *row), ui_can_destroy(const struct ui_row 
 struct rect ui_row_rect(unsigned i), ui_slider(unsigned i), ui_button(unsigned i, enum ui_part which);
 
 // "640 KiB", "1.5 MiB": rounded up, so that nothing is said to be less than it is.
-enum { UI_BYTES = 16 };
+enum { UI_BYTES = 28 };
 void ui_bytes(uint64_t bytes, char text[UI_BYTES]);
 
 // ui_draw.c

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Lines of a bounded log.
 #include <string.h>
+#include <base/put.h>
 #include "lines.h"
 
 uint32_t
@@ -58,18 +59,10 @@ lines_add(struct lines *l, uint32_t ms, const char *text, size_t n)
 size_t
 lines_time(uint32_t ms, char text[11])
 {
-	char digits[12];
-	size_t count = 0, n = 0;
+	char *p = put_number(text, ms / 1000);
 
-	while (count < 4 || ms > 0) {
-		digits[count++] = (char)('0' + ms % 10);
-		ms /= 10;
-		if (count == 3)
-			digits[count++] = '.';
-	}
-	if (digits[count - 1] == '.')
-		digits[count++] = '0';
-	while (count > 0)
-		text[n++] = digits[--count];
-	return n;
+	*p++ = '.';
+	for (uint32_t unit = 100; unit > 0; unit /= 10)
+		*p++ = (char)('0' + ms / unit % 10);
+	return (size_t)(p - text);
 }

@@ -2,6 +2,7 @@
 // Building short strings.
 
 #include <string.h>
+#include <base/put.h>
 #include "text.h"
 
 void
@@ -26,10 +27,6 @@ void
 text_number(struct text *t, uint64_t n)
 {
 	char digits[20];
-	size_t at = sizeof(digits);
 
-	do
-		digits[--at] = (char)('0' + n % 10);
-	while ((n /= 10) != 0);
-	text_bytes(t, digits + at, sizeof(digits) - at);
+	text_bytes(t, digits, (size_t)(put_number(digits, n) - digits));
 }

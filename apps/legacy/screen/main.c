@@ -164,12 +164,8 @@ find_clients(void)
 int
 main(void)
 {
-	int32_t w = WIDTH + 2, h = THEME_TITLE_HEIGHT + TOOLS + HEIGHT + 1;
-	struct window plain = { .title = "Screen", .r = { 470, 130, w, h }, .min_w = w, .max_w = w,
-		.min_h = h, .max_h = h };
-
 	find_clients();
-	pane_open(&pane, &plain);
+	pane_open_fixed(&pane, "Screen", 470, 130, WIDTH, TOOLS + HEIGHT);
 	draw();
 	(void)!gui_child(pane.gui, SCREEN_VIEW, pane.window.view, (struct rect){ 1,
 		THEME_TITLE_HEIGHT + TOOLS, WIDTH, HEIGHT }, 0, FRAME_ROW);

@@ -13,6 +13,7 @@ enum {
 	WINDOWS = 3, NOTES = 0, COLOURS = 1,
 	BADGE = WINDOWS, BADGE_W = 110, BADGE_H = 22,   // a child view of COLOURS
 	MAX_W = 400, MAX_H = 260, LINE = 46, TEXT_MAX = 4 * LINE,
+	GLASS = 80,             // of 255
 };
 
 static struct {
@@ -52,7 +53,29 @@ place(unsigned i)
 			my.window[i].r.h - 40, BADGE_W, BADGE_H }, 0, WINDOWS * MAX_H);
 }
 
-// Frames stay opaque, the ground lets half through.
+// A pixel of text on THEME_WINDOW, when this lets GLASS of 255 through and the text
+// nothing: where letters are smooth, something between.
+static uint32_t
+glass_pixel(uint32_t p)
+{
+	int32_t green = THEME_WINDOW >> 8 & 255, ink = THEME_INK >> 8 & 255;
+	int32_t text = (green - (int32_t)(p >> 8 & 255)) * 255 / (green - ink);
+
+	text = text < 0 ? 0 : text > 255 ? 255 : text;
+	int32_t ground = (255 - text) * (255 - GLASS) / 255, alpha = text + ground;
+	uint32_t out = (uint32_t)alpha << 24;
+
+	// what the ground takes from the mixture, it gives as far as it is opaque
+	for (unsigned shift = 0; shift < 24; shift += 8) {
+		int32_t all = (int32_t)(p >> shift & 255) * 255, own = (THEME_WINDOW >> shift) & 255;
+		int32_t n = (all - own * (255 - text - ground)) / alpha;
+
+		out |= (uint32_t)(n < 0 ? 0 : n > 255 ? 255 : n) << shift;
+	}
+	return out;
+}
+
+// The ground of a text lets through what is behind, all else is opaque.
 static void
 make_glass(const struct canvas *c, struct rect in)
 {
@@ -61,7 +84,7 @@ make_glass(const struct canvas *c, struct rect in)
 			uint32_t *p = &c->px[y * c->stride + x];
 			bool inside = x >= in.x && y >= in.y && x < in.x + in.w && y < in.y + in.h;
 
-			*p = (*p & 0xffffff) | (inside && *p == THEME_WINDOW ? 0x80000000 : 0xff000000);
+			*p = inside ? glass_pixel(*p) : *p | 0xff000000;
 		}
 }
 
@@ -104,7 +127,7 @@ draw(unsigned i)
 	else
 		draw_text(&in, THEME_PAD, THEME_PAD, &font_ui, "Not resizable.", 14, THEME_MUTED);
 	if (my.glass)
-		make_glass(&c, window_content(w));
+		make_glass(&c, i == COLOURS ? (struct rect){ 0, 0, 0, 0 } : window_content(w));
 	(void)!gui_refresh(my.gui, (struct rect){ 0, (int32_t)i * MAX_H, w->r.w, w->r.h });
 	my.dirty[i] = false;
 }

@@ -2,6 +2,7 @@
 // The loop: events and ticks go to the attack that is on; a letter or a click
 // into the list starts one, Esc or another one ends it.
 #include <string.h>
+#include <base/put.h>
 #include <draw/widget.h>
 #include <sys/startup.h>
 #include "trojan.h"
@@ -46,18 +47,13 @@ title(uint32_t view, const char *text)
 void
 report(const char *what, uint64_t n)
 {
-	char line[96], digits[20];
-	size_t len = strlen(what), d = 0;
+	char line[96];
+	size_t len = strlen(what);
 
 	len = len < 64 ? len : 64;
 	memcpy(line, what, len);
 	line[len++] = ' ';
-	do
-		digits[d++] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	while (d > 0)
-		line[len++] = digits[--d];
-	line[len] = '\0';
+	*put_number(line + len, n) = '\0';
 	log_line(line);
 }
 

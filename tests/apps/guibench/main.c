@@ -3,6 +3,7 @@
 // counts instructions.  The lowest of all priorities, so that at its start
 // everybody else has done what they had to do.
 #include <string.h>
+#include <base/put.h>
 #include <session/gui.h>
 #include <session/keys.h>
 #include <sys/startup.h>
@@ -15,19 +16,9 @@ static uint64_t sample[ROUNDS];
 static void
 report(const char *name, uint64_t value)
 {
-	char text[96] = "bench: ", digits[20];
-	size_t n = 7, d = 0;
+	char text[96], *p = put_text(put_text(text, "bench: "), name);
 
-	while (*name != '\0')
-		text[n++] = *name++;
-	text[n++] = ' ';
-	do {
-		digits[d++] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	while (d > 0)
-		text[n++] = digits[--d];
-	text[n] = '\0';
+	*put_number(put_text(p, " "), value) = '\0';
 	log_line(text);
 }
 

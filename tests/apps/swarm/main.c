@@ -4,6 +4,7 @@
 // redraws cost, and for how long input may have to wait, which is the longest
 // call or slice of painting.  For -icount shift=0, like guibench.
 #include <string.h>
+#include <base/put.h>
 #include "../../../nitpicker/nitpicker.h"
 
 enum { WIDE = 1024, HIGH = 768, CLIENTS = 50, VIEWS = 1000, VIEWS_EACH = 4,
@@ -145,24 +146,10 @@ begin_growth(unsigned clients)
 static void
 report(const char *what, const char *how, unsigned n, uint64_t value)
 {
-	char line[128] = "bench: ", digits[20];
-	size_t at = 7;
+	char line[128], *p = put_text(put_text(line, "bench: "), what);
 
-	memcpy(line + at, what, strlen(what)), at += strlen(what);
-	line[at++] = ',', line[at++] = ' ';
-	memcpy(line + at, how, strlen(how)), at += strlen(how);
-	for (unsigned k = 0; k < 2; k++) {
-		uint64_t left = k == 0 ? n : value;
-		size_t d = 0;
-
-		do
-			digits[d++] = (char)('0' + left % 10), left /= 10;
-		while (left > 0);
-		line[at++] = ' ';
-		while (d > 0)
-			line[at++] = digits[--d];
-	}
-	line[at] = '\0';
+	p = put_number(put_text(put_text(put_text(p, ", "), how), " "), n);
+	*put_number(put_text(p, " "), value) = '\0';
 	log_line(line);
 }
 
