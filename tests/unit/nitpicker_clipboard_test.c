@@ -15,18 +15,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	world_seed(9);
-	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
-	for (unsigned s = 0; s < 3; s++)
-		assert_int_equal(world_view(s, 0, (struct rect){ (int32_t)s * 50, 40, 40, 40 }, 0, 0), OK);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	world_close();
+	world_open_row(9);
 	return 0;
 }
 
@@ -247,7 +236,7 @@ test_against_model(void **state)
 int
 main(void)
 {
-#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(test_once), CASE(test_again), CASE(test_refused), CASE(test_chord),
 		CASE(test_against_model),

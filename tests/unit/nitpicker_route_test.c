@@ -15,22 +15,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	world_seed(1);
-	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
-	for (unsigned s = 0; s < 3; s++) {
-		assert_int_equal(world_buffer(s, 40, 40), OK);
-		struct rect r = { (int32_t)s * 50, 40, 40, 40 };
-
-		assert_int_equal(world_view(s, 0, r, 0, 0), OK);
-	}
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	world_close();
+	world_open_row(1);
 	return 0;
 }
 
@@ -360,18 +345,25 @@ test_full_ring(void **state)
 	assert_ptr_equal(world->np.focus, world->session[1]);
 }
 
+// Session 0 has a view at 0, 30, which is focused now.
 static void
-test_confirm(void **state)
+open_question(void)
 {
-	struct nitpicker *np = &world->np;
-
-	(void)state;
-	np->now = 1000000;
+	world->np.now = 1000000;
 	assert_int_equal(world_view(0, 0, (struct rect){ 0, 30, 40, 40 }, 0, 0), OK);
 	assert_int_equal(world_confirm(0, 0, 0), ERR_REFUSED);          // not focused
 	world_point(10, 50);
 	world_click(BTN_LEFT);
 	assert_int_equal(world_confirm(0, 0, 0), OK);
+}
+
+static void
+test_confirm_time(void **state)
+{
+	struct nitpicker *np = &world->np;
+
+	(void)state;
+	open_question();
 	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
 	np->now += 400 * KHZ - 1;
 	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
@@ -381,6 +373,15 @@ test_confirm(void **state)
 	assert_int_equal(world_confirm(0, 0, 400), OK);                 // X-ray or not
 	assert_int_equal(world_confirm(0, 1, 400), ERR_ARG);
 	assert_int_equal(world_confirm(0, 0, UINT64_MAX), ERR_ARG);
+}
+
+static void
+test_confirm_overlay(void **state)
+{
+	struct nitpicker *np = &world->np;
+
+	(void)state;
+	open_question();
 	// an overlay of one pixel, and the time since it went away
 	assert_int_equal(world_view(1, 1, (struct rect){ 39, 69, 1, 1 }, 0, 0), OK);
 	np->now += 500 * KHZ;
@@ -394,7 +395,17 @@ test_confirm(void **state)
 	assert_int_equal(world_confirm(0, 0, 400), OK);
 	assert_int_equal(world_view(1, 2, (struct rect){ 21, 50, 5, 0 }, 0, 0), OK);
 	assert_int_equal(world_confirm(0, 0, 400), OK);
+}
+
+static void
+test_confirm_stacking(void **state)
+{
+	struct nitpicker *np = &world->np;
+
+	(void)state;
+	open_question();
 	// another's view below, moved or raised
+	assert_int_equal(world_view(1, 1, (struct rect){ 40, 69, 1, 1 }, 0, 0), OK);
 	assert_int_equal(world_stack(0, 0, 0), OK);
 	np->now += 400 * KHZ;
 	assert_int_equal(world_view(1, 1, (struct rect){ 30, 60, 5, 5 }, 0, 0), OK);
@@ -404,6 +415,15 @@ test_confirm(void **state)
 	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
 	np->now += 400 * KHZ;
 	assert_int_equal(world_confirm(0, 0, 400), OK);
+}
+
+static void
+test_confirm_change(void **state)
+{
+	struct nitpicker *np = &world->np;
+
+	(void)state;
+	open_question();
 	// other content, and what covered it is locked out
 	assert_int_equal(world_view(0, 0, (struct rect){ 0, 30, 40, 40 }, 1, 0), OK);
 	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
@@ -418,6 +438,15 @@ test_confirm(void **state)
 	assert_int_equal(world_confirm(0, 0, 400), ERR_REFUSED);
 	np->now += 400 * KHZ;
 	assert_int_equal(world_confirm(0, 0, 400), OK);
+}
+
+static void
+test_confirm_edges(void **state)
+{
+	struct nitpicker *np = &world->np;
+
+	(void)state;
+	open_question();
 	// partly outside of the screen, under the strip
 	assert_int_equal(world_view(0, 0, (struct rect){ -1, 30, 40, 40 }, 0, 0), OK);
 	np->now += 500 * KHZ;
@@ -502,12 +531,13 @@ test_screen_mode(void **state)
 int
 main(void)
 {
-#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_driver_reset),
 		CASE(test_drag_outside),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
-		CASE(test_kill), CASE(test_kill_destroys), CASE(test_session_reset), CASE(test_full_ring), CASE(test_confirm), CASE(test_confirm_focus),
+		CASE(test_kill), CASE(test_kill_destroys), CASE(test_session_reset), CASE(test_full_ring), CASE(test_confirm_time), CASE(test_confirm_overlay), CASE(test_confirm_stacking),
+		CASE(test_confirm_change), CASE(test_confirm_edges), CASE(test_confirm_focus),
 		CASE(test_confirm_glass), CASE(test_screen_mode),
 	};
 

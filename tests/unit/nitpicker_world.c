@@ -199,3 +199,24 @@ world_click(uint32_t button)
 	world_event(INPUT_PRESS, button, 0, 0);
 	world_event(INPUT_RELEASE, button, 0, 0);
 }
+
+void
+world_open_row(uint64_t seed)
+{
+	world_seed(seed);
+	world_open(SCREEN_W, SCREEN_H, VIEWS, BUFFER_W * BUFFER_H);
+	for (unsigned s = 0; s < 3; s++) {
+		enum err e = world_buffer(s, 40, 40);
+
+		e = e == OK ? world_view(s, 0, (struct rect){ (int32_t)s * 50, 40, 40, 40 }, 0, 0) : e;
+		assert(e == OK);
+	}
+}
+
+int
+world_teardown(void **unused)
+{
+	(void)unused;
+	world_close();
+	return 0;
+}

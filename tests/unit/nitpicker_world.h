@@ -25,6 +25,9 @@ extern struct world *world;
 
 void world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels);
 void world_close(void);
+// As in most tests: three sessions, each with a view of 40 x 40 at y 40, x 0, 50, 100.
+void world_open_row(uint64_t seed);
+int world_teardown(void **unused);       // for cmocka: world_close
 
 void world_settle(void);        // all is painted
 

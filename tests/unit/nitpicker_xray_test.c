@@ -123,14 +123,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	world_close();
-	return 0;
-}
-
 // On a whole screen of random client pixels: what is inside of a view's frame
 // and outside of its label is the client's, everything else is ours.
 static void
@@ -231,7 +223,7 @@ test_strip(void **state)
 int
 main(void)
 {
-#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_colour_cube), cmocka_unit_test(test_dim_edges),
 		cmocka_unit_test(test_plan_colours), CASE(test_screen), CASE(test_label_text),

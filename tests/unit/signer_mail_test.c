@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What the mail signer says to real messages that nobody here wrote, and to
 // messages with random damage.
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "apps/secure/mail-signer/message.h"
+#include "signer_check.h"
 
 #define DATA "/usr/lib/python3.11/test/test_email/data"
 #define FROM "From: a@example.org\r\n"
-
-static struct message message;
-
-// Exact heap copies, so that the sanitizer sees a byte read or written too far.
-static struct message_verdict
-check(const void *bytes, size_t n)
-{
-	static uint8_t *copy, *text;
-
-	free(copy);
-	free(text);
-	copy = malloc(n);
-	text = malloc(n);
-	assert_true(copy != NULL && text != NULL);
-	memcpy(copy, bytes, n);
-	return message_check(copy, n, text, &message);
-}
 
 static size_t
 load(const char *name, char *text, size_t max)

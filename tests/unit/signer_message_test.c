@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What the mail signer accepts and refuses: each refusal beside an accepted
 // neighbour.
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "apps/secure/mail-signer/message.h"
+#include "signer_check.h"
 
 #define FROM "From: a@example.org\r\n"
 #define PLAIN(charset, encoding) FROM "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=" \
 	charset "\r\nContent-Transfer-Encoding: " encoding "\r\n\r\n"
-
-static struct message message;
-
-// Exact heap copies, so that the sanitizer sees a byte read or written too far.
-static struct message_verdict
-check(const void *bytes, size_t n)
-{
-	static uint8_t *copy, *text;
-
-	free(copy);
-	free(text);
-	copy = malloc(n);
-	text = malloc(n);
-	assert_true(copy != NULL && text != NULL);
-	memcpy(copy, bytes, n);
-	return message_check(copy, n, text, &message);
-}
 
 struct rule { enum sign_refusal why; uint32_t line; size_t n; const char *bytes; };
 #define RULE(why, line, text) { why, line, sizeof(text) - 1, text }
