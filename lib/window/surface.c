@@ -22,7 +22,8 @@ find_frame(struct surface *s)
 {
 	struct fb_mode m;
 
-	if (fb_mode(s->frame, &m) != OK || m.width == 0 || m.width > GUI_SIZE_MAX || m.height == 0 ||
+	if (fb_mode(s->frame, &m) != OK || m.width == 0 || m.width > GUI_SIZE_MAX ||
+	    m.height == 0 ||
 	    m.height > GUI_SIZE_MAX || m.pitch % 4 != 0 || m.pitch / 4 < m.width ||
 	    (uint64_t)m.pitch * m.height > 1u << FRAME_ORDER)
 		die("the framebuffer has no usable mode");

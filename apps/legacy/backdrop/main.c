@@ -33,7 +33,8 @@ show(const struct startup_use *use, const struct picture *p)
 
 	if (gui_info(gui, &screen) != OK)
 		return;
-	struct rect all = stretch_room((int32_t)screen.width, (int32_t)(screen.height - screen.strip),
+	struct rect all = stretch_room((int32_t)screen.width,
+	                               (int32_t)(screen.height - screen.strip),
 	                               (use->shared_size - GUI_PIXELS) / sizeof *p->px);
 	all.y += (int32_t)screen.strip;
 	if (gui_buffer(gui, (uint32_t)all.w, (uint32_t)all.h) != OK) {

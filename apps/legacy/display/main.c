@@ -105,7 +105,8 @@ main(void)
 
 		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == use->label)
 			look();
-		else if (tag_kind(r.tag) == MSG_SIGNAL && !pane_signal(&pane, utcb()->mr[0], event, NULL))
+		else if (tag_kind(r.tag) == MSG_SIGNAL &&
+		         !pane_signal(&pane, utcb()->mr[0], event, NULL))
 			(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
 		tick();
 	}

@@ -45,7 +45,7 @@ ui_place(unsigned part)
 		return (struct rect){ PAD + n % UI_COLUMNS * w, PAD + n / UI_COLUMNS * (ROW + GAP),
 		                      w - GAP, ROW };
 	return (struct rect){ UI_WIDTH - THEME_PAD - from_right,
-	                      UI_HEIGHT - THEME_PAD - THEME_BUTTON_HEIGHT, BUTTON_W, THEME_BUTTON_HEIGHT };
+		UI_HEIGHT - THEME_PAD - THEME_BUTTON_HEIGHT, BUTTON_W, THEME_BUTTON_HEIGHT };
 }
 
 static unsigned

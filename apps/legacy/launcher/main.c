@@ -50,7 +50,8 @@ main(void)
 	if (use == NULL)
 		die("the scenario gives no launcher session");
 	launcher.gate = use->gate;
-	while (ui.count < UI_ROWS && launcher_status(launcher, ui.count, &ui.row[ui.count].status) == OK)
+	while (ui.count < UI_ROWS &&
+	       launcher_status(launcher, ui.count, &ui.row[ui.count].status) == OK)
 		ui.count++;
 	ask();
 	pane_open_fixed(&pane, "Launcher", 24, 48, UI_WIDTH,

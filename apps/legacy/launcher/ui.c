@@ -29,8 +29,8 @@ ui_button(unsigned i, enum ui_part which)
 	struct rect r = ui_row_rect(i);
 	int32_t from_right = which == UI_DESTROY_BUTTON ? BUTTON_W : 2 * BUTTON_W + THEME_GAP;
 
-	return (struct rect){ r.x + r.w - THEME_PAD - from_right, r.y + r.h - THEME_BUTTON_HEIGHT - 8,
-	                      BUTTON_W, THEME_BUTTON_HEIGHT };
+	return (struct rect){ r.x + r.w - THEME_PAD - from_right,
+		r.y + r.h - THEME_BUTTON_HEIGHT - 8, BUTTON_W, THEME_BUTTON_HEIGHT };
 }
 
 bool
@@ -143,7 +143,8 @@ key(struct ui *ui, uint32_t code)
 		break;
 	case KEY_LEFT: case KEY_RIGHT:
 		if (ui_can_start(row))
-			want(ui, row, row->wanted + (code == KEY_LEFT ? -(uint64_t)UI_STEP : UI_STEP));
+			want(ui, row, row->wanted +
+			     (code == KEY_LEFT ? -(uint64_t)UI_STEP : UI_STEP));
 		break;
 	case KEY_ENTER: case KEY_KPENTER:
 		return ui_can_start(row) ? UI_START : UI_NOTHING;

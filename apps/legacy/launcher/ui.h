@@ -41,7 +41,8 @@ uint64_t ui_most(const struct ui *ui, const struct ui_row *row);
 bool ui_can_start(const struct ui_row *row), ui_can_destroy(const struct ui_row *row);
 
 // Places, counted from the content's corner.
-struct rect ui_row_rect(unsigned i), ui_slider(unsigned i), ui_button(unsigned i, enum ui_part which);
+struct rect ui_row_rect(unsigned i), ui_slider(unsigned i),
+	ui_button(unsigned i, enum ui_part which);
 
 // "640 KiB", "1.5 MiB": rounded up, so that nothing is said to be less than it is.
 enum { UI_BYTES = 28 };

@@ -56,7 +56,8 @@ draw_slider(const struct ui *ui, unsigned i, const struct canvas *c)
 
 	draw_round(c, groove, 2, THEME_LINE);
 	draw_round(c, (struct rect){ groove.x, groove.y, at - groove.x, 4 }, 2, THEME_ACCENT);
-	draw_round(c, (struct rect){ at - KNOB, r.y + 2, 2 * KNOB, 2 * KNOB }, KNOB, THEME_ACCENT_DOWN);
+	draw_round(c, (struct rect){ at - KNOB, r.y + 2, 2 * KNOB, 2 * KNOB }, KNOB,
+	           THEME_ACCENT_DOWN);
 	draw_round(c, (struct rect){ at - KNOB + 1, r.y + 3, 2 * KNOB - 2, 2 * KNOB - 2 }, KNOB - 1,
 	           THEME_PAPER);
 }
@@ -112,7 +113,9 @@ button_state(const struct ui *ui, unsigned i, enum ui_part which)
 
 	if (!can)
 		return BUTTON_OFF;
-	return first ? down ? BUTTON_DEFAULT_DOWN : BUTTON_DEFAULT : down ? BUTTON_DOWN : BUTTON_NORMAL;
+	if (first)
+		return down ? BUTTON_DEFAULT_DOWN : BUTTON_DEFAULT;
+	return down ? BUTTON_DOWN : BUTTON_NORMAL;
 }
 
 static void
@@ -128,19 +131,23 @@ draw_row(const struct ui *ui, unsigned i, const struct canvas *c)
 	if (name[0] >= 'a' && name[0] <= 'z')
 		name[0] = (char)(name[0] - 'a' + 'A');
 	draw_round(c, r, THEME_RADIUS, selected ? THEME_ACCENT : THEME_LINE);
-	draw_round(c, (struct rect){ r.x + 1, r.y + 1, r.w - 2, r.h - 2 }, THEME_RADIUS - 1, THEME_PAPER);
+	draw_round(c, (struct rect){ r.x + 1, r.y + 1, r.w - 2, r.h - 2 }, THEME_RADIUS - 1,
+	           THEME_PAPER);
 	draw_text_fit(c, r.x + THEME_PAD, r.y + 10, r.w - 140, &font_bold, name,
 	              strlen(name), THEME_INK);
 	draw_state(row, r, c);
 	if (stopped)
 		draw_slider(ui, i, c);
 	else
-		draw_bar(c, (struct rect){ s.x, s.y + 5, s.w, 10 }, row->status.used, row->status.given);
+		draw_bar(c, (struct rect){ s.x, s.y + 5, s.w, 10 }, row->status.used,
+		         row->status.given);
 	add_bytes(&size, stopped ? row->wanted : row->status.given);
 	if (row->status.state != LAUNCHER_LOCKED_OUT)
-		draw_line(c, s.x + s.w + THEME_PAD, s.y + (s.h - font_ui.height) / 2, &size, THEME_INK);
+		draw_line(c, s.x + s.w + THEME_PAD, s.y + (s.h - font_ui.height) / 2, &size,
+		          THEME_INK);
 	draw_remark(row, r, c);
-	widget_button(c, ui_button(i, UI_START_BUTTON), "Start", button_state(ui, i, UI_START_BUTTON));
+	widget_button(c, ui_button(i, UI_START_BUTTON), "Start",
+	              button_state(ui, i, UI_START_BUTTON));
 	widget_button(c, ui_button(i, UI_DESTROY_BUTTON), "Destroy",
 	              button_state(ui, i, UI_DESTROY_BUTTON));
 }

@@ -51,7 +51,8 @@ draw_row(const struct canvas *c, int32_t y, const struct log_line *l)
 	if (l->first) {
 		size_t n = lines_time(l->ms, time);
 
-		draw_text(c, x + TIME - CELL * (2 + (int32_t)n), y, &font_mono, time, n, THEME_MUTED);
+		draw_text(c, x + TIME - CELL * (2 + (int32_t)n), y, &font_mono, time, n,
+		          THEME_MUTED);
 	}
 	x += TIME;
 	for (unsigned i = 0; i < l->length; i++, x += CELL)
@@ -69,12 +70,14 @@ draw(void)
 	if (top > last_top())
 		top = last_top();
 	draw_fill(&c, (struct rect){ 0, 0, c.width, c.height }, THEME_PAPER);
-	struct canvas text = draw_part(&c, (struct rect){ 0, 0, c.width - THEME_SCROLLBAR, c.height });
+	struct canvas text = draw_part(&c,
+		(struct rect){ 0, 0, c.width - THEME_SCROLLBAR, c.height });
 
 	for (int32_t i = 0; i < rows && top + (uint32_t)i < lines_count(&lines); i++)
 		draw_row(&text, 4 + i * ROW, lines_get(&lines, top + (uint32_t)i));
 	if (lines_count(&lines) == 0)
-		draw_text(&text, THEME_PAD, THEME_PAD, &font_ui, "Nothing has been said yet.", 26, THEME_MUTED);
+		draw_text(&text, THEME_PAD, THEME_PAD, &font_ui, "Nothing has been said yet.", 26,
+		          THEME_MUTED);
 	widget_scrollbar(&c, bar(), top, (uint32_t)rows, lines_count(&lines));
 	pane_show(&pane);
 }
@@ -137,8 +140,8 @@ write(tag_t call)
 int
 main(void)
 {
-	struct window plain = { .title = "Log", .r = { 24, 620, 976, 130 }, .min_w = 240, .min_h = 100,
-		.max_w = 976, .max_h = 400 };
+	struct window plain = { .title = "Log", .r = { 24, 620, 976, 130 },
+		.min_w = 240, .min_h = 100, .max_w = 976, .max_h = 400 };
 
 	begun = sys_now();
 	pane_open(&pane, &plain);
@@ -150,7 +153,8 @@ main(void)
 		bool call = tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK;
 		enum err e = call ? write(r.tag) : OK;
 
-		if (tag_kind(r.tag) == MSG_SIGNAL && !pane_signal(&pane, utcb()->mr[0], event, NULL))
+		if (tag_kind(r.tag) == MSG_SIGNAL &&
+		    !pane_signal(&pane, utcb()->mr[0], event, NULL))
 			(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
 		if (pane.dirty || pane.frame_dirty)
 			draw();

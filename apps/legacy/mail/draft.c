@@ -76,7 +76,8 @@ void
 draft_open(struct draft *d, const char *name, const void *bytes, size_t size)
 {
 	struct { const char *name; char *value; } field[] = {
-		{ "from", d->from }, { "to", d->to }, { "subject", d->subject }, { "date", d->date },
+		{ "from", d->from }, { "to", d->to }, { "subject", d->subject },
+		{ "date", d->date },
 	};
 	enum { FIELDS = sizeof(field) / sizeof(field[0]) };
 	char *value = NULL;
@@ -95,7 +96,8 @@ draft_open(struct draft *d, const char *name, const void *bytes, size_t size)
 		if (!is_folded(d, at)) {
 			value = NULL;
 			for (size_t i = 0; i < FIELDS; i++)
-				if (has_name(d, at, end, field[i].name) && field[i].value[0] == '\0')
+				if (has_name(d, at, end, field[i].name) &&
+				    field[i].value[0] == '\0')
 					value = field[i].value, skip = strlen(field[i].name) + 1;
 		}
 		if (value != NULL)

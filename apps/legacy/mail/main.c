@@ -253,7 +253,8 @@ open_window(void)
 	    gui_buffer(gui(), UI_WIDTH, UI_HEIGHT) != OK)
 		die("no room for a window: the scenario donates too little");
 	mail.input = gui_input(mail.gui->shared);
-	mail.canvas = (struct canvas){ gui_pixels(mail.gui->shared), UI_WIDTH, UI_HEIGHT, UI_WIDTH };
+	mail.canvas = (struct canvas){ gui_pixels(mail.gui->shared), UI_WIDTH, UI_HEIGHT,
+		UI_WIDTH };
 	mail.window = (struct rect){ 0, 0, UI_WIDTH, UI_HEIGHT };
 	repaint();
 	place_window(WINDOW_X, WINDOW_Y);

@@ -210,7 +210,8 @@ position(int32_t n)
 enum ui_action
 ui_event(struct ui *ui, const struct input_event *ev)
 {
-	bool button = ev->code >= BTN_LEFT && (ev->type == INPUT_PRESS || ev->type == INPUT_RELEASE);
+	bool button = ev->code >= BTN_LEFT &&
+		(ev->type == INPUT_PRESS || ev->type == INPUT_RELEASE);
 
 	// no motion comes while another program has the focus: buttons tell, too
 	if (button || ev->type == INPUT_MOTION)

@@ -44,7 +44,8 @@ draw(void)
 {
 	const struct canvas *c = &window.canvas;
 	const struct canvas left = draw_part(c, (struct rect){ 0, 0, LIST_WIDTH, HEIGHT });
-	const struct canvas right = draw_part(c, (struct rect){ LIST_WIDTH, 0, NOTE_WIDTH, HEIGHT });
+	const struct rect at = { LIST_WIDTH, 0, NOTE_WIDTH, HEIGHT };
+	const struct canvas right = draw_part(c, at);
 
 	list_draw(&list, &left);
 	note_draw(&right, &note);

@@ -48,7 +48,8 @@ draw(void)
 	draw_text(&c, THEME_PAD, (TOOLS - font_ui.height) / 2, &font_ui, what, sizeof what - 1,
 	          THEME_MUTED);
 	for (unsigned i = 0; i < BUTTONS; i++)
-		widget_button(&c, button(i), buttons[i].text, held == i + 1 ? BUTTON_DOWN : BUTTON_NORMAL);
+		widget_button(&c, button(i), buttons[i].text,
+		              held == i + 1 ? BUTTON_DOWN : BUTTON_NORMAL);
 	pane_show(&pane);
 }
 
@@ -94,7 +95,8 @@ handle_signal(uint64_t bits)
 static tag_t
 mode(void)
 {
-	utcb()->mr[0] = WIDTH, utcb()->mr[1] = HEIGHT, utcb()->mr[2] = STRIDE * 4, utcb()->mr[3] = 1;
+	utcb()->mr[0] = WIDTH, utcb()->mr[1] = HEIGHT, utcb()->mr[2] = STRIDE * 4,
+		utcb()->mr[3] = 1;
 	return tag(OK, 4, 0);
 }
 

@@ -32,7 +32,9 @@ static struct {
 static struct canvas
 canvas(unsigned i)
 {
-	return (struct canvas){ gui_pixels(my.use->shared) + i * MAX_W * MAX_H, MAX_W, MAX_H, MAX_W };
+	uint32_t *px = gui_pixels(my.use->shared) + i * MAX_W * MAX_H;
+
+	return (struct canvas){ px, MAX_W, MAX_H, MAX_W };
 }
 
 // Where windows may be.
@@ -67,7 +69,8 @@ glass_pixel(uint32_t p)
 
 	// what the ground takes from the mixture, it gives as far as it is opaque
 	for (unsigned shift = 0; shift < 24; shift += 8) {
-		int32_t all = (int32_t)(p >> shift & 255) * 255, own = (THEME_WINDOW >> shift) & 255;
+		int32_t all = (int32_t)(p >> shift & 255) * 255;
+		int32_t own = (THEME_WINDOW >> shift) & 255;
 		int32_t n = (all - own * (255 - text - ground)) / alpha;
 
 		out |= (uint32_t)(n < 0 ? 0 : n > 255 ? 255 : n) << shift;
@@ -106,7 +109,8 @@ draw_colours(const struct canvas *c)
 {
 	for (int32_t y = 0; y < c->height; y += 8)
 		for (int32_t x = 0; x < c->width; x += 8) {
-			uint32_t r = (uint32_t)(x * 255 / c->width), g = (uint32_t)(y * 255 / c->height);
+			uint32_t r = (uint32_t)(x * 255 / c->width);
+			uint32_t g = (uint32_t)(y * 255 / c->height);
 
 			draw_fill(c, (struct rect){ x, y, 8, 8 }, r << 16 | g << 8 | 0x90);
 		}
@@ -271,7 +275,8 @@ setup(void)
 	static const struct window plain[WINDOWS] = {
 		{ .title = "Notes", .view = 0, .r = { 60, 80, 380, 140 }, .min_w = 160, .min_h = 80,
 		  .max_w = MAX_W, .max_h = MAX_H },
-		{ .title = "Colours", .view = 1, .r = { 140, 260, 300, 200 }, .min_w = 120, .min_h = 100,
+		{ .title = "Colours", .view = 1, .r = { 140, 260, 300, 200 },
+		  .min_w = 120, .min_h = 100,
 		  .max_w = MAX_W, .max_h = MAX_H },
 		{ .title = "Fixed", .view = 2, .r = { 90, 500, 220, 90 }, .min_w = 220, .min_h = 90,
 		  .max_w = 220, .max_h = 90 },
@@ -286,7 +291,8 @@ setup(void)
 	if (my.use->shared_size < GUI_PIXELS + (WINDOWS * MAX_H + BADGE_H) * MAX_W * 4 ||
 	    gui_info(my.gui, &my.screen) != OK)
 		die("the scenario donates too little");
-	if ((my.glass ? gui_buffer_alpha : gui_buffer)(my.gui, MAX_W, WINDOWS * MAX_H + BADGE_H) != OK)
+	if ((my.glass ? gui_buffer_alpha : gui_buffer)(my.gui, MAX_W,
+	                                               WINDOWS * MAX_H + BADGE_H) != OK)
 		die("the buffer was refused");
 	memcpy(my.window, plain, sizeof plain);
 	const char *argument = startup()->argument;

@@ -39,7 +39,8 @@ bool album_measure(struct album *a, const struct album_files *files, const char 
 
 // The picture, in the size last measured; NULL if it was not, or cannot be shown.
 // Valid until the next call.
-const struct picture *album_draw(struct album *a, const struct album_files *files, const char *path);
+const struct picture *album_draw(struct album *a, const struct album_files *files,
+                                 const char *path);
 
 // No pictures.
 void album_clear(struct album *a);

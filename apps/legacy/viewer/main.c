@@ -312,7 +312,8 @@ open_window(void)
 	struct rect all = desk(), r = { all.w - WIDTH - 24, all.y + 24, WIDTH, HEIGHT };
 
 	viewer.window = (struct window){ .title = viewer.title, .min_w = WIDTH_MIN,
-		.min_h = HEIGHT_MIN, .max_w = viewer.surface.buffer.width, .max_h = viewer.surface.buffer.height };
+		.min_h = HEIGHT_MIN, .max_w = viewer.surface.buffer.width,
+		.max_h = viewer.surface.buffer.height };
 	viewer.window.r = r;
 	window_screen(&viewer.window, all);
 	if (viewer.surface.whole)

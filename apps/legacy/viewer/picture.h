@@ -15,7 +15,8 @@ struct picture {
 };
 
 // Size it will have, from its head; the rest may be damaged.
-bool picture_size(const void *bytes, size_t size, int32_t width_max, int32_t *width, int32_t *height);
+bool picture_size(const void *bytes, size_t size, int32_t width_max, int32_t *width,
+                  int32_t *height);
 
 // At most `width_max` wide, never larger than it is.  False: no picture, larger
 // than the limits, or no memory.  picture_free afterwards.

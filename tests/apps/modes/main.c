@@ -59,7 +59,8 @@ main(void)
 	for (uint32_t i = 0; fb_modes(fb, i, &m) == OK; i++)
 		say("mode", (int64_t[]){ m.width, m.height, m.pitch }, 3);
 	if (mode != NULL)       // which has no frame
-		say1("frame of a mode session", fb_map((struct fb_session){ mode->gate }, FRAME_ADDR,
+		say1("frame of a mode session",
+		     fb_map((struct fb_session){ mode->gate }, FRAME_ADDR,
 		                                       FRAME_ORDER));
 	log_line("ready");
 	for (;;) {
