@@ -8,8 +8,8 @@ import socket
 import subprocess
 import time
 
-from guest import BUILD, LIMIT, ROOT, Failed
-from strongswan import StrongSwan
+from guest import BUILD, LIMIT, ROOT, Failed, build
+from strongswan import StrongSwan, namespace
 
 
 class Run:
@@ -129,6 +129,18 @@ def test_vpn_and_its_world():
     """The VPN's peer is started, too, and a ping crosses the tunnel."""
     with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run") as run:
         run.wait(r"^\(peer\) on black: \d+ bytes of ESP: [0-9a-f]{8} 00000001 ")
+        run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
+        run.keys(b"\x01x")
+        assert run.process.wait(LIMIT) == 0
+        assert group_is_empty(run.process.pid)
+
+
+def test_vpn_without_strongswan():
+    """Where nobody may make network interfaces, a second machine is the peer: we at both ends."""
+    build("vpn-far", vpn="tests/configs/vpn/far.cfg")       # takes long the first time
+    hidden = [*namespace(), "sh", "-c", 'mount -t tmpfs none /dev/net && exec "$@"', "sh"]
+    with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run", within=hidden) as run:
+        run.wait(r"^\(peer\) no strongSwan on black: /dev/net/tun cannot be opened")
         run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
         run.keys(b"\x01x")
         assert run.process.wait(LIMIT) == 0

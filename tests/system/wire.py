@@ -70,6 +70,13 @@ def datagram(to, ip, source_port, port, data, source_ip=OUR_IP):
                 source_ip)
 
 
+def cable(options, name, local, remote):
+    """The machine's options with a pair of sockets in place of QEMU's own network of that name."""
+    plug = f"dgram,id={name},local.type=unix,local.path={local},remote.type=unix,remote.path={remote}"
+    return [plug if before == "-netdev" and f"id={name}" in option.split(",") else option
+            for before, option in zip(["", *options], options)]
+
+
 class Wire:
     def __init__(self, folder):
         os.makedirs(folder, exist_ok=True)
@@ -87,11 +94,7 @@ class Wire:
 
     def plug(self, options, name="net0"):
         """The machine's options with this wire in place of QEMU's own network of that name."""
-        ends = zip(("local", "remote"), self.paths)
-        plug = f"dgram,id={name}," + ",".join(
-            f"{end}.type=unix,{end}.path={path}" for end, path in ends)
-        return [plug if before == "-netdev" and f"id={name}" in option.split(",") else option
-                for before, option in zip(["", *options], options)]
+        return cable(options, name, *self.paths)
 
     def send(self, frame):
         self.socket.settimeout(10)
