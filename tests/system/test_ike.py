@@ -10,6 +10,7 @@ from strongswan import StrongSwan, until
 from vpn import FAR, RED_HOST, RED_HOST_MAC, RED_MAC, ip
 
 KILL_CORE = 253
+END_OF_IKE = "end of ike"            # tests/apps/mortal/ike.c
 ANSWERS = "initiate = false;"
 
 
@@ -178,8 +179,9 @@ def test_machine(peer, tmp_path):
         assert not g.since(0, "fault at")
 
 
-def test_core_crashes(peer, tmp_path):
-    """The viaduct starts anew and has no keys any more: ike agrees upon new ones."""
+def test_crashes(peer, tmp_path):
+    """The viaduct starts anew and has no keys any more, or ike does and knows nobody any more:
+    the tunnel comes back with keys that were never used, and nothing is left of the old one."""
     folder, options = build("vpn-ike-mortal")
     red = w.Wire(str(tmp_path / "red"))
     options = red.plug(black_wire(peer, options, str(tmp_path / "black")), "red")
@@ -193,4 +195,13 @@ def test_core_crashes(peer, tmp_path):
         g.wait_line(r"^\[ike\] peer: tunnel keys replaced|^\[ike\] peer: tunnel up$", mark, limit=120)
         until(lambda: ping(peer), "no answer through the tunnel")
         until(lambda: len(set(peer.keys())) == len(peer.keys()) >= 4, peer.log)
+        for keys in 6, 8:
+            mark = g.mark()
+            peer.shell(f"bash -c 'printf \"{END_OF_IKE}\" > /dev/udp/192.0.2.1/500'")
+            g.wait_line(r"^\[init\] ike: started again$", mark)
+            g.wait_line(r"^\[ike\] peer: tunnel up$", mark, limit=120)
+            until(lambda: ping(peer), "no answer through the tunnel")
+            until(lambda: len(set(peer.keys())) == len(peer.keys()) >= keys, peer.log)
+            until(lambda: len(re.findall("ESTABLISHED|INSTALLED", peer.control("--list-sas"))) == 2,
+                  lambda: peer.control("--list-sas"))
     red.close()
