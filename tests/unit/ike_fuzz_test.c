@@ -4,8 +4,6 @@
 // Arguments: how many rounds, for a long run, and the first one.
 #include "tests/unit/ike_world.h"
 
-enum { MINUTE = 60000 };
-
 static struct world w;
 static unsigned rounds = 400, start;
 static uint64_t steps;

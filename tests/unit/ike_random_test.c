@@ -4,7 +4,7 @@
 // argument is how many rounds there are to be, for a long run, another one the first.
 #include "tests/unit/ike_world.h"
 
-enum { ACTIONS = 40, MINUTE = 60000 };
+enum { ACTIONS = 40 };
 
 static struct world w;
 static unsigned rounds = 1000, from;

@@ -2,26 +2,7 @@
 // IKE against itself: connecting, refusing, replacing keys, ending; rule by rule.
 #include "tests/unit/ike_world.h"
 
-enum {
-	PLAIN = IKE_INITIATE | IKE_AES256 | IKE_AES128 | IKE_X25519 | IKE_P256,
-	MINUTE = 60000,
-};
-
 static struct world w;
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	world_fini(&w);
-	return 0;
-}
-
-static uint64_t
-refused(unsigned node, enum ike_refusal why)
-{
-	return ike_refused(w.node[node].ike)[why];
-}
 
 static uint64_t
 refused_in_all(unsigned node)
@@ -29,7 +10,7 @@ refused_in_all(unsigned node)
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i < REFUSALS; i++)
-		n += refused(node, (enum ike_refusal)i);
+		n += world_refused(&w, node, (enum ike_refusal)i);
 	return n;
 }
 
@@ -62,7 +43,7 @@ test_algorithms(void **state)
 	world_init(&w, PLAIN);
 	w.node[1].config.peer[0].flags = IKE_AES128 | IKE_P256;
 	assert_true(world_run_until_agreed(&w, 2000));
-	assert_int_equal(refused(1, REFUSED_GROUP), 1);         // X25519 first, then P-256
+	assert_int_equal(world_refused(&w, 1, REFUSED_GROUP), 1);         // X25519 first, then P-256
 	assert_int_equal(world_newest(&w.node[0], SA_OUT)->key_bytes, 16);
 	assert_int_equal(world_newest(&w.node[0], SA_OUT)->flags, 0);
 	world_fini(&w);
@@ -71,8 +52,8 @@ test_algorithms(void **state)
 	w.node[1].config.peer[0].flags = IKE_AES256 | IKE_X25519;
 	world_run(&w, MINUTE);
 	assert_int_equal(world_installed(&w.node[0]) + world_installed(&w.node[1]), 0);
-	assert_true(refused(1, REFUSED_PROPOSAL) > 1);
-	assert_true(refused(0, REFUSED_ERROR) > 1);
+	assert_true(world_refused(&w, 1, REFUSED_PROPOSAL) > 1);
+	assert_true(world_refused(&w, 0, REFUSED_ERROR) > 1);
 }
 
 static void
@@ -91,7 +72,7 @@ test_selectors(void **state)
 	world_init(&w, PLAIN);
 	w.node[1].config.peer[0].inner_local = (struct sa_range){ 1, 2 };
 	world_run(&w, MINUTE);
-	assert_true(refused(1, REFUSED_SELECTOR) > 0);
+	assert_true(world_refused(&w, 1, REFUSED_SELECTOR) > 0);
 	assert_int_equal(world_installed(&w.node[0]) + world_installed(&w.node[1]), 0);
 }
 
@@ -102,8 +83,8 @@ test_wrong_key(void **state)
 	world_init(&w, PLAIN);
 	w.node[1].config.peer[0].psk[3] ^= 1;
 	world_run(&w, MINUTE);
-	assert_true(refused(1, REFUSED_KEY) > 0);
-	assert_true(refused(0, REFUSED_ERROR) > 0);
+	assert_true(world_refused(&w, 1, REFUSED_KEY) > 0);
+	assert_true(world_refused(&w, 0, REFUSED_ERROR) > 0);
 	assert_int_equal(world_installed(&w.node[0]) + world_installed(&w.node[1]), 0);
 	assert_int_equal(w.node[0].events[IKE_UP] + w.node[1].events[IKE_UP], 0);
 }
@@ -115,7 +96,7 @@ test_wrong_name(void **state)
 	world_init(&w, PLAIN);
 	w.node[0].config.peer[0].local_id.bytes[0] = 'R';
 	world_run(&w, MINUTE);
-	assert_true(refused(1, REFUSED_NAME) > 0);
+	assert_true(world_refused(&w, 1, REFUSED_NAME) > 0);
 	assert_int_equal(w.node[0].events[IKE_UP] + w.node[1].events[IKE_UP], 0);
 	world_fini(&w);
 
@@ -123,7 +104,7 @@ test_wrong_name(void **state)
 	world_init(&w, PLAIN);
 	w.node[1].config.peer[0].local_id.bytes[4] = 'c';
 	world_run(&w, MINUTE);
-	assert_true(refused(1, REFUSED_NAME) > 0);              // it is not who we look for
+	assert_true(world_refused(&w, 1, REFUSED_NAME) > 0);              // it is not who we look for
 	assert_int_equal(w.node[0].events[IKE_UP] + w.node[1].events[IKE_UP], 0);
 }
 
@@ -134,7 +115,7 @@ test_stranger(void **state)
 	world_init(&w, PLAIN);
 	w.node[1].config.peer[0].remote = 0x01020304;
 	world_run(&w, MINUTE);
-	assert_true(refused(1, REFUSED_STRANGER) > 1);
+	assert_true(world_refused(&w, 1, REFUSED_STRANGER) > 1);
 	assert_int_equal(w.node[1].events[IKE_UP], 0);
 	assert_true(w.node[0].events[IKE_SILENT] <= 1);
 }
@@ -189,7 +170,7 @@ test_rekey_child(void **state)
 	assert_true(world_run_until_agreed(&w, 2000));
 	ike_rekey(w.node[0].ike, world_peer(&w, 0), true, w.now);
 	world_run(&w, 1000);
-	assert_int_equal(refused(1, REFUSED_PROPOSAL), 1);
+	assert_int_equal(world_refused(&w, 1, REFUSED_PROPOSAL), 1);
 	ike_rekey(w.node[1].ike, world_peer(&w, 1), true, w.now);
 	assert_true(world_run_until_agreed(&w, MINUTE));
 }
@@ -289,18 +270,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_connect, teardown),
-		cmocka_unit_test_teardown(test_algorithms, teardown),
-		cmocka_unit_test_teardown(test_selectors, teardown),
-		cmocka_unit_test_teardown(test_wrong_key, teardown),
-		cmocka_unit_test_teardown(test_wrong_name, teardown),
-		cmocka_unit_test_teardown(test_stranger, teardown),
-		cmocka_unit_test_teardown(test_nat, teardown),
-		cmocka_unit_test_teardown(test_rekey_child, teardown),
-		cmocka_unit_test_teardown(test_rekey_ike, teardown),
-		cmocka_unit_test_teardown(test_simultaneous, teardown),
-		cmocka_unit_test_teardown(test_delete, teardown),
-		cmocka_unit_test_teardown(test_dead_peer, teardown),
+		world_test(test_connect),
+		world_test(test_algorithms),
+		world_test(test_selectors),
+		world_test(test_wrong_key),
+		world_test(test_wrong_name),
+		world_test(test_stranger),
+		world_test(test_nat),
+		world_test(test_rekey_child),
+		world_test(test_rekey_ike),
+		world_test(test_simultaneous),
+		world_test(test_delete),
+		world_test(test_dead_peer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,26 +3,7 @@
 // the same time.
 #include "tests/unit/ike_world.h"
 
-enum {
-	PLAIN = IKE_INITIATE | IKE_AES256 | IKE_AES128 | IKE_X25519 | IKE_P256,
-	MINUTE = 60000,
-};
-
 static struct world w;
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	world_fini(&w);
-	return 0;
-}
-
-static uint64_t
-refused(unsigned node, enum ike_refusal why)
-{
-	return ike_refused(w.node[node].ike)[why];
-}
 
 static void
 test_outside(void **state)
@@ -85,10 +66,10 @@ test_flood(void **state)
 		ike_tick(w.node[1].ike, w.now);
 	}
 	assert_int_equal(ike_status(w.node[1].ike, world_peer(&w, 1)).half_open, COOKIE_FROM);
-	assert_int_equal(refused(1, REFUSED_COOKIE), 1000 - COOKIE_FROM);
+	assert_int_equal(world_refused(&w, 1, REFUSED_COOKIE), 1000 - COOKIE_FROM);
 	memset(w.under_way, 0, sizeof w.under_way);
 	assert_true(world_run_until_agreed(&w, 5000));
-	assert_true(refused(0, REFUSED_ERROR) == 0);
+	assert_true(world_refused(&w, 0, REFUSED_ERROR) == 0);
 	world_run(&w, MINUTE);
 	assert_int_equal(ike_status(w.node[1].ike, world_peer(&w, 1)).half_open, 0);
 }
@@ -102,7 +83,7 @@ test_no_random(void **state)
 		world_init(&w, PLAIN);
 		w.node[node].no_random = true;
 		world_run(&w, MINUTE);
-		assert_true(refused(node, REFUSED_RANDOM) > 0);
+		assert_true(world_refused(&w, node, REFUSED_RANDOM) > 0);
 		assert_int_equal(world_installed(&w.node[0]) + world_installed(&w.node[1]), 0);
 		w.node[node].no_random = false;
 		assert_true(world_run_until_agreed(&w, 3 * MINUTE));
@@ -139,10 +120,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_outside, teardown),
-		cmocka_unit_test_teardown(test_flood, teardown),
-		cmocka_unit_test_teardown(test_no_random, teardown),
-		cmocka_unit_test_teardown(test_both_initiate, teardown),
+		world_test(test_outside),
+		world_test(test_flood),
+		world_test(test_no_random),
+		world_test(test_both_initiate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

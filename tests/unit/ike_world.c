@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What ike_world.h describes.  Diffie-Hellman is a toy of 61 bits here, so that
-// millions of steps take seconds; group.c has a test of its own.
+// What ike_world.h describes.
 #include <mbedtls/port.h>
 #include "tests/unit/ike_world.h"
 
 enum { ADDRESS = 0xc0000201, HIDDEN = 0xcb007109, SHIFT = 10000 };
-static const uint64_t PRIME = (1ull << 61) - 1;
 
 struct world *world;
 static struct arena arena;
@@ -16,59 +14,6 @@ world_random(struct world *w, uint32_t below)
 {
 	w->random = w->random * 6364136223846793005u + 1442695040888963407u;
 	return (uint32_t)((w->random >> 33) % below);
-}
-
-static uint64_t
-power(uint64_t base, uint64_t exponent)
-{
-	uint64_t r = 1;
-
-	for (; exponent != 0; exponent >>= 1) {
-		if (exponent & 1)
-			r = (uint64_t)((unsigned __int128)r * base % PRIME);
-		base = (uint64_t)((unsigned __int128)base * base % PRIME);
-	}
-	return r;
-}
-
-uint32_t
-group_public_bytes(unsigned group)
-{
-	return group == IKE_X25519 ? 32 : 64;
-}
-
-bool
-group_generate(unsigned group, group_random *random, void *self, uint8_t private[GROUP_PRIVATE],
-               uint8_t public[GROUP_PUBLIC_MAX])
-{
-	uint64_t x;
-
-	if (random(self, private, GROUP_PRIVATE) != 0)
-		return false;
-	memcpy(&x, private, sizeof x);
-	memset(public, (int)group, GROUP_PUBLIC_MAX);
-	x = power(37, x);
-	memcpy(public, &x, sizeof x);
-	return true;
-}
-
-bool
-group_agree(unsigned group, group_random *random, void *self, const uint8_t private[GROUP_PRIVATE],
-            const uint8_t *peer, uint32_t peer_bytes, uint8_t shared[GROUP_SHARED])
-{
-	uint64_t x, y;
-
-	(void)random, (void)self;
-	if (peer_bytes != group_public_bytes(group))
-		return false;
-	memcpy(&x, private, sizeof x);
-	memcpy(&y, peer, sizeof y);
-	if (y < 2 || y > PRIME - 2)
-		return false;
-	memset(shared, (int)group, GROUP_SHARED);
-	x = power(y, x);
-	memcpy(shared, &x, sizeof x);
-	return true;
 }
 
 static uint64_t
@@ -254,6 +199,20 @@ world_restart(struct world *w, unsigned node)
 	memset(n->sa, 0, sizeof n->sa);
 	ike_init(n->ike, &n->config, &ops, n, w->now);
 	n->due = w->now;
+}
+
+uint64_t
+world_refused(const struct world *w, unsigned node, enum ike_refusal why)
+{
+	return ike_refused(w->node[node].ike)[why];
+}
+
+int
+world_teardown(void **state)
+{
+	(void)state;
+	world_fini(world);
+	return 0;
 }
 
 static void

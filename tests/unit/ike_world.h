@@ -14,7 +14,8 @@
 #include "tests/tools/ike_admin.h"
 
 enum { NODES = 2, UNDER_WAY = 64, INSTALLED = 64, DATAGRAM = 2048, KEYS_SEEN = 1 << 12,
-       IVS_SEEN = 1 << 18 };
+       IVS_SEEN = 1 << 18, MINUTE = 60000,
+       PLAIN = IKE_INITIATE | IKE_AES256 | IKE_AES128 | IKE_X25519 | IKE_P256 };
 
 struct datagram {
 	struct ike_path path;           // as its sender sees it, behind a NAT already changed
@@ -72,3 +73,7 @@ bool world_agreed(struct world *w);
 unsigned world_installed(const struct node *n);
 const struct ike_peer *world_peer(const struct world *w, unsigned node);
 const struct sa *world_newest(const struct node *n, enum sa_direction direction);
+uint64_t world_refused(const struct world *w, unsigned node, enum ike_refusal why);
+// A test that ends the world behind it.
+int world_teardown(void **state);
+#define world_test(test) cmocka_unit_test_teardown(test, world_teardown)

@@ -79,7 +79,8 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 }
 
 // What was there before this exchange began, the peer has forgotten, if it says so.
-// Otherwise what it began earlier, or we, is to be deleted.  Of two IKE SAs that
+// Otherwise what it began earlier, or we, is to be deleted, and is not waited for when
+// there is yet another one.  Of two IKE SAs that
 // both sides began at the same time, the one whose initiator has the lower SPI is
 // deleted, by him.
 static void
@@ -92,10 +93,11 @@ part_with_others(struct ike *ike, struct ike_sa *sa, bool forgotten)
 		if (other == sa || other->peer != sa->peer ||
 		    (other->state != UP && other->state != CLOSING))
 			continue;
-		if (forgotten && other->born < sa->born)
+		if ((forgotten && other->born < sa->born) ||
+		    (other->role == sa->role && other->state == CLOSING))
 			sa_end(ike, other, FREE);
 		else if (other->role == sa->role)
-			other->want_delete = other->state == UP;
+			other->want_delete = true;
 		else if (ours->spi[0] < theirs->spi[0])
 			ours->want_delete = true;
 	}

@@ -122,7 +122,8 @@ refused(struct ike *ike, struct ike_sa *sa, const struct payloads *p, const stru
 
 	refuse(ike, REFUSED_ERROR);
 	sa->retry_at = in_about(ike, AGAIN_MS);
-	if (group != 0)
+	// once: it is the group of the IKE SA that is tried first
+	if (group != 0 && was->fresh.group == (sa->suite.set & IKE_GROUPS))
 		create_send(ike, sa, was->task, was->child, group);
 	else if (p->error == N_NO_CHILD && was->child != NOBODY)
 		child_end(ike, sa, was->child);
