@@ -102,8 +102,6 @@ create_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct wr
 		return REFUSED_CHILD;
 	if (is_busy(sa, c, for_ike))
 		return REFUSED_BUSY;
-	if (!for_ike && child_find(sa, 0) == NOBODY)
-		return REFUSED_FULL;
 	why = agree_answer(ike, p, &may, &a);
 	if (why == ACCEPTED)
 		why = for_ike ? succeed(ike, sa, &a, w) :
