@@ -53,8 +53,8 @@ ike_status(struct ike *ike, const struct ike_peer *peer)
 	unsigned k = (unsigned)(peer - ike->config->peer);
 	struct ike_sa *sa;
 
-	return (struct ike_status){ sa_count(ike, HALF_OPEN, NOBODY, &sa),
-	                            sa_count(ike, UP, k, &sa), children_of(ike, k) };
+	return (struct ike_status){ sa_count(ike, HALF_OPEN, HALF_OPEN, NOBODY, &sa),
+	                            sa_count(ike, UP, UP, k, &sa), children_of(ike, k) };
 }
 
 const uint64_t *

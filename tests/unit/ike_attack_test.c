@@ -14,7 +14,7 @@ up(unsigned node)
 {
 	struct ike_sa *sa;
 
-	assert_true(sa_count(w.node[node].ike, UP, NOBODY, &sa) >= 1);
+	assert_true(sa_count(w.node[node].ike, UP, UP, NOBODY, &sa) >= 1);
 	return sa;
 }
 
@@ -229,7 +229,7 @@ test_before_auth(void **state)
 	w.node[0].config.peer[0].psk[0] ^= 1;
 	world_run(&w, 7);                                       // node 1 has answered IKE_SA_INIT
 	w.node[0].absent = true;
-	assert_int_equal(sa_count(w.node[1].ike, HALF_OPEN, NOBODY, &sa), 1);
+	assert_int_equal(sa_count(w.node[1].ike, HALF_OPEN, HALF_OPEN, NOBODY, &sa), 1);
 	for (uint8_t exchange = EX_CHILD; exchange <= EX_INFORM; exchange++) {
 		wr = forge(sa, exchange, 1, 0);
 		payload_write(&wr, PAY_DELETE, PROTO_IKE << 24, slice_of(NULL, 0));
@@ -320,7 +320,7 @@ test_table(void **state)
 	}
 	assert_int_equal(w.node[1].events[IKE_REKEYED], 3 * SAS);
 	assert_int_equal(world_refused(&w, 1, REFUSED_FULL), 0);
-	assert_int_equal(sa_count(w.node[1].ike, UP, 0, &sa), 1);
+	assert_int_equal(sa_count(w.node[1].ike, UP, UP, 0, &sa), 1);
 	w.tamper = NULL;
 	assert_true(world_run_until_agreed(&w, MINUTE));
 	world_fini(&w);
@@ -346,8 +346,8 @@ test_table(void **state)
 		up(1)->born = UINT64_MAX;       // so that INITIAL_CONTACT does not mean it
 	}
 	assert_int_equal(world_refused(&w, 1, REFUSED_FULL), 0);
-	assert_true(sa_count(w.node[1].ike, CLOSING, 0, &sa) <= 1);
-	assert_int_equal(sa_count(w.node[1].ike, UP, 0, &sa), 1);
+	assert_true(sa_count(w.node[1].ike, CLOSING, CLOSING, 0, &sa) <= 1);
+	assert_int_equal(sa_count(w.node[1].ike, UP, UP, 0, &sa), 1);
 	assert_true(world_installed(&w.node[1]) <= 2 * 2);
 }
 

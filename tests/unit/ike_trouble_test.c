@@ -60,9 +60,9 @@ test_flood(void **state)
 	ike_tick(w.node[0].ike, w.now);                         // makes a first message
 	sa = &w.node[0].ike->sa[0];
 	for (unsigned i = 0; i < 1000; i++) {
-		memcpy(bytes, sa->first[0], sa->first_bytes[0]);
+		memcpy(bytes, sa->first[0].at, sa->first[0].n);
 		memcpy(bytes, &i, sizeof i);                    // another SPI
-		ike_datagram(w.node[1].ike, &path, bytes, sa->first_bytes[0], w.now);
+		ike_datagram(w.node[1].ike, &path, bytes, sa->first[0].n, w.now);
 		ike_tick(w.node[1].ike, w.now);
 	}
 	assert_int_equal(ike_status(w.node[1].ike, world_peer(&w, 1)).half_open, COOKIE_FROM);

@@ -20,8 +20,7 @@ proof(struct ike *ike, struct ike_sa *sa, unsigned role, struct slice id, uint8_
 	const struct ike_peer *peer = peer_of(ike, sa);
 
 	keys_auth(&sa->keys, role, slice_of(peer->psk, peer->psk_length),
-	          slice_of(sa->first[role], sa->first_bytes[role]),
-	          slice_of(sa->nonce[!role], sa->nonce_bytes[!role]), id, out);
+	          sa->first[role], sa->nonce[!role], id, out);
 }
 
 // Who we are.
@@ -67,7 +66,7 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 	offer->spi = spi_new(ike, offer->spi_bytes);
 	w.full = offer->spi == 0;
 	write_ours(ike, sa, &w);
-	if (sa_count(ike, UP, sa->peer, &oldest) == 0)
+	if (sa_count(ike, UP, UP, sa->peer, &oldest) == 0)
 		payload_write(&w, PAY_NOTIFY, N_INITIAL_CONTACT, slice_of(NULL, 0));
 	payload_write(&w, PAY_IDR, (uint32_t)peer->remote_id.type << 24,
 	              slice_of(peer->remote_id.bytes, peer->remote_id.length));
@@ -113,19 +112,19 @@ authenticated(struct ike *ike, struct ike_sa *sa, bool forgotten)
 }
 
 enum ike_refusal
-auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
+auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+              const struct pending *was)
 {
-	struct suite offer = sa->pending.offered;
-	struct agreed a = { .nonces = sa_nonces(sa), .begun = true, .ours = offer.spi };
+	struct agreed a = { .nonces = { sa->nonce[0], sa->nonce[1] }, .begun = true,
+	                    .ours = was->offered.spi };
 	enum ike_refusal why = check(ike, sa, p);
 
-	request_done(sa);
 	if (why != ACCEPTED)
 		return why;
 	authenticated(ike, sa, false);
 	if (p->error != 0)
 		return REFUSED_ERROR;
-	if (!suite_answer(BODY(p, PAY_SA).data, &offer, &a.suite))
+	if (!suite_answer(BODY(p, PAY_SA).data, &was->offered, &a.suite))
 		return REFUSED_PROPOSAL;
 	return child_make(ike, sa, p, &a, CHILD_FIRST, NULL);
 }
@@ -152,7 +151,7 @@ find_peer(const struct ike *ike, const struct ike_sa *sa, const struct payloads 
 enum ike_refusal
 auth_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct writer *w)
 {
-	struct agreed a = { .nonces = sa_nonces(sa) };
+	struct agreed a = { .nonces = { sa->nonce[0], sa->nonce[1] } };
 	enum ike_refusal why;
 	struct suite allowed;
 

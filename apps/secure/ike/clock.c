@@ -156,8 +156,7 @@ peer_due(struct ike *ike, unsigned peer)
 {
 	struct ike_sa *sa;
 
-	if (sa_count(ike, INIT_SENT, peer, &sa) + sa_count(ike, AUTH_SENT, peer, &sa) +
-	    sa_count(ike, UP, peer, &sa) + sa_count(ike, CLOSING, peer, &sa) == 0 &&
+	if (sa_count(ike, INIT_SENT, CLOSING, peer, &sa) == 0 &&
 	    ike->config->peer[peer].remote != 0 && is_wanted(ike, peer) &&
 	    due(ike, ike->connect_at[peer])) {
 		ike->wanted[peer] = false;

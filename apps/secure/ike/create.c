@@ -128,26 +128,24 @@ refused(struct ike *ike, struct ike_sa *sa, const struct payloads *p, const stru
 }
 
 enum ike_refusal
-create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
+create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                const struct pending *was)
 {
-	struct pending was = sa->pending;
 	enum ike_refusal why = ACCEPTED;
 	struct agreed a;
 
-	request_done(sa);
 	if (p->error != 0) {
-		refused(ike, sa, p, &was);
-	} else if ((why = agree_accept(ike, p, &was, &a)) != ACCEPTED) {
+		refused(ike, sa, p, was);
+	} else if ((why = agree_accept(ike, p, was, &a)) != ACCEPTED) {
 		;
-	} else if (was.task == TASK_REKEY) {
+	} else if (was->task == TASK_REKEY) {
 		why = succeed(ike, sa, &a, NULL);
 		sa->want_delete = true;
 	} else {
 		why = child_make(ike, sa, p, &a, CHILD_REPLACES, NULL);
-		if (why == ACCEPTED && was.child != NOBODY)
-			sa->child[was.child].want_delete = true;
+		if (why == ACCEPTED && was->child != NOBODY)
+			sa->child[was->child].want_delete = true;
 	}
 	wipe(&a, sizeof a);
-	wipe(&was, sizeof was);
 	return why;
 }

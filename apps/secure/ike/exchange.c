@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Where messages arrive: whose they are, whether they are authentic and due, and
 // who handles them (RFC 7296, 2.1 to 2.5).
+#include <base/wipe.h>
 #include "state.h"
 
 static const struct {
 	enum ike_refusal (*request)(struct ike *, struct ike_sa *, struct payloads *,
 	                            struct writer *);
-	enum ike_refusal (*response)(struct ike *, struct ike_sa *, const struct payloads *);
+	enum ike_refusal (*response)(struct ike *, struct ike_sa *, const struct payloads *,
+	                             const struct pending *);
 } handle[] = {
 	[EX_AUTH - EX_INIT] = { auth_request, auth_response },
 	[EX_CHILD - EX_INIT] = { create_request, create_response },
@@ -54,20 +56,20 @@ open_sealed(struct ike_sa *sa, const struct header *h, struct payloads *p,
 }
 
 static enum ike_refusal
-request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, unsigned exchange,
-        struct payloads *p, enum ike_refusal why)
+request(struct ike *ike, struct ike_sa *sa, const struct header *h, struct payloads *p,
+        enum ike_refusal why)
 {
 	struct writer w;
 
 	// port 4500 from now on, or a NAT that has another idea of the peer's port (2.23)
 	if (sa->state == HALF_OPEN || (sa->encap && !sa->behind_nat))
-		sa->path = *path;
+		sa->path = *h->path;
 	// it asks something new: so it has our last reply
 	for (unsigned c = 0; c < CHILDREN; c++)
 		sa->child[c].sure_at = 0;
-	w = message_begin(sa, exchange, FLAG_RESPONSE);
+	w = message_begin(sa, h->exchange, FLAG_RESPONSE);
 	if (why == ACCEPTED)
-		why = handle[exchange - EX_INIT].request(ike, sa, p, &w);
+		why = handle[h->exchange - EX_INIT].request(ike, sa, p, &w);
 	refusal_write(&w, why, p);
 	reply_send(ike, sa, &w);
 	if (sa->state == HALF_OPEN)             // one try
@@ -76,19 +78,20 @@ request(struct ike *ike, struct ike_sa *sa, const struct ike_path *path, unsigne
 }
 
 static enum ike_refusal
-response(struct ike *ike, struct ike_sa *sa, unsigned exchange, struct payloads *p,
+response(struct ike *ike, struct ike_sa *sa, const struct header *h, struct payloads *p,
          enum ike_refusal why)
 {
-	enum task task = sa->pending.task;
+	struct pending was = sa->pending;
 
 	sa->next_id++;
+	request_done(sa);
 	if (why == ACCEPTED)
-		why = handle[exchange - EX_INIT].response(ike, sa, p);
+		why = handle[h->exchange - EX_INIT].response(ike, sa, p, &was);
+	wipe(&was.fresh, sizeof was.fresh);
 	if (why == ACCEPTED)
 		return ACCEPTED;
 	// the two sides do not agree upon what exists, or upon who they are
-	request_done(sa);
-	if (task == TASK_DELETE || (sa->state == AUTH_SENT && why == REFUSED_ERROR)) {
+	if (was.task == TASK_DELETE || (sa->state == AUTH_SENT && why == REFUSED_ERROR)) {
 		sa_end(ike, sa, FREE);
 		return why;
 	}
@@ -99,7 +102,7 @@ response(struct ike *ike, struct ike_sa *sa, unsigned exchange, struct payloads 
 }
 
 static enum ike_refusal
-later(struct ike *ike, const struct ike_path *path, const struct header *h)
+later(struct ike *ike, const struct header *h)
 {
 	unsigned role = h->flags & FLAG_INITIATOR ? 1 : 0;
 	struct ike_sa *sa = sa_find(ike, role, h->spi[role]);
@@ -118,12 +121,11 @@ later(struct ike *ike, const struct ike_path *path, const struct header *h)
 		return ACCEPTED;
 	}
 	sa->heard_at = ike->now;
-	return h->flags & FLAG_RESPONSE ? response(ike, sa, h->exchange, &p, content) :
-	       request(ike, sa, path, h->exchange, &p, content);
+	return (h->flags & FLAG_RESPONSE ? response : request)(ike, sa, h, &p, content);
 }
 
 static enum ike_refusal
-first(struct ike *ike, const struct ike_path *path, const struct header *h)
+first(struct ike *ike, const struct header *h)
 {
 	uint8_t flags = h->flags & (FLAG_INITIATOR | FLAG_RESPONSE);
 	struct ike_sa *sa = sa_find(ike, 0, h->spi[0]);
@@ -137,10 +139,10 @@ first(struct ike *ike, const struct ike_path *path, const struct header *h)
 	if (h->id != 0)
 		return REFUSED_WINDOW;
 	if (flags == FLAG_INITIATOR && h->spi[1] == 0)
-		return init_request(ike, path, h, &p);
+		return init_request(ike, h, &p);
 	if (flags != FLAG_RESPONSE)
 		return REFUSED_EXCHANGE;
-	if (sa == NULL || sa->path.remote != path->remote)
+	if (sa == NULL || sa->path.remote != h->path->remote)
 		return REFUSED_SPI;
 	return sa->state == INIT_SENT ? init_response(ike, sa, h, &p) : REFUSED_WINDOW;
 }
@@ -152,7 +154,7 @@ ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint3
 	bool marked = path->local_port == IKE_NAT_PORT;
 	struct reader r = { bytes, n, false };
 	enum ike_refusal why = REFUSED_LONG;
-	struct header h;
+	struct header h = { .path = path };
 
 	ike->now = now;
 	if (marked && n == 1 && bytes[0] == 0xff)
@@ -162,7 +164,7 @@ ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint3
 	else if (r.left <= IKE_MESSAGE_MAX)
 		why = header_read(slice_of(r.at, r.left), &h);
 	if (why == ACCEPTED)
-		why = (h.exchange == EX_INIT ? first : later)(ike, path, &h);
+		why = (h.exchange == EX_INIT ? first : later)(ike, &h);
 	if (why != ACCEPTED)
 		refuse(ike, why);
 }

@@ -67,16 +67,13 @@ inform_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct wr
 }
 
 enum ike_refusal
-inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
+inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                const struct pending *was)
 {
-	enum task task = sa->pending.task;
-	unsigned c = sa->pending.child;
-
 	(void)p;
-	request_done(sa);
-	if (task == TASK_DELETE)
+	if (was->task == TASK_DELETE)
 		sa_end(ike, sa, FREE);
-	else if (task == TASK_DELETE_CHILD && c != NOBODY)
-		child_end(ike, sa, c);
+	else if (was->task == TASK_DELETE_CHILD && was->child != NOBODY)
+		child_end(ike, sa, was->child);
 	return ACCEPTED;
 }

@@ -5,30 +5,35 @@
 #include <base/wipe.h>
 #include "state.h"
 
+// Kept until both have proved what they sent.
 static void
-keep_first(struct ike_sa *sa, unsigned role, struct slice message, struct slice nonce)
+keep_first(struct ike_sa *sa, unsigned role, const uint8_t *message, uint32_t n)
 {
-	memcpy(sa->first[role], message.at, message.n);
-	sa->first_bytes[role] = message.n;
-	memcpy(sa->nonce[role], nonce.at, nonce.n);
-	sa->nonce_bytes[role] = nonce.n;
+	struct header h;
+	struct payloads p;
+
+	memcpy(sa->first_bytes[role], message, n);
+	sa->first[role] = slice_of(sa->first_bytes[role], n);
+	(void)header_read(sa->first[role], &h);
+	(void)payloads_read(h.next, h.body, &p);
+	sa->nonce[role] = BODY(&p, PAY_NONCE).data;
 }
 
 // The first message, with a new share of this group (0: the same again).
 static void
-send(struct ike *ike, struct ike_sa *sa, uint32_t group)
+send(struct ike *ike, struct ike_sa *sa, uint32_t group, struct slice cookie)
 {
-	struct fresh *fresh = &sa->pending.fresh;
+	struct pending *n = &sa->pending;
 	struct writer w = message_begin(sa, EX_INIT, 0);
 
-	w.full = group != 0 && !fresh_make(ike, fresh, group);
-	sa->pending.offered = suite_ike(peer_of(ike, sa)->flags, 0);
-	if (sa->cookie_bytes != 0)
-		payload_write(&w, PAY_NOTIFY, N_COOKIE, slice_of(sa->cookie, sa->cookie_bytes));
-	agree_write(&w, &sa->pending.offered, fresh);
+	w.full = group != 0 && !fresh_make(ike, &n->fresh, group);
+	n->offered = suite_ike(peer_of(ike, sa)->flags, 0);
+	if (cookie.n != 0)
+		payload_write(&w, PAY_NOTIFY, N_COOKIE, cookie);
+	agree_write(&w, &n->offered, &n->fresh);
 	nat_write(&w, sa, peer_of(ike, sa)->flags & IKE_ENCAP);
 	if (request_send(ike, sa, &w, TASK_INIT))
-		keep_first(sa, 0, slice_of(w.at, w.n), slice_of(fresh->nonce, NONCE));
+		keep_first(sa, 0, w.at, w.n);
 	else
 		sa_end(ike, sa, FREE);
 }
@@ -44,7 +49,7 @@ init_begin(struct ike *ike, unsigned peer)
 		return;
 	sa->peer = peer;
 	sa->path = (struct ike_path){ config->local, config->remote, IKE_PORT, IKE_PORT };
-	send(ike, sa, config->flags & IKE_X25519 ? IKE_X25519 : IKE_P256);
+	send(ike, sa, config->flags & IKE_X25519 ? IKE_X25519 : IKE_P256, slice_of(NULL, 0));
 }
 
 // The peer wants a cookie or another group, or says no.
@@ -56,11 +61,7 @@ restart(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 	if (sa->restarts == RESTARTS || (p->cookie.n == 0 && group == 0))
 		return REFUSED_ERROR;
 	sa->restarts++;
-	if (p->cookie.n != 0) {
-		memcpy(sa->cookie, p->cookie.at, p->cookie.n);
-		sa->cookie_bytes = p->cookie.n;
-	}
-	send(ike, sa, p->cookie.n != 0 ? 0 : group);
+	send(ike, sa, p->cookie.n != 0 ? 0 : group, p->cookie);
 	return ACCEPTED;
 }
 
@@ -79,7 +80,7 @@ init_response(struct ike *ike, struct ike_sa *sa, const struct header *h, const 
 		request_done(sa);
 		sa->spi[1] = h->spi[1];
 		sa->next_id = 1;
-		keep_first(sa, 1, h->message, a.nonces.r);
+		keep_first(sa, 1, h->message.at, h->message.n);
 		nat_look(sa, p, sa->spi, peer_of(ike, sa)->flags & IKE_ENCAP);
 		if (sa->encap)
 			sa->path.local_port = sa->path.remote_port = IKE_NAT_PORT;
@@ -107,11 +108,11 @@ flags_at(const struct ike *ike, uint32_t remote)
 }
 
 static bool
-is_repeated(struct ike *ike, const struct ike_path *path, const struct header *h)
+is_repeated(struct ike *ike, const struct header *h)
 {
 	for EACH_SA(ike, sa)
-		if (sa->state == HALF_OPEN && sa->path.remote == path->remote &&
-		    slice_is(h->message, sa->first[0], sa->first_bytes[0])) {
+		if (sa->state == HALF_OPEN && sa->path.remote == h->path->remote &&
+		    slice_is(h->message, sa->first[0].at, sa->first[0].n)) {
 			message_send(ike, sa, &sa->reply);
 			return true;
 		}
@@ -119,57 +120,55 @@ is_repeated(struct ike *ike, const struct ike_path *path, const struct header *h
 }
 
 static void
-answer(struct ike *ike, const struct ike_path *path, const struct header *h,
-       const struct payloads *p, const struct agreed *a)
+answer(struct ike *ike, const struct header *h, const struct payloads *p, const struct agreed *a)
 {
-	bool encap = flags_at(ike, path->remote) & IKE_ENCAP;
+	bool encap = flags_at(ike, h->path->remote) & IKE_ENCAP;
 	struct ike_sa *sa = sa_new(ike, HALF_OPEN, 1);
 	struct writer w;
 
 	if (sa == NULL)
 		return;
 	sa->spi[0] = h->spi[0];
-	sa->path = *path;
+	sa->path = *h->path;
 	nat_look(sa, p, h->spi, encap);
 	agree_keys(sa, a, NULL);
 	w = message_begin(sa, EX_INIT, FLAG_RESPONSE);
 	agree_write(&w, &a->suite, &a->mine);
 	nat_write(&w, sa, encap);
 	reply_send(ike, sa, &w);
-	keep_first(sa, 0, h->message, a->nonces.i);
-	keep_first(sa, 1, slice_of(w.at, w.n), a->nonces.r);
+	keep_first(sa, 0, h->message.at, h->message.n);
+	keep_first(sa, 1, w.at, w.n);
 }
 
 enum ike_refusal
-init_request(struct ike *ike, const struct ike_path *path, const struct header *h,
-             struct payloads *p)
+init_request(struct ike *ike, const struct header *h, struct payloads *p)
 {
 	const struct header no = { .spi = { h->spi[0] }, .exchange = EX_INIT,
 	                           .flags = FLAG_RESPONSE };
-	struct suite allowed = suite_ike(flags_at(ike, path->remote), 0);
+	struct suite allowed = suite_ike(flags_at(ike, h->path->remote), 0);
 	uint8_t bytes[128];
 	struct writer w = { .at = bytes, .max = sizeof bytes };
 	struct ike_sa *oldest;
-	unsigned others = sa_count(ike, HALF_OPEN, NOBODY, &oldest);
+	unsigned others = sa_count(ike, HALF_OPEN, HALF_OPEN, NOBODY, &oldest);
 	struct agreed a;
 	enum ike_refusal why;
 
-	if (is_repeated(ike, path, h))
+	if (is_repeated(ike, h))
 		return ACCEPTED;
 	if ((allowed.set & IKE_KEYS) == 0)
 		return REFUSED_STRANGER;
 	header_write(&w, &no);
-	if (others >= COOKIE_FROM && !cookie_good(ike, path, h, p)) {
-		cookie_write(ike, path, h, p, &w);
+	if (others >= COOKIE_FROM && !cookie_good(ike, h, p)) {
+		cookie_write(ike, h, p, &w);
 		why = REFUSED_COOKIE;
 	} else {
 		why = h->spi[0] != 0 ? agree_answer(ike, p, &allowed, &a) : REFUSED_SYNTAX;
 	}
 	if (why == ACCEPTED) {
-		answer(ike, path, h, p, &a);
+		answer(ike, h, p, &a);
 	} else {                        // says no, or not yet, and keeps nothing
 		refusal_write(&w, why, p);
-		path_send(ike, path, w.at, w.n);
+		path_send(ike, h->path, w.at, w.n);
 	}
 	wipe(&a, sizeof a);
 	if (why == ACCEPTED && others >= HALF_OPEN_MAX) {

@@ -110,7 +110,7 @@ nat_hash(const uint64_t spi[2], uint32_t address, uint16_t port, uint8_t out[NAT
 
 	write_spis(&w, spi);
 	write32(&w, address);
-	write16(&w, port);
+	write_number(&w, port, 2);
 	mbedtls_sha1(bytes, sizeof bytes, out);
 }
 
@@ -125,7 +125,7 @@ seal_begin(struct writer *w, uint64_t count)
 {
 	w->sealed = w->n;
 	payload_begin(w, PAY_SK, 0);
-	write64(w, count);
+	write_number(w, count, IV);
 }
 
 // RFC 5282, 4: nonce = salt | IV.
@@ -147,7 +147,7 @@ seal_end(struct writer *w, const struct keys *k, unsigned who)
 	mbedtls_gcm_context gcm;
 	bool good;
 
-	write8(w, 0);                           // no padding
+	write_number(w, 0, 1);                  // no padding
 	n = w->n - content;
 	write_bytes(w, slice_of(icv, ICV));
 	w->payload = w->sealed;

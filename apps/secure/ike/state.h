@@ -92,12 +92,8 @@ struct ike_sa {
 	uint64_t end_at;                        // of HALF_OPEN, REPLACED and GONE
 	struct child child[CHILDREN];
 	// the first exchange
-	uint8_t  first[2][IKE_MESSAGE_MAX];     // messages, by role
-	uint32_t first_bytes[2];
-	uint8_t  nonce[2][NONCE_MAX];
-	uint32_t nonce_bytes[2];
-	uint8_t  cookie[64];
-	uint32_t cookie_bytes;
+	uint8_t  first_bytes[2][IKE_MESSAGE_MAX];
+	struct slice first[2], nonce[2];        // messages, by role, and the nonces in them
 	unsigned restarts;
 };
 
@@ -134,9 +130,9 @@ struct ike_sa *sa_new(struct ike *ike, enum state state, unsigned role);
 // It becomes FREE at once, or REPLACED or GONE for a while.
 void sa_end(struct ike *ike, struct ike_sa *sa, enum state then);
 struct ike_sa *sa_find(struct ike *ike, unsigned role, uint64_t spi);
-// How many there are of a peer (NOBODY: of all), and the oldest of them, or NULL.
-unsigned sa_count(struct ike *ike, enum state state, unsigned peer, struct ike_sa **oldest);
-struct nonces sa_nonces(const struct ike_sa *sa);
+// How many in one of these states a peer (NOBODY: everybody) has, and the oldest, or NULL.
+unsigned sa_count(struct ike *ike, enum state from, enum state to, unsigned peer,
+                  struct ike_sa **oldest);
 // The one with that SPI of the peer's; CHILD_NONE and 0: a free slot.  Or NOBODY.
 unsigned child_find(const struct ike_sa *sa, uint32_t spi_out);
 void child_end(struct ike *ike, struct ike_sa *sa, unsigned c);
@@ -183,10 +179,9 @@ uint16_t other_group(const struct ike *ike, const struct ike_sa *sa, const struc
                      uint16_t offered);
 
 // cookie.c
-bool cookie_good(struct ike *ike, const struct ike_path *path, const struct header *h,
-                 const struct payloads *p);
-void cookie_write(struct ike *ike, const struct ike_path *path, const struct header *h,
-                  const struct payloads *p, struct writer *w);
+bool cookie_good(struct ike *ike, const struct header *h, const struct payloads *p);
+void cookie_write(struct ike *ike, const struct header *h, const struct payloads *p,
+                  struct writer *w);
 
 // nat.c
 void nat_write(struct writer *w, const struct ike_sa *sa, bool encap);
@@ -198,8 +193,7 @@ void nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2]
 
 // init.c: IKE_SA_INIT
 void init_begin(struct ike *ike, unsigned peer);
-enum ike_refusal init_request(struct ike *ike, const struct ike_path *path,
-                              const struct header *h, struct payloads *p);
+enum ike_refusal init_request(struct ike *ike, const struct header *h, struct payloads *p);
 enum ike_refusal init_response(struct ike *ike, struct ike_sa *sa, const struct header *h,
                                const struct payloads *p);
 
@@ -207,7 +201,8 @@ enum ike_refusal init_response(struct ike *ike, struct ike_sa *sa, const struct 
 void auth_send(struct ike *ike, struct ike_sa *sa);
 enum ike_refusal auth_request(struct ike *ike, struct ike_sa *sa, struct payloads *p,
                               struct writer *w);
-enum ike_refusal auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
+enum ike_refusal auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                               const struct pending *was);
 
 // child.c: a CHILD SA as such
 enum child_kind { CHILD_FIRST, CHILD_ADDED, CHILD_REPLACES };   // FIRST: with IKE_AUTH
@@ -221,11 +216,13 @@ void child_use(struct ike *ike, struct ike_sa *sa, unsigned c);         // its o
 void create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint32_t group);
 enum ike_refusal create_request(struct ike *ike, struct ike_sa *sa, struct payloads *p,
                                 struct writer *w);
-enum ike_refusal create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
+enum ike_refusal create_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                                 const struct pending *was);
 
 // inform.c: INFORMATIONAL
 // TASK_ALIVE: a question; TASK_DELETE: the end of the IKE SA; TASK_DELETE_CHILD: of c.
 void inform_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c);
 enum ike_refusal inform_request(struct ike *ike, struct ike_sa *sa, struct payloads *p,
                                 struct writer *w);
-enum ike_refusal inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p);
+enum ike_refusal inform_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
+                                 const struct pending *was);

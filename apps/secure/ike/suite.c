@@ -74,14 +74,9 @@ suite_write(struct writer *w, const struct suite *s)
 	payload_begin(w, PAY_SA, 0);
 	start = w->n;
 	write32(w, LAST << 24);                         // its length follows below
-	write8(w, s->number);
-	write8(w, s->protocol);
-	write8(w, s->spi_bytes);
-	write8(w, 0);                                   // likewise, how many
-	if (s->spi_bytes == 8)
-		write64(w, s->spi);
-	else if (s->spi_bytes == 4)
-		write32(w, (uint32_t)s->spi);
+	write32(w, (uint32_t)s->number << 24 | (uint32_t)s->protocol << 16 |
+	           (uint32_t)s->spi_bytes << 8);        // likewise, how many
+	write_number(w, s->spi, s->spi_bytes);
 	for (unsigned i = 0; i < KNOWN; i++) {
 		const struct transform *t = &known[i];
 
@@ -119,7 +114,7 @@ read_item(struct reader *r, unsigned another)
 static void
 take_transform(struct offer *o, struct reader *t)
 {
-	unsigned type = read16(t) >> 8, id = read16(t);
+	uint32_t head = read32(t), type = head >> 24, id = head & 0xffff;
 	uint32_t key = t->left == 0 ? KEY_BITS : t->left == 4 ? read32(t) : 0;
 
 	unsigned kind = type >= T_ENCR && type <= T_ESN ? 1u << type : 1;
@@ -138,14 +133,12 @@ static bool
 read_proposal(struct reader *r, struct suite *s, struct offer *o)
 {
 	struct reader p = read_item(r, MORE_PROPOSALS), spi;
-	unsigned count;
+	uint32_t head = read32(&p);
 
-	*s = (struct suite){ .number = read8(&p) };
-	s->protocol = read8(&p);
-	s->spi_bytes = read8(&p);
-	count = read8(&p);
+	*s = (struct suite){ .number = (uint8_t)(head >> 24), .protocol = (uint8_t)(head >> 16),
+	                     .spi_bytes = (uint8_t)(head >> 8) };
 	spi = reader_of(read_slice(&p, s->spi_bytes));
-	s->spi = s->spi_bytes == 8 ? read64(&spi) : s->spi_bytes == 4 ? read32(&spi) : 0;
+	s->spi = read_number(&spi, spi.left <= 8 ? spi.left : 0);
 	*o = (struct offer){ 0 };
 	while (p.left != 0 && !p.bad) {
 		struct reader t = read_item(&p, MORE_TRANSFORMS);
@@ -153,7 +146,7 @@ read_proposal(struct reader *r, struct suite *s, struct offer *o)
 		take_transform(o, &t);
 		p.bad = p.bad || t.bad;
 	}
-	return !p.bad && o->transforms == count;
+	return !p.bad && o->transforms == (head & 0xff);
 }
 
 // Every kind offered must be chosen from, and every kind needed must be there.

@@ -61,26 +61,19 @@ sa_find(struct ike *ike, unsigned role, uint64_t spi)
 }
 
 unsigned
-sa_count(struct ike *ike, enum state state, unsigned peer, struct ike_sa **oldest)
+sa_count(struct ike *ike, enum state from, enum state to, unsigned peer, struct ike_sa **oldest)
 {
 	unsigned n = 0;
 
 	*oldest = NULL;
 	for EACH_SA(ike, sa) {
-		if (sa->state != state || (peer != NOBODY && sa->peer != peer))
+		if (sa->state < from || sa->state > to || (peer != NOBODY && sa->peer != peer))
 			continue;
 		n++;
 		if (*oldest == NULL || sa->born < (*oldest)->born)
 			*oldest = sa;
 	}
 	return n;
-}
-
-struct nonces
-sa_nonces(const struct ike_sa *sa)
-{
-	return (struct nonces){ { sa->nonce[0], sa->nonce_bytes[0] },
-	                        { sa->nonce[1], sa->nonce_bytes[1] } };
 }
 
 struct ike_sa *
@@ -94,8 +87,8 @@ sa_new(struct ike *ike, enum state state, unsigned role)
 		return NULL;
 	}
 	// what nobody needs any more gives way
-	if (sa_count(ike, FREE, NOBODY, &sa) == 0 && sa_count(ike, GONE, NOBODY, &sa) == 0 &&
-	    sa_count(ike, REPLACED, NOBODY, &sa) == 0) {
+	if (sa_count(ike, FREE, FREE, NOBODY, &sa) == 0 &&
+	    sa_count(ike, REPLACED, GONE, NOBODY, &sa) == 0) {
 		refuse(ike, REFUSED_FULL);
 		return NULL;
 	}

@@ -47,7 +47,7 @@ read_slice(struct reader *r, uint32_t n)
 	return slice_of(r->at - n, n);
 }
 
-static uint64_t
+uint64_t
 read_number(struct reader *r, uint32_t bytes)
 {
 	struct slice s = read_slice(r, bytes);
@@ -58,10 +58,7 @@ read_number(struct reader *r, uint32_t bytes)
 	return v;
 }
 
-uint8_t read8(struct reader *r) { return (uint8_t)read_number(r, 1); }
-uint16_t read16(struct reader *r) { return (uint16_t)read_number(r, 2); }
 uint32_t read32(struct reader *r) { return (uint32_t)read_number(r, 4); }
-uint64_t read64(struct reader *r) { return read_number(r, 8); }
 
 void
 write_bytes(struct writer *w, struct slice from)
@@ -75,7 +72,7 @@ write_bytes(struct writer *w, struct slice from)
 	w->n += from.n;
 }
 
-static void
+void
 write_number(struct writer *w, uint64_t v, uint32_t bytes)
 {
 	uint8_t b[8];
@@ -85,16 +82,13 @@ write_number(struct writer *w, uint64_t v, uint32_t bytes)
 	write_bytes(w, slice_of(b, bytes));
 }
 
-void write8(struct writer *w, uint8_t v) { write_number(w, v, 1); }
-void write16(struct writer *w, uint16_t v) { write_number(w, v, 2); }
 void write32(struct writer *w, uint32_t v) { write_number(w, v, 4); }
-void write64(struct writer *w, uint64_t v) { write_number(w, v, 8); }
 
 void
 write_spis(struct writer *w, const uint64_t spi[2])
 {
-	write64(w, spi[0]);
-	write64(w, spi[1]);
+	write_number(w, spi[0], 8);
+	write_number(w, spi[1], 8);
 }
 
 void
@@ -111,19 +105,19 @@ header_read(struct slice message, struct header *h)
 {
 	struct reader r = reader_of(message);
 
-	h->spi[0] = read64(&r);
-	h->spi[1] = read64(&r);
-	h->next = read8(&r);
-	uint8_t version = read8(&r);
-	h->exchange = read8(&r);
-	h->flags = read8(&r);
+	h->spi[0] = read_number(&r, 8);
+	h->spi[1] = read_number(&r, 8);
+	h->next = (uint8_t)read_number(&r, 1);
+	unsigned version = (unsigned)read_number(&r, 1) >> 4;
+	h->exchange = (uint8_t)read_number(&r, 1);
+	h->flags = (uint8_t)read_number(&r, 1);
 	h->id = read32(&r);
 	uint32_t length = read32(&r);
 	h->message = message;
 	h->body = slice_of(r.at, r.left);
 	if (r.bad)
 		return REFUSED_SHORT;
-	if (version >> 4 != IKE_VERSION >> 4)
+	if (version != IKE_VERSION)
 		return REFUSED_VERSION;
 	return length == message.n ? ACCEPTED : REFUSED_LONG;
 }
@@ -132,11 +126,8 @@ void
 header_write(struct writer *w, const struct header *h)
 {
 	write_spis(w, h->spi);
-	w->next = w->n;
-	write8(w, PAY_NONE);
-	write8(w, IKE_VERSION);
-	write8(w, h->exchange);
-	write8(w, h->flags);
+	w->next = w->n;                 // and the version, exchange and flags behind it
+	write32(w, (uint32_t)IKE_VERSION << 20 | (uint32_t)h->exchange << 8 | h->flags);
 	write32(w, h->id);
 	write32(w, 0);
 }
@@ -188,7 +179,7 @@ read_notify(struct body body, struct payloads *out)
 	if (type < N_ERRORS && out->error == 0)
 		out->error = type;
 	if (type == N_INVALID_KE && data.n == 2)
-		out->wanted_group = read16(&r);
+		out->wanted_group = (uint16_t)read_number(&r, 2);
 	if (type == N_INITIAL_CONTACT)
 		out->initial_contact = true;
 	if (body.head == (ABOUT_ESP | N_REKEY))
@@ -242,11 +233,10 @@ payloads_read(uint8_t first, struct slice chain, struct payloads *out)
 
 	memset(out, 0, sizeof *out);
 	for (uint8_t type = first, next; type != PAY_NONE && why == ACCEPTED; type = next) {
-		next = read8(&r);
-		bool critical = read8(&r) >> 7;
-		uint16_t length = read16(&r);
-		struct slice body = read_slice(&r, length - 4u);        // < 4 is more than is left
+		uint32_t head = read32(&r);     // next type, critical or not, length
+		struct slice body = read_slice(&r, (head & 0xffff) - 4u);       // < 4: too much
 
+		next = (uint8_t)(head >> 24);
 		if (r.bad)
 			return REFUSED_SYNTAX;
 		if (type == PAY_SK) {                                   // the last one (3.14)
@@ -254,7 +244,7 @@ payloads_read(uint8_t first, struct slice chain, struct payloads *out)
 			out->sealed_next = next;
 			break;
 		}
-		why = read_payload(type, critical, body, out);
+		why = read_payload(type, head >> 23 & 1, body, out);
 	}
 	return why == ACCEPTED && r.left != 0 ? REFUSED_SYNTAX : why;
 }

@@ -8,7 +8,7 @@
 enum {
 	IKE_MESSAGE_MAX = 3072,         // bytes of a message; longer ones are refused
 	IKE_HEADER = 28,
-	IKE_VERSION = 0x20,
+	IKE_VERSION = 2,
 	FLAG_INITIATOR = 0x08, FLAG_RESPONSE = 0x20,
 	NONCE_MIN = 16, NONCE_MAX = 256,        // 3.9
 	PROTO_IKE = 1, PROTO_ESP = 3,
@@ -41,10 +41,8 @@ bool slice_is(struct slice s, const void *bytes, uint32_t n);
 struct reader { const uint8_t *at; uint32_t left; bool bad; };
 
 struct reader reader_of(struct slice s);        // bad, if there is no slice
-uint8_t  read8(struct reader *r);
-uint16_t read16(struct reader *r);
+uint64_t read_number(struct reader *r, uint32_t bytes);
 uint32_t read32(struct reader *r);
-uint64_t read64(struct reader *r);
 // The next n bytes; no slice (at NULL) when there are fewer.
 struct slice read_slice(struct reader *r, uint32_t n);
 
@@ -58,10 +56,8 @@ struct writer {
 	uint32_t sealed;        // start of the SK payload; 0: none
 };
 
-void write8(struct writer *w, uint8_t v);
-void write16(struct writer *w, uint16_t v);
+void write_number(struct writer *w, uint64_t v, uint32_t bytes);
 void write32(struct writer *w, uint32_t v);
-void write64(struct writer *w, uint64_t v);
 void write_spis(struct writer *w, const uint64_t spi[2]);
 void write_bytes(struct writer *w, struct slice from);
 void write_at16(struct writer *w, uint32_t where, uint16_t v);
@@ -71,6 +67,7 @@ struct header {
 	uint8_t  next, exchange, flags;
 	uint32_t id;
 	struct slice message, body;     // all of it, and what is behind the header
+	const struct ike_path *path;    // where it came from
 };
 enum { HEADER_EXCHANGE = 18 };  // where it stands
 
