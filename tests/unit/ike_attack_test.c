@@ -152,7 +152,7 @@ test_children(void **state)
 		{ 0, 0x0a00ffff }, { 0x0a030000, UINT32_MAX }, { 0x0a010005, 0x0a010001 } };
 	static const uint32_t unknown[] = { 0, 0x12345678, 255, 0, 0, 0, 0, 0 };
 	struct fresh f;
-	struct suite offer = suite_child(PLAIN, 0);
+	struct suite offer = suite_allowed(PROTO_ESP, 4, PLAIN, 0);
 
 	(void)state;
 	connect_two();
@@ -351,6 +351,51 @@ test_table(void **state)
 	assert_true(world_installed(&w.node[1]) <= 2 * 2);
 }
 
+// Half-open ones without end, by somebody who sends the cookies that he gets: the tunnel
+// stays, and who proves himself soon gets through.
+static void
+test_half_open(void **state)
+{
+	const struct ike_path path = { 0xc0000202, 0xc0000209, 500, 500 };
+	struct ike_sa *sa, *begun;
+
+	(void)state;
+	world_init(&w, PLAIN);
+	w.node[1].config.peer[0].remote = 0;
+	world_restart(&w, 0), world_restart(&w, 1);
+	ike_tick(w.node[0].ike, w.now);
+	assert_int_equal(sa_count(w.node[0].ike, INIT_SENT, INIT_SENT, 0, &begun), 1);
+	struct slice first = begun->first[0];
+	uint8_t bytes[IKE_MESSAGE_MAX], copy[OUT_MAX];
+	memcpy(copy, first.at, first.n);
+	assert_true(world_run_until_agreed(&w, 5000));
+	for (unsigned i = 0; i < 5 * SAS; i++) {
+		struct writer wr = { .at = bytes, .max = sizeof bytes };
+		struct header h = { .path = &path };
+		struct payloads p;
+
+		memcpy(copy, &i, sizeof i);     // another SPI
+		assert_int_equal(header_read(slice_of(copy, first.n), &h), ACCEPTED);
+		assert_int_equal(payloads_read(h.next, h.body, &p), ACCEPTED);
+		header_write(&wr, &h);
+		cookie_write(w.node[1].ike, &h, &p, &wr);
+		bytes[wr.next] = PAY_SA;
+		write_bytes(&wr, h.body);
+		write_at16(&wr, IKE_HEADER - 2, (uint16_t)wr.n);
+		ike_datagram(w.node[1].ike, &path, bytes, wr.n, w.now++);
+		ike_tick(w.node[1].ike, w.now);
+	}
+	assert_int_equal(world_refused(&w, 1, REFUSED_COOKIE) + world_refused(&w, 1, REFUSED_FULL), 0);
+	assert_int_equal(sa_count(w.node[1].ike, HALF_OPEN, HALF_OPEN, NOBODY, &sa), SAS - 1);
+	assert_true(world_agreed(&w));
+	world_restart(&w, 0);
+	assert_true(world_run_until_agreed(&w, 5000));
+	ike_rekey(w.node[0].ike, world_peer(&w, 0), false, w.now);
+	world_run(&w, 1000);
+	assert_int_equal(w.node[1].events[IKE_REKEYED], 1);
+	assert_true(world_agreed(&w));
+}
+
 // SA payloads: what is chosen of an offer, and what is taken as an answer.
 static void
 test_suites(void **state)
@@ -370,7 +415,7 @@ test_suites(void **state)
 		{ { { 1, 20, 255 }, { 5, 0, 0 }, { 9, 1, 0 } }, 9, 0, 0 },      // unknown kind
 		{ { { 1, 20, 255 }, { 5, 0, 0 } }, 0, 0, 0 },                   // a reserved SPI
 	};
-	const struct suite allowed = suite_child(PLAIN, 0);
+	const struct suite allowed = suite_allowed(PROTO_ESP, 4, PLAIN, 0);
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof tried / sizeof tried[0]; i++)
@@ -416,6 +461,7 @@ main(void)
 		world_test(test_repeated),
 		world_test(test_circle),
 		world_test(test_table),
+		world_test(test_half_open),
 		cmocka_unit_test(test_suites),
 	};
 

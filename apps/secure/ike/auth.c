@@ -62,7 +62,7 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 	struct suite *offer = &sa->pending.offered;
 	struct ike_sa *oldest;
 
-	*offer = suite_child(peer->flags, 0);
+	*offer = suite_allowed(PROTO_ESP, 4, peer->flags, 0);
 	offer->spi = spi_new(ike, offer->spi_bytes);
 	w.full = offer->spi == 0;
 	write_ours(ike, sa, &w);
@@ -166,7 +166,7 @@ auth_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct writ
 	write_ours(ike, sa, w);
 	if (BODY(p, PAY_SA).data.n == 0)
 		return ACCEPTED;                // no CHILD SA wanted
-	allowed = suite_child(peer_of(ike, sa)->flags, 0);
+	allowed = suite_allowed(PROTO_ESP, 4, peer_of(ike, sa)->flags, 0);
 	if (!suite_choose(BODY(p, PAY_SA).data, &allowed, 0, &a.suite))
 		return REFUSED_PROPOSAL;
 	return child_make(ike, sa, p, &a, CHILD_FIRST, w);

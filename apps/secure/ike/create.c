@@ -8,10 +8,9 @@
 #include "state.h"
 
 static struct suite
-allowed(const struct ike_peer *peer, bool for_ike)
+allowed(uint32_t flags, uint32_t groups, bool for_ike)
 {
-	return for_ike ? suite_ike(peer->flags, sizeof(uint64_t)) :
-	       suite_child(peer->flags, peer->flags & IKE_GROUPS);
+	return suite_allowed(for_ike ? PROTO_IKE : PROTO_ESP, for_ike ? 8 : 4, flags, groups);
 }
 
 void
@@ -21,8 +20,7 @@ create_send(struct ike *ike, struct ike_sa *sa, enum task task, unsigned c, uint
 	struct writer w = message_begin(sa, EX_CHILD, 0);
 	struct suite *offer = &sa->pending.offered;
 
-	*offer = allowed(peer, task == TASK_REKEY);
-	offer->set = (uint16_t)((offer->set & ~(unsigned)IKE_GROUPS) | group);
+	*offer = allowed(peer->flags, group, task == TASK_REKEY);
 	offer->spi = spi_new(ike, offer->spi_bytes);
 	sa->pending.child = c;
 	w.full = offer->spi == 0 || !fresh_make(ike, &sa->pending.fresh, group);
@@ -92,7 +90,8 @@ create_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct wr
 {
 	struct slice offer = BODY(p, PAY_SA).data;
 	const bool for_ike = offer.n != 0 && offer.at[5] == PROTO_IKE;
-	struct suite may = allowed(peer_of(ike, sa), for_ike);
+	uint32_t flags = peer_of(ike, sa)->flags;
+	struct suite may = allowed(flags, flags & IKE_GROUPS, for_ike);
 	const bool replaces = p->rekey != 0 && !for_ike;
 	unsigned c = replaces ? child_find(sa, p->rekey) : NOBODY;
 	struct agreed a;

@@ -24,14 +24,15 @@ static void
 send(struct ike *ike, struct ike_sa *sa, uint32_t group, struct slice cookie)
 {
 	struct pending *n = &sa->pending;
+	uint32_t flags = peer_of(ike, sa)->flags;
 	struct writer w = message_begin(sa, EX_INIT, 0);
 
 	w.full = group != 0 && !fresh_make(ike, &n->fresh, group);
-	n->offered = suite_ike(peer_of(ike, sa)->flags, 0);
+	n->offered = suite_allowed(PROTO_IKE, 0, flags, flags & IKE_GROUPS);
 	if (cookie.n != 0)
 		payload_write(&w, PAY_NOTIFY, N_COOKIE, cookie);
 	agree_write(&w, &n->offered, &n->fresh);
-	nat_write(&w, sa, peer_of(ike, sa)->flags & IKE_ENCAP);
+	nat_write(&w, sa);
 	if (request_send(ike, sa, &w, TASK_INIT))
 		keep_first(sa, 0, w.at, w.n);
 	else
@@ -49,6 +50,7 @@ init_begin(struct ike *ike, unsigned peer)
 		return;
 	sa->peer = peer;
 	sa->path = (struct ike_path){ config->local, config->remote, IKE_PORT, IKE_PORT };
+	sa->encap = config->flags & IKE_ENCAP;
 	send(ike, sa, config->flags & IKE_X25519 ? IKE_X25519 : IKE_P256, slice_of(NULL, 0));
 }
 
@@ -81,7 +83,7 @@ init_response(struct ike *ike, struct ike_sa *sa, const struct header *h, const 
 		sa->spi[1] = h->spi[1];
 		sa->next_id = 1;
 		keep_first(sa, 1, h->message.at, h->message.n);
-		nat_look(sa, p, sa->spi, peer_of(ike, sa)->flags & IKE_ENCAP);
+		nat_look(sa, p, sa->spi);
 		if (sa->encap)
 			sa->path.local_port = sa->path.remote_port = IKE_NAT_PORT;
 		agree_keys(sa, &a, NULL);
@@ -122,7 +124,6 @@ is_repeated(struct ike *ike, const struct header *h)
 static void
 answer(struct ike *ike, const struct header *h, const struct payloads *p, const struct agreed *a)
 {
-	bool encap = flags_at(ike, h->path->remote) & IKE_ENCAP;
 	struct ike_sa *sa = sa_new(ike, HALF_OPEN, 1);
 	struct writer w;
 
@@ -130,11 +131,12 @@ answer(struct ike *ike, const struct header *h, const struct payloads *p, const 
 		return;
 	sa->spi[0] = h->spi[0];
 	sa->path = *h->path;
-	nat_look(sa, p, h->spi, encap);
+	sa->encap = flags_at(ike, h->path->remote) & IKE_ENCAP;
 	agree_keys(sa, a, NULL);
 	w = message_begin(sa, EX_INIT, FLAG_RESPONSE);
 	agree_write(&w, &a->suite, &a->mine);
-	nat_write(&w, sa, encap);
+	nat_write(&w, sa);
+	nat_look(sa, p, h->spi);
 	reply_send(ike, sa, &w);
 	keep_first(sa, 0, h->message.at, h->message.n);
 	keep_first(sa, 1, w.at, w.n);
@@ -145,20 +147,21 @@ init_request(struct ike *ike, const struct header *h, struct payloads *p)
 {
 	const struct header no = { .spi = { h->spi[0] }, .exchange = EX_INIT,
 	                           .flags = FLAG_RESPONSE };
-	struct suite allowed = suite_ike(flags_at(ike, h->path->remote), 0);
+	uint32_t flags = flags_at(ike, h->path->remote);
+	struct suite allowed = suite_allowed(PROTO_IKE, 0, flags, flags & IKE_GROUPS);
 	uint8_t bytes[128];
 	struct writer w = { .at = bytes, .max = sizeof bytes };
-	struct ike_sa *oldest;
-	unsigned others = sa_count(ike, HALF_OPEN, HALF_OPEN, NOBODY, &oldest);
+	struct ike_sa *sa;
 	struct agreed a;
 	enum ike_refusal why;
 
 	if (is_repeated(ike, h))
 		return ACCEPTED;
-	if ((allowed.set & IKE_KEYS) == 0)
+	if (flags == 0)
 		return REFUSED_STRANGER;
 	header_write(&w, &no);
-	if (others >= COOKIE_FROM && !cookie_good(ike, h, p)) {
+	if (sa_count(ike, HALF_OPEN, HALF_OPEN, NOBODY, &sa) >= COOKIE_FROM &&
+	    !cookie_good(ike, h, p)) {
 		cookie_write(ike, h, p, &w);
 		why = REFUSED_COOKIE;
 	} else {
@@ -171,9 +174,5 @@ init_request(struct ike *ike, const struct header *h, struct payloads *p)
 		path_send(ike, h->path, w.at, w.n);
 	}
 	wipe(&a, sizeof a);
-	if (why == ACCEPTED && others >= HALF_OPEN_MAX) {
-		sa_end(ike, oldest, FREE);
-		why = REFUSED_FULL;
-	}
 	return why;
 }

@@ -37,13 +37,6 @@ op_send(void *self, const struct ike_path *path, const uint8_t *bytes, uint32_t 
 		wake = true;                    // else it is lost, as in any network
 }
 
-static int
-op_random(void *self, unsigned char *to, size_t n)
-{
-	(void)self;
-	return mbedtls_hmac_drbg_random(&generator, to, n);
-}
-
 static bool
 op_install(void *self, const struct sa *sa, uint64_t *handle)
 {
@@ -139,7 +132,8 @@ open_sessions(void)
 static void
 start(void)
 {
-	static const struct ike_ops ops = { op_send, op_random, op_install, op_remove, op_note };
+	static const struct ike_ops ops = { op_send, mbedtls_hmac_drbg_random, op_install,
+	                                    op_remove, op_note };
 	static struct ike_config config;
 	static struct arena arena;
 	const struct startup_memory *m = startup_memory("ike");
@@ -158,7 +152,7 @@ start(void)
 	                           random_bytes, NULL, NULL, 0) != 0)
 		die("the processor gives no random numbers");
 	(void)!sa_flush(keys);                  // what an earlier life of ours agreed upon
-	ike_init(&ike, &config, &ops, NULL, now_ms());
+	ike_init(&ike, &config, &ops, &generator, now_ms());
 }
 
 int

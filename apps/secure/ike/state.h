@@ -10,8 +10,8 @@
 enum {
 	SAS = 32,               // IKE SAs at once
 	CHILDREN = 4,           // CHILD SAs of one
-	HALF_OPEN_MAX = 12,     // begun by others and not authenticated yet
-	COOKIE_FROM = 4,        // half-open ones; from then on first messages need a cookie
+	COOKIE_FROM = 4,        // begun by others and not authenticated yet: from so many on
+				// first messages need a cookie
 	OUT_MAX = 1024,         // our own messages are shorter
 	NONCE = 32,             // our own
 	TRIES = 6,              // of a request; the n-th waits 2^n times RETRY_MS
@@ -184,9 +184,10 @@ void cookie_write(struct ike *ike, const struct header *h, const struct payloads
                   struct writer *w);
 
 // nat.c
-void nat_write(struct writer *w, const struct ike_sa *sa, bool encap);
-// spi: as in the message looked at.
-void nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2], bool encap);
+// Claims another port when ESP is to be in UDP anyway, so that the peer finds a NAT.
+void nat_write(struct writer *w, const struct ike_sa *sa);
+// Is it to be?  spi: as in the message looked at.
+void nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2]);
 
 // The exchanges.  A refused request is answered with an error, a refused response
 // is authentic nonsense: the two sides do not agree upon what exists.

@@ -46,23 +46,16 @@ suite_key_bytes(const struct suite *s)
 }
 
 struct suite
-suite_ike(uint32_t flags, uint8_t spi_bytes)
+suite_allowed(uint8_t protocol, uint8_t spi_bytes, uint32_t flags, uint32_t groups)
 {
-	return (struct suite){
-		.protocol = PROTO_IKE, .number = 1, .spi_bytes = spi_bytes,
-		.set = (uint16_t)((flags & (IKE_KEYS | IKE_GROUPS)) | SUITE_PRF | SUITE_NO_INTEG),
-	};
-}
+	uint32_t set = (flags & IKE_KEYS) | groups | SUITE_NO_INTEG;
 
-struct suite
-suite_child(uint32_t flags, uint32_t groups)
-{
-	return (struct suite){
-		.protocol = PROTO_ESP, .number = 1, .spi_bytes = 4,
-		.set = (uint16_t)((flags & (IKE_KEYS | IKE_ESN)) | groups | SUITE_NO_ESN |
-		                  SUITE_NO_INTEG |
-		                  (flags & IKE_PFS && groups ? 0 : SUITE_NO_GROUP)),
-	};
+	if (protocol == PROTO_IKE)
+		set |= SUITE_PRF;
+	else
+		set |= (flags & IKE_ESN) | SUITE_NO_ESN |
+		       (groups != 0 && flags & IKE_PFS ? 0 : SUITE_NO_GROUP);
+	return (struct suite){ protocol, spi_bytes, 1, (uint16_t)set, 0 };
 }
 
 void

@@ -24,10 +24,8 @@ uint16_t suite_group_number(uint16_t group);
 uint16_t suite_group(uint32_t number);
 uint8_t suite_key_bytes(const struct suite *s);
 
-// What an IKE SA (a first one, without an SPI, or another one), or a CHILD SA with one
-// of `groups`, may be made with.
-struct suite suite_ike(uint32_t flags, uint8_t spi_bytes);
-struct suite suite_child(uint32_t flags, uint32_t groups);
+// What an SA may be made with, as `flags` and `groups` of a peer's configuration say.
+struct suite suite_allowed(uint8_t protocol, uint8_t spi_bytes, uint32_t flags, uint32_t groups);
 
 void suite_write(struct writer *w, const struct suite *s);
 

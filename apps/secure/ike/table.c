@@ -86,9 +86,10 @@ sa_new(struct ike *ike, enum state state, unsigned role)
 		refuse(ike, REFUSED_RANDOM);
 		return NULL;
 	}
-	// what nobody needs any more gives way
+	// what nobody needs any more gives way, or else who has been slow to prove himself
 	if (sa_count(ike, FREE, FREE, NOBODY, &sa) == 0 &&
-	    sa_count(ike, REPLACED, GONE, NOBODY, &sa) == 0) {
+	    sa_count(ike, REPLACED, GONE, NOBODY, &sa) == 0 &&
+	    sa_count(ike, HALF_OPEN, HALF_OPEN, NOBODY, &sa) == 0) {
 		refuse(ike, REFUSED_FULL);
 		return NULL;
 	}
