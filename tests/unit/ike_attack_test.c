@@ -217,6 +217,71 @@ test_numbers(void **state)
 	assert_true(world_agreed(&w));
 }
 
+// SK payloads too short for anything, and one that was cut off behind its length.
+static void
+test_short(void **state)
+{
+	(void)state;
+	connect_two();
+	for (uint32_t n = 0; n <= IV + ICV + 8; n++) {
+		struct writer wr = ask(EX_INFORM);
+		uint64_t before = world_refused(&w, 1, REFUSED_FORGED);
+		uint8_t *exact;
+
+		wr.n = wr.sealed + 4;
+		write_bytes(&wr, slice_of(nothing, n));
+		wr.payload = wr.sealed;
+		payload_end(&wr);
+		exact = malloc(wr.n);           // so that the sanitizer knows where it ends
+		memcpy(exact, wr.at, wr.n);
+		ike_datagram(w.node[1].ike, &(struct ike_path){ 0xc0000202, 0xc0000201, 500, 500 },
+		             exact, wr.n, w.now);
+		free(exact);
+		assert_int_equal(world_refused(&w, 1, REFUSED_FORGED), before + (n != 0));
+	}
+	assert_true(world_agreed(&w));
+}
+
+// The first message twice: one half-open SA, the same answer again.
+static void
+test_twice(void **state)
+{
+	struct ike_sa *sa;
+
+	(void)state;
+	world_init(&w, PLAIN);
+	w.repeat = 100;
+	assert_true(world_run_until_agreed(&w, 5000));
+	world_run(&w, 100);
+	assert_int_equal(sa_count(w.node[1].ike, FREE, FREE, NOBODY, &sa), SAS - 1);
+	// numbers that come to their end are not used up
+	up(0)->next_id = up(1)->awaited_id = UINT32_MAX / 2 + 1;
+	world_run(&w, 1000);
+	assert_int_equal(w.node[0].events[IKE_REKEYED], 1);
+}
+
+// An answer that names one group and brings a public value of another one.
+static void
+another_group(struct world *world_, struct datagram *d)
+{
+	(void)world_;
+	for (uint32_t i = IKE_HEADER; i + 4 < d->n && d->path.local == 0xc0000202; i++)
+		if (memcmp(d->bytes + i, "\x4\0\0\x1f", 4) == 0)
+			d->bytes[i + 3] = 19;
+}
+
+static void
+test_two_groups(void **state)
+{
+	(void)state;
+	world_init(&w, PLAIN);
+	w.tamper = another_group;
+	world_run(&w, 100);
+	assert_int_equal(world_refused(&w, 0, REFUSED_GROUP), 1);
+	w.tamper = NULL;
+	assert_true(world_run_until_agreed(&w, MINUTE));
+}
+
 // Who is not authenticated yet can ask for nothing else, and has one try.
 static void
 test_before_auth(void **state)
@@ -457,6 +522,9 @@ main(void)
 		world_test(test_payloads),
 		world_test(test_children),
 		world_test(test_numbers),
+		world_test(test_short),
+		world_test(test_twice),
+		world_test(test_two_groups),
 		world_test(test_before_auth),
 		world_test(test_repeated),
 		world_test(test_circle),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <mbedtls/gcm.h>
 #include <mbedtls/port.h>
 #include "apps/secure/ike/group.h"
 #include "apps/secure/ike/keys.h"
@@ -215,6 +216,34 @@ test_sealed(void **state)
 	assert_false(opens((struct slice){ copy, w.n }, &k, &p));
 }
 
+// Padding that claims to be longer than all there is, by a peer that has the keys.
+static void
+test_padding(void **state)
+{
+	const struct keys k = { .key_bytes = 16, .e = { { 0 }, { 4, 5, 6 } } };
+	const uint8_t head[8] = { 0 }, iv[SALT + IV] = { 0 };
+
+	(void)state;
+	for (unsigned padding = 0; padding < 256; padding++) {
+		uint8_t bytes[sizeof head + IV + 20 + ICV] = { 0 }, *text = bytes + sizeof head + IV;
+		struct slice content;
+		mbedtls_gcm_context gcm;
+
+		text[19] = (uint8_t)padding;
+		mbedtls_gcm_init(&gcm);
+		assert_int_equal(mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, k.e[1], 128), 0);
+		assert_int_equal(mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, 20, iv,
+		                 sizeof iv, head, sizeof head, text, text, ICV, text + 20), 0);
+		mbedtls_gcm_free(&gcm);
+		bool good = seal_open(slice_of(bytes, sizeof bytes),
+		                      slice_of(bytes + sizeof head, sizeof bytes - sizeof head),
+		                      &k, 1, &content);
+		assert_int_equal(good, padding <= 19);
+		if (good)
+			assert_int_equal(content.n, 19 - padding);
+	}
+}
+
 static int
 setup(void **state)
 {
@@ -241,6 +270,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_x25519, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_generated, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sealed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_padding, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
