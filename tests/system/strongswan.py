@@ -22,7 +22,7 @@ import time
 from guest import make
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-LIMIT = 60
+LIMIT = 120
 
 DAEMON = """charon {{
   load = random nonce openssl curve25519 hmac kdf pem pkcs1 pubkey x509 vici kernel-libipsec \

@@ -128,8 +128,8 @@ def test_interrupted():
 def test_vpn_and_its_world():
     """The VPN's peer is started, too, and a ping crosses the tunnel."""
     with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run") as run:
-        run.wait(r"^\(peer\) on black: \d+ bytes of ESP: [0-9a-f]{8} 00000001 ")
-        run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
+        run.wait(r"^\(peer\) on black: \d+ bytes of ESP: [0-9a-f]{8} 00000001 ", limit=180)
+        run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel", limit=180)
         run.keys(b"\x01x")
         assert run.process.wait(LIMIT) == 0
         assert group_is_empty(run.process.pid)
@@ -140,8 +140,8 @@ def test_vpn_without_strongswan():
     build("vpn-far", vpn="tests/configs/vpn/far.cfg")       # takes long the first time
     hidden = [*namespace(), "sh", "-c", 'mount -t tmpfs none /dev/net && exec "$@"', "sh"]
     with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run", within=hidden) as run:
-        run.wait(r"^\(peer\) no strongSwan on black: /dev/net/tun cannot be opened")
-        run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
+        run.wait(r"^\(peer\) no strongSwan on black: /dev/net/tun cannot be opened", limit=180)
+        run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel", limit=180)
         run.keys(b"\x01x")
         assert run.process.wait(LIMIT) == 0
         assert group_is_empty(run.process.pid)
@@ -155,7 +155,7 @@ def test_vpn_on_taps(tmp_path):
                    " && ip addr add 192.0.2.2/24 dev tap-black")
         with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run", "VPN=configs/vpn/ike.cfg",
                  "TAPS=red=tap-red black=tap-black", within=peer.enter(peer.space)) as run:
-            run.wait(r"^\[ike\] peer: tunnel up")
+            run.wait(r"^\[ike\] peer: tunnel up", limit=180)
             peer.shell("ping -q -c 1 -w 60 -I 10.2.0.1 10.1.0.1")
             run.keys(b"\x01x")
             assert run.process.wait(LIMIT) == 0
