@@ -58,7 +58,8 @@ main(int argc, char **argv)
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		uint64_t start = __rdtsc();
 
-		if (sendto(s, frame, HEAD + (size_t)bytes, 0, (struct sockaddr *)&to, sizeof to) < 0)
+		if (sendto(s, frame, HEAD + (size_t)bytes, 0, (struct sockaddr *)&to,
+		           sizeof to) < 0)
 			return 1;
 		sample[i] = __rdtsc() - start;
 	}

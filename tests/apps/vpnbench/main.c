@@ -85,7 +85,8 @@ open_tunnels(uint32_t count)
 
 		(void)!viaduct_install(&viaduct, &sa, 0, &handle);
 		sa.direction = SA_IN;
-		sa.inner_local = sa.inner_remote, sa.inner_remote = (struct sa_range){ 0x0a010000, 0x0a0100ff };
+		sa.inner_local = sa.inner_remote;
+		sa.inner_remote = (struct sa_range){ 0x0a010000, 0x0a0100ff };
 		(void)!viaduct_install(&peer, &sa, 0, &handle);
 	}
 }

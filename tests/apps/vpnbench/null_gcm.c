@@ -25,10 +25,11 @@ mbedtls_gcm_setkey(mbedtls_gcm_context *ctx, mbedtls_cipher_id_t cipher, const u
 }
 
 int
-mbedtls_gcm_crypt_and_tag(mbedtls_gcm_context *ctx, int mode, size_t length, const unsigned char *iv,
-                          size_t iv_len, const unsigned char *add, size_t add_len,
-                          const unsigned char *input, unsigned char *output, size_t tag_len,
-                          unsigned char *tag)
+mbedtls_gcm_crypt_and_tag(mbedtls_gcm_context *ctx, int mode, size_t length,
+                          const unsigned char *iv, size_t iv_len,
+                          const unsigned char *add, size_t add_len,
+                          const unsigned char *input, unsigned char *output,
+                          size_t tag_len, unsigned char *tag)
 {
 	(void)ctx, (void)mode, (void)iv, (void)iv_len, (void)add, (void)add_len;
 	if (output != input)
@@ -38,9 +39,11 @@ mbedtls_gcm_crypt_and_tag(mbedtls_gcm_context *ctx, int mode, size_t length, con
 }
 
 int
-mbedtls_gcm_auth_decrypt(mbedtls_gcm_context *ctx, size_t length, const unsigned char *iv, size_t iv_len,
-                         const unsigned char *add, size_t add_len, const unsigned char *tag,
-                         size_t tag_len, const unsigned char *input, unsigned char *output)
+mbedtls_gcm_auth_decrypt(mbedtls_gcm_context *ctx, size_t length,
+                         const unsigned char *iv, size_t iv_len,
+                         const unsigned char *add, size_t add_len,
+                         const unsigned char *tag, size_t tag_len,
+                         const unsigned char *input, unsigned char *output)
 {
 	(void)ctx, (void)iv, (void)iv_len, (void)add, (void)add_len, (void)tag, (void)tag_len;
 	if (output != input)

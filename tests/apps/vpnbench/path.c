@@ -36,8 +36,8 @@ wait_black(unsigned packets)
 		struct reply r = sys_wait(DEADLINE_NONE);
 
 		while (tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC)
-			r = sys_reply_and_wait(net_serve(tag_label(r.tag), address[r.label - 1], &none),
-			                       DEADLINE_ZERO);
+			r = sys_reply_and_wait(net_serve(tag_label(r.tag), address[r.label - 1],
+			                                 &none), DEADLINE_ZERO);
 	}
 }
 
