@@ -78,10 +78,9 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 }
 
 // What was there before this exchange began, the peer has forgotten, if it says so.
-// Otherwise what it began earlier, or we, is to be deleted, and is not waited for when
-// there is yet another one.  Of two IKE SAs that
-// both sides began at the same time, the one whose initiator has the lower SPI is
-// deleted, by him.
+// Otherwise an earlier one that the same side began is to be deleted; when even that
+// one is not the first, it is not waited for.  Of two IKE SAs that both sides began
+// at the same time, the one whose initiator has the lower SPI is deleted, by him.
 static void
 part_with_others(struct ike *ike, struct ike_sa *sa, bool forgotten)
 {
