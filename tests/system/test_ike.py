@@ -147,6 +147,32 @@ def test_signs_of_life(peer):
         peer.start()
 
 
+def test_at_once(peer):
+    """Both sides replace the same keys at the same time: one set of new ones is left."""
+    def count(pattern):
+        return len(re.findall(pattern, peer.log()))
+    with peer.ours() as us:
+        us.wait("tunnel up")
+        for what, ours in ("CHILD", "child"), ("IKE", "ike"):
+            mark, asked = len(us.lines()), count("generating CREATE_CHILD_SA request")
+            peer.shell("ip link set far down")          # each has asked before it hears of the other
+            us.say(ours)
+            us.say("status")
+            us.wait("^status", mark)
+            peer.control("--rekey", "--child net" if what == "CHILD" else "--ike viaduct")
+            until(lambda: count("generating CREATE_CHILD_SA request") > asked, peer.log)
+            peer.shell("ip link set far up")
+            until(lambda: count(f"collision with {what}_REKEY") == 1, peer.log)
+            us.wait("keys replaced", mark)
+            until(lambda: what == "IKE" or count("parsed CREATE_CHILD_SA response") == 1, peer.log)
+            until(lambda: len(re.findall("ESTABLISHED|INSTALLED", peer.control("--list-sas"))) == 2,
+                  lambda: peer.control("--list-sas"))
+        mark = len(us.lines())
+        us.say("status")
+        assert us.wait("^status", mark).startswith("status up 1 children 1;")
+        assert len(set(installed(us))) == len(installed(us)) == 4
+
+
 def black_wire(peer, options, folder):
     """The peer's interface is the other end of the guest's black cable."""
     black = w.Wire(folder)
