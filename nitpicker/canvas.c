@@ -2,6 +2,7 @@
 // Drawing into a canvas: fills, opaque and dimmed copies, one-bit text.  These
 // loops are what a redraw costs, so the rows are string instructions, and the
 // dimmed copy handles two pixels in four instructions.
+#include <string.h>
 #include <draw/labelfont.h>
 #include "canvas.h"
 
@@ -21,14 +22,34 @@ fill_row(uint32_t *dst, size_t n, uint64_t two)
 		*dst = (uint32_t)two;
 }
 
-static void
-copy_row(uint32_t *dst, const uint32_t *src, size_t n)
+void
+row_copy(uint32_t *dst, const uint32_t *src, size_t n, uint32_t tint)
 {
 	size_t pairs = n / 2;
 
+	(void)tint;
 	__asm__ volatile("rep movsq" : "+D"(dst), "+S"(src), "+c"(pairs) : : "memory");
 	if (n & 1)
 		*dst = *src;
+}
+
+// Red and blue at once; a is 0..256.
+static uint32_t
+blend(uint32_t d, uint32_t s)
+{
+	uint32_t a = (s >> 24) + (s >> 31);
+	uint32_t rb = (d & 0xff00ff) * (256 - a) + (s & 0xff00ff) * a;
+	uint32_t g = (d & 0xff00) * (256 - a) + (s & 0xff00) * a;
+
+	return (rb >> 8 & 0xff00ff) | (g >> 8 & 0xff00);
+}
+
+void
+row_blend(uint32_t *dst, const uint32_t *src, size_t n, uint32_t tint)
+{
+	(void)tint;
+	for (const volatile uint32_t *s = src; n > 0; n--, s++, dst++)
+		*dst = blend(*dst, *s);
 }
 
 static uint32_t
@@ -51,9 +72,8 @@ dim_pair(struct pair *dst, const struct pair *src, uint64_t two)
 	dst->v = (v & 0x3f3f3f003f3f3f00) + two;
 }
 
-// Each client pixel is read once: its owner may be changing it.
-static void
-dim_row(uint32_t *d, const uint32_t *s, size_t n, uint32_t tint)
+void
+row_dim(uint32_t *d, const uint32_t *s, size_t n, uint32_t tint)
 {
 	uint64_t two = (uint64_t)tint << 40 | (uint64_t)tint << 8;
 	size_t pairs = (n - 1) / 2;
@@ -79,59 +99,26 @@ canvas_fill(struct canvas *c, struct rect r, uint32_t colour)
 	r = rect_and(r, c->area);
 	for (int32_t y = 0; y < r.h; y++)
 		fill_row(at(c, r.x, r.y + y), (size_t)r.w, (uint64_t)colour << 32 | colour);
-	c->painted += (uint64_t)r.w * (uint64_t)r.h;
 }
 
-// Clip, and move the source along.
-static struct rect
-clip_source(struct canvas *c, struct rect r, const uint32_t **src, size_t stride)
+void
+canvas_surround(struct canvas *c, struct rect r, struct rect hole, uint32_t colour)
+{
+	struct rect rest[4];
+
+	for (unsigned n = rect_cut(r, hole, rest); n > 0; n--)
+		canvas_fill(c, rest[n - 1], colour);
+}
+
+void
+canvas_copy(struct canvas *c, struct rect r, const uint32_t *src, size_t stride, row_fn *row,
+            uint32_t tint)
 {
 	struct rect in = rect_and(r, c->area);
 
-	if (!rect_empty(in))
-		*src += (size_t)(in.y - r.y) * stride + (size_t)(in.x - r.x);
-	c->painted += (uint64_t)in.w * (uint64_t)in.h;
-	return in;
-}
-
-void
-canvas_blit(struct canvas *c, struct rect r, const uint32_t *src, size_t stride)
-{
-	r = clip_source(c, r, &src, stride);
-	for (int32_t y = 0; y < r.h; y++)
-		copy_row(at(c, r.x, r.y + y), src + (size_t)y * stride, (size_t)r.w);
-}
-
-// Red and blue at once; a is 0..256.
-static uint32_t
-blend(uint32_t d, uint32_t s)
-{
-	uint32_t a = (s >> 24) + (s >> 31);
-	uint32_t rb = (d & 0xff00ff) * (256 - a) + (s & 0xff00ff) * a;
-	uint32_t g = (d & 0xff00) * (256 - a) + (s & 0xff00) * a;
-
-	return (rb >> 8 & 0xff00ff) | (g >> 8 & 0xff00);
-}
-
-void
-canvas_blend(struct canvas *c, struct rect r, const uint32_t *src, size_t stride)
-{
-	r = clip_source(c, r, &src, stride);
-	for (int32_t y = 0; y < r.h; y++) {
-		const volatile uint32_t *s = src + (size_t)y * stride;
-		uint32_t *d = at(c, r.x, r.y + y);
-
-		for (int32_t x = 0; x < r.w; x++)
-			d[x] = blend(d[x], s[x]);       // s[x] is read once
-	}
-}
-
-void
-canvas_dim(struct canvas *c, struct rect r, const uint32_t *src, size_t stride, uint32_t tint)
-{
-	r = clip_source(c, r, &src, stride);
-	for (int32_t y = 0; y < r.h; y++)
-		dim_row(at(c, r.x, r.y + y), src + (size_t)y * stride, (size_t)r.w, tint);
+	for (int32_t y = in.y; y < in.y + in.h; y++)
+		row(at(c, in.x, y), src + (size_t)(y - r.y) * stride + (size_t)(in.x - r.x),
+		    (size_t)in.w, tint);
 }
 
 static uint8_t
@@ -142,31 +129,52 @@ glyph_row(char ch, int32_t row)
 	return label_font[i < 95 ? i : '?' - 32][row];
 }
 
-void
-canvas_text(struct canvas *c, struct rect clip, struct rect box, int32_t indent, struct text t)
+int32_t
+canvas_text_width(const struct text *t, unsigned n, int32_t indent)
 {
-	struct rect line = { box.x + indent, box.y + (box.h - GLYPH_H) / 2,
-	                     t.len * GLYPH_W, GLYPH_H };
-	struct rect rest[4];
+	int32_t w = 0;
 
-	clip = rect_and(rect_and(clip, box), c->area);
-	struct rect in = rect_and(clip, line);
+	for (; n > 0; n--, t++)
+		w += t->s[0] != '\0' ? (int32_t)strlen(t->s) * GLYPH_W + 2 * indent : 0;
+	return w;
+}
 
-	for (unsigned n = rect_cut(clip, in, rest); n > 0; n--)
-		canvas_fill(c, rest[n - 1], t.bg);
-	for (int32_t y = in.y; y < in.y + in.h; y++) {
-		uint32_t *dst = at(c, in.x, y);
+// The part inside `in` of a text's pixels, which begin at x, y.
+static void
+glyphs(struct canvas *c, struct rect in, int32_t x, int32_t y, const struct text *t)
+{
+	for (int32_t row = in.y; row < in.y + in.h; row++) {
+		uint32_t *dst = at(c, in.x, row);
 		unsigned bits = 0;
 
-		for (int32_t i = in.x - line.x, end = i + in.w, left = 0; i < end; i++, left--) {
+		for (int32_t i = in.x - x, end = i + in.w, left = 0; i < end; i++, left--) {
 			if (left == 0) {
 				left = GLYPH_W - i % GLYPH_W;
-				bits = (unsigned)glyph_row(t.s[i / GLYPH_W], y - line.y) <<
+				bits = (unsigned)glyph_row(t->s[i / GLYPH_W], row - y) <<
 					(24 + i % GLYPH_W);
 			}
-			*dst++ = bits >> 31 ? t.fg : t.bg;
+			*dst++ = bits >> 31 ? t->fg : t->bg;
 			bits <<= 1;
 		}
 	}
-	c->painted += (uint64_t)in.w * (uint64_t)in.h;
+}
+
+int32_t
+canvas_text(struct canvas *c, struct rect clip, struct rect box, int32_t indent,
+            const struct text *t, unsigned n)
+{
+	int32_t x = box.x, y = box.y + (box.h - GLYPH_H) / 2;
+
+	clip = rect_and(rect_and(clip, box), c->area);
+	for (; n > 0; n--, t++) {
+		int32_t w = canvas_text_width(t, 1, indent);
+		struct rect all = rect_and(clip, (struct rect){ x, box.y, w, box.h });
+		struct rect in = rect_and(all, (struct rect){ x + indent, y, w - 2 * indent,
+		                                              GLYPH_H });
+
+		canvas_surround(c, all, in, t->bg);
+		glyphs(c, in, x + indent, y, t);
+		x += w;
+	}
+	return x;
 }

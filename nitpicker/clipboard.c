@@ -39,8 +39,6 @@ clipboard_copy(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct clipboard *c = &np->clip;
 
-	if (mr[0] > GUI_CLIP_MAX)
-		return ERR_ARG;
 	if (!answers(np, s, false))
 		return ERR_REFUSED;
 	memset(c->text, 0, sizeof c->text);

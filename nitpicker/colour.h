@@ -5,15 +5,7 @@
 // imitate it (checked by tests/unit/nitpicker_xray_test.c).  Colours are 0xRRGGBB.
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
-
-#define CLIENT_LOW 0x30u
-#define CLIENT_HIGH 0xafu
-
-#define COLOUR_CHANNEL_OURS(c) ((c) < CLIENT_LOW || (c) > CLIENT_HIGH)
-#define COLOUR_OURS(c) (COLOUR_CHANNEL_OURS((c) >> 16 & 0xffu) || \
-	COLOUR_CHANNEL_OURS((c) >> 8 & 0xffu) || COLOUR_CHANNEL_OURS((c) & 0xffu))
 
 #define COLOUR_BLACK            0x000000u
 #define COLOUR_WHITE            0xffffffu
@@ -35,5 +27,5 @@ colour_tint(uint32_t plan)
 	return 0x303030u + (plan >> 2 & 0x3f3f3fu);
 }
 
-// The plan's colour, bright enough for black text and for COLOUR_OURS.
+// The plan's colour, bright enough for black text and for nothing of a client in X-ray mode to look so.
 uint32_t colour_label(uint32_t plan);

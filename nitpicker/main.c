@@ -41,7 +41,7 @@ void
 nitpicker_log(const char *what, const struct session *s)
 {
 	char line[80];
-	size_t n = strlen(what), len = s != NULL ? (size_t)s->label_len : 0;
+	size_t n = strlen(what), len = s != NULL ? strlen(s->plan->label) : 0;
 
 	if (n + len + 2 > sizeof line)
 		return;
@@ -88,7 +88,7 @@ show_screen(void)
 	if (fb_map(fb, FRAME_ADDR, FRAME_ORDER) != OK)
 		die("the framebuffer cannot be mapped");
 	nitpicker_screen(&np, (struct canvas){ (uint32_t *)(uintptr_t)FRAME_ADDR, m.pitch / 4,
-		{ 0, 0, (int32_t)m.width, (int32_t)m.height }, 0 });
+		{ 0, 0, (int32_t)m.width, (int32_t)m.height } });
 }
 
 static void

@@ -17,11 +17,15 @@
 
 enum {
 	STRIP = 24,             // height of the reserved strip at the top
-	BAND = 64,              // height of what is painted at once
+	LINES = 64,             // so many change together
 	NO_VIEW = 0xffff,
 	LAYERS = 2,             // so many alpha views over each other are looked through
 	SESSION_WORDS = 8,      // of a message that are looked at
 };
+
+// Parts of the stack, from the bottom to the top: a view leaves its own only to become
+// a background.
+enum band { BAND_BACKGROUND, BAND_BOTTOM, BAND_NORMAL, BAND_TOP };
 
 struct session;
 
@@ -29,19 +33,16 @@ struct view {
 	// stack.c
 	struct view    *above, *below;
 	struct rect     shown;          // of r, what is below the strip; all zero: nothing
-	struct view    *next;           // while walking: below, in what is looked at;
-	struct view    *cut_before;     //   the view that was cut before,
-	uint8_t         todo_count;     //   and parts not yet looked at
-	struct rect     todo[4];
+	struct view    *next;           // below it, of those in the slice being looked at
 	// session.c
-	bool            used, background;
-	uint8_t         title_len;
+	bool            used;
+	uint8_t         band;
 	struct session *session;
 	struct view    *parent;         // of the same session; itself has none
 	struct rect     r;              // on the screen, may lie anywhere
 	int32_t         bx, by;         // pixel of the buffer at r's corner
 	uint64_t        since;          // TSC: last change to it or to a view above it
-	char            title[GUI_TITLE_MAX];
+	char            title[GUI_TITLE_MAX + 1];
 	// xray.c
 	struct rect     label, label_next;
 };
@@ -49,8 +50,8 @@ struct view {
 struct session {
 	// from the plan
 	const struct startup_client *plan;
+	enum band       band;
 	uint32_t        colour, tint;
-	int32_t         label_len, tcb_len;
 	const uint32_t *pixels;
 	uint64_t        capacity;       // pixels
 	uint32_t        view_max;
@@ -66,7 +67,7 @@ struct session {
 
 // Input routing, see route.c.
 struct route {
-	uint64_t        held[(KEY_COUNT + 63) / 64];
+	bool            held[KEY_COUNT];
 	unsigned        held_count;
 	uint64_t        chord_until;    // TSC; 0 when the X-ray key is up
 	struct session *receiver;       // of everything while something is held
@@ -91,13 +92,11 @@ struct slices { struct rect r[32]; unsigned count; };
 struct work {
 	bool            place_labels;           // anew
 	bool            any_changed;
-	struct slices   place, paint, again;    // begun: for labels, for all views, for `only`
+	struct slices   place, paint;           // begun: for labels, for all views
 	struct rect     strip;                          // what has changed of it,
-	struct rect     changed[GUI_SIZE_MAX / BAND];   //   and of each band of the body
-	struct session *refresh;                // what of its views `view` to `view_end`
-	uint32_t        view, view_end;         //   shows this part of the buffer
-	struct rect     part;
-	struct view    *only;
+	struct rect     changed[GUI_SIZE_MAX / LINES];  //   and of each so many lines of the body
+	struct slices   again;                  // for the views of one session
+	const struct session *only;
 };
 
 struct nitpicker {
@@ -132,6 +131,9 @@ void nitpicker_destroy(const struct session *s);        // the client, if the pl
 typedef void walk_fn(void *arg, struct view *v, struct rect piece);
 // The topmost of v and its children, which lie directly above v.
 struct view *stack_group(struct view *v);
+// What v, in the stack or not yet, belongs above to be in front of or behind the others
+// of its band, as a child those of its parent; NULL: nothing.
+struct view *stack_slot(const struct nitpicker *np, const struct view *v, bool back);
 // v to t as they are chained, above `below`; NULL = at the bottom.
 void stack_insert(struct nitpicker *np, struct view *v, struct view *t, struct view *below);
 void stack_remove(struct nitpicker *np, struct view *v, struct view *t);
@@ -140,10 +142,9 @@ bool stack_unobscured(const struct view *v);
 // What v and the views below it show in r has not been at rest since now.
 void stack_disturb(const struct nitpicker *np, struct view *v, struct rect r);
 // *r: a part of what waits in s (must not be empty), that costs at most as much as
-// `most` opaque pixels and shows few views; these are chained, down to `only`.  False: it
-// took the time to find that there are too many; what waits are now two halves.
-bool stack_slice(struct nitpicker *np, struct slices *s, const struct view *only, int32_t most,
-                 struct rect *r);
+// `most` opaque pixels and shows few views; these are chained.  False: it took the time
+// to find that there are too many; what waits are now two halves.
+bool stack_slice(struct nitpicker *np, struct slices *s, int32_t most, struct rect *r);
 // Calls fn for each piece of r, within the slice, that is visible of v or those
 // chained below it, and with v == NULL where none is.  fn may walk from v->next.
 void stack_walk(struct view *v, struct rect r, walk_fn *fn, void *arg);
@@ -160,11 +161,14 @@ void paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_
                  struct rect r);
 // Does a slice of it; false when nothing is left to do.
 bool paint_step(struct nitpicker *np);
-enum paint_how { PAINT_OPAQUE, PAINT_BLENDED, PAINT_DIMMED };
-void paint_content(struct canvas *c, const struct view *v, struct rect piece, enum paint_how how);
+void paint_content(struct canvas *c, const struct view *v, struct rect piece, row_fn *row);
 
 // pointer.c
-struct rect pointer_rect(int32_t x, int32_t y);
+static inline struct rect
+pointer_rect(int32_t x, int32_t y)
+{
+	return (struct rect){ x, y, POINTER_W, POINTER_H };
+}
 void pointer_draw(struct canvas *c, struct rect where);
 void pointer_move(struct nitpicker *np);        // to np->x, np->y; draws it there
 
@@ -175,6 +179,12 @@ strip_rect(const struct nitpicker *np)
 	return (struct rect){ 0, 0, np->screen.area.w, STRIP };
 }
 void strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
+
+static inline struct text
+session_label(const struct session *s)
+{
+	return (struct text){ s->plan->label, COLOUR_BLACK, s->colour };
+}
 
 // xray.c
 static inline bool

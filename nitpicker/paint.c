@@ -10,13 +10,12 @@
 enum {
 	SLICE = 80 << 10,       // opaque pixels, or what costs as much
 	TILE = SLICE / 64,      // pixels of glass
-	ALONE = 8,              // views that a refresh looks at one by one
 };
 
 struct brush {
 	struct nitpicker *np;
 	struct canvas *c;
-	const struct view *only;
+	const struct session *only;     // if not NULL, and glass over it
 	unsigned layer;
 };
 
@@ -55,9 +54,9 @@ paint(struct nitpicker *np, struct rect r)
 	np->work.strip = rect_or(np->work.strip, rect_and(r, strip_rect(np)));
 	np->work.any_changed = true;
 	r = rect_and(r, np->body);
-	for (int32_t b = r.y / BAND; b * BAND < r.y + r.h; b++)
+	for (int32_t b = r.y / LINES; b * LINES < r.y + r.h; b++)
 		changed[b] = rect_or(changed[b], rect_and(r,
-			(struct rect){ r.x, b * BAND, r.w, BAND }));
+			(struct rect){ r.x, b * LINES, r.w, LINES }));
 }
 
 void
@@ -75,44 +74,35 @@ shown_part(const struct view *v, struct rect r)
 	return v->used ? rect_and(r, v->shown) : (struct rect){ 0, 0, 0, 0 };
 }
 
-// A refresh of many views, or of glass, which hides nothing, costs no more than
-// the screen.
+// What is hidden by others needs not be painted, unless these are glass themselves.
 void
 paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_t to, struct rect r)
 {
 	struct rect all = { 0, 0, 0, 0 };
 
-	if (to - from <= ALONE && !s->alpha) {
-		np->work.refresh = s, np->work.view = from, np->work.view_end = to;
-		np->work.part = r;
-		return;
-	}
 	for (; from < to; from++)
 		all = rect_or(all, shown_part(&s->views[from], r));
-	paint(np, all);
+	if (s->alpha) {
+		paint(np, all);
+	} else if (!rect_empty(all)) {
+		np->work.again = (struct slices){ { all }, 1 };
+		np->work.only = s;
+	}
 }
 
 void
-paint_content(struct canvas *c, const struct view *v, struct rect piece, enum paint_how how)
+paint_content(struct canvas *c, const struct view *v, struct rect piece, row_fn *row)
 {
 	const struct session *s = v->session;
 	struct rect buffer = { v->r.x - v->bx, v->r.y - v->by,
 	                       (int32_t)s->width, (int32_t)s->height };
-	struct rect in = rect_and(piece, buffer), rest[4];
+	struct rect in = rect_and(piece, buffer);
 
-	if (!rect_empty(in)) {
-		const uint32_t *src = s->pixels + (size_t)(in.y - buffer.y) * s->width +
-			(size_t)(in.x - buffer.x);
-		if (how == PAINT_DIMMED)
-			canvas_dim(c, in, src, s->width, s->tint);
-		else if (how == PAINT_BLENDED)
-			canvas_blend(c, in, src, s->width);
-		else
-			canvas_blit(c, in, src, s->width);
-	}
+	if (!rect_empty(in))
+		canvas_copy(c, in, s->pixels + (size_t)(in.y - buffer.y) * s->width +
+			    (size_t)(in.x - buffer.x), s->width, row, s->tint);
 	// a view may be larger than its buffer: black there
-	for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
-		canvas_fill(c, rest[n - 1], how == PAINT_DIMMED ? s->tint : COLOUR_BLACK);
+	canvas_surround(c, piece, in, row == row_dim ? s->tint : COLOUR_BLACK);
 }
 
 static void paint_piece(void *arg, struct view *v, struct rect piece);
@@ -123,12 +113,12 @@ static void
 paint_glass(const struct brush *b, struct view *v, struct rect r)
 {
 	static uint32_t tiles[LAYERS][TILE];
-	struct canvas tile = { tiles[b->layer], (size_t)r.w, r, 0 };
+	struct canvas tile = { tiles[b->layer], (size_t)r.w, r };
 	struct brush behind = { b->np, &tile, NULL, b->layer + 1 };
 
 	stack_walk(v->next, r, paint_piece, &behind);
-	paint_content(&tile, v, r, PAINT_BLENDED);
-	canvas_blit(b->c, r, tile.px, tile.stride);
+	paint_content(&tile, v, r, row_blend);
+	canvas_copy(b->c, r, tile.px, tile.stride, row_copy, 0);
 }
 
 static void
@@ -137,7 +127,7 @@ paint_piece(void *arg, struct view *v, struct rect piece)
 	const struct brush *b = arg;
 	bool glass = v != NULL && paint_is_glass(b->np, v) && b->layer < LAYERS;
 
-	if (b->only != NULL && v != b->only && !glass)
+	if (b->only != NULL && !glass && (v == NULL || v->session != b->only))
 		return;
 	if (v == NULL)
 		canvas_fill(b->c, piece, xray_shown(b->np) ? COLOUR_DESKTOP_XRAY : COLOUR_DESKTOP);
@@ -146,11 +136,11 @@ paint_piece(void *arg, struct view *v, struct rect piece)
 	else if (glass)
 		paint_glass(b, v, piece);
 	else
-		paint_content(b->c, v, piece, PAINT_OPAQUE);
+		paint_content(b->c, v, piece, row_copy);
 }
 
 static void
-paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct view *only)
+paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct session *only)
 {
 	struct brush b = { np, c, only, 0 };
 
@@ -161,34 +151,28 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct v
 // The pointer is never read back nor drawn over: its part of the screen is put
 // together in a buffer of its own and copied as a whole.
 static void
-paint_pointer(struct nitpicker *np, struct rect r)
+paint_rect(struct nitpicker *np, struct rect r, const struct session *only)
 {
 	static uint32_t px[POINTER_W * POINTER_H];
-	struct canvas c = { px, (size_t)r.w, r, 0 };
-
-	paint_part(np, &c, r, NULL);
-	pointer_draw(&c, np->pointer);
-	canvas_blit(&np->screen, r, px, (size_t)r.w);
-}
-
-static void
-paint_rect(struct nitpicker *np, struct rect r, const struct view *only)
-{
 	struct rect in = rect_and(r, np->pointer), rest[4];
+	struct canvas behind = { px, (size_t)in.w, in };
 
 	np->damage = rect_or(np->damage, r);
 	for (unsigned n = rect_cut(r, in, rest); n > 0; n--)
 		paint_part(np, &np->screen, rest[n - 1], only);
-	if (!rect_empty(in))
-		paint_pointer(np, in);
+	if (rect_empty(in))
+		return;
+	paint_part(np, &behind, in, NULL);
+	pointer_draw(&behind, np->pointer);
+	canvas_copy(&np->screen, in, px, behind.stride, row_copy, 0);
 }
 
 static void
-paint_slice(struct nitpicker *np, struct slices *s, const struct view *only)
+paint_slice(struct nitpicker *np, struct slices *s, const struct session *only)
 {
 	struct rect r;
 
-	if (stack_slice(np, s, only, SLICE, &r))
+	if (stack_slice(np, s, SLICE, &r))
 		paint_rect(np, r, only);
 }
 
@@ -200,7 +184,7 @@ next_band(struct nitpicker *np)
 
 	if (w->paint.count > 0 || !w->any_changed)
 		return w->paint.count > 0;
-	for (int32_t b = 0; b * BAND < np->screen.area.h; b++) {
+	for (int32_t b = 0; b * LINES < np->screen.area.h; b++) {
 		if (rect_empty(w->changed[b]))
 			continue;
 		w->paint.r[w->paint.count++] = w->changed[b];
@@ -209,20 +193,6 @@ next_band(struct nitpicker *np)
 	}
 	w->any_changed = false;
 	return false;
-}
-
-// A view of those to be refreshed, where it shows what has changed.
-static bool
-next_view(struct nitpicker *np)
-{
-	struct work *w = &np->work;
-
-	while (w->again.count == 0 && w->view < w->view_end) {
-		w->only = &w->refresh->views[w->view++];
-		w->again.r[0] = shown_part(w->only, w->part);
-		w->again.count = !rect_empty(w->again.r[0]);
-	}
-	return w->again.count > 0;
 }
 
 bool
@@ -238,7 +208,7 @@ paint_step(struct nitpicker *np)
 		xray_place_labels(np);
 	} else if (next_band(np)) {
 		paint_slice(np, &w->paint, NULL);
-	} else if (next_view(np)) {
+	} else if (w->again.count > 0) {
 		paint_slice(np, &w->again, w->only);
 	} else {
 		return false;

@@ -3,12 +3,6 @@
 #include <draw/pointer.h>
 #include "nitpicker.h"
 
-struct rect
-pointer_rect(int32_t x, int32_t y)
-{
-	return (struct rect){ x, y, POINTER_W, POINTER_H };
-}
-
 void
 pointer_draw(struct canvas *c, struct rect where)
 {

@@ -31,19 +31,6 @@ is_kill_key(uint32_t code)
 	return code == KEY_F11 || code == KEY_SYSRQ;
 }
 
-static bool
-is_held(const struct route *r, uint32_t code)
-{
-	return code < KEY_COUNT && r->held[code / 64] >> code % 64 & 1;
-}
-
-static void
-hold(struct route *r, uint32_t code, bool down)
-{
-	r->held[code / 64] ^= 1ull << code % 64;
-	r->held_count = down ? r->held_count + 1 : r->held_count - 1;
-}
-
 // A full ring drops the event and counts it; nothing here depends on its arrival.
 static void
 send(struct session *s, struct input_event ev)
@@ -142,9 +129,10 @@ release(struct nitpicker *np, uint32_t code)
 
 	if (is_xray_key(code))
 		r->chord_until = 0;
-	if (!is_held(r, code))
+	if (code >= KEY_COUNT || !r->held[code])
 		return;         // pressed before a reset, or never
-	hold(r, code, false);
+	r->held[code] = false;
+	r->held_count--;
 	if (is_button(code))
 		send_pointer(np, r->receiver, INPUT_RELEASE, code);
 	else
@@ -289,7 +277,8 @@ press(struct nitpicker *np, uint32_t code)
 	release(np, code);      // its release was lost
 	if (r->held_count == 0)
 		r->receiver = choose(np, code);
-	hold(r, code, true);
+	r->held[code] = true;
+	r->held_count++;
 	if (np->kill) {
 		kill_press(np, code);
 	} else if (is_button(code)) {
@@ -305,7 +294,7 @@ repeat(struct nitpicker *np, uint32_t code)
 {
 	struct route *r = &np->route;
 
-	r->text = is_held(r, code) && !is_button(code) ? r->receiver : NULL;
+	r->text = code < BTN_LEFT && r->held[code] ? r->receiver : NULL;
 	send_key(r->text, INPUT_REPEAT, code);
 }
 

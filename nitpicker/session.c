@@ -5,23 +5,11 @@
 #include <session/reset.h>
 #include "nitpicker.h"
 
-// A word of a message as a number within +-limit.
-static bool
-number(uint64_t word, int32_t limit, int32_t *out)
+// x y w h
+static struct rect
+rect_of(const uint64_t *mr)
 {
-	int64_t n = (int64_t)word;
-
-	if (n < -limit || n > limit)
-		return false;
-	*out = (int32_t)n;
-	return true;
-}
-
-static bool
-size(uint64_t word, int32_t *out)
-{
-	*out = (int32_t)(word & 0xffff);
-	return word <= GUI_SIZE_MAX;
+	return (struct rect){ (int32_t)mr[0], (int32_t)mr[1], (int32_t)mr[2], (int32_t)mr[3] };
 }
 
 // Beyond any view, in coordinates of any buffer.
@@ -44,8 +32,8 @@ session_init(struct nitpicker *np, struct session *s, const struct startup_clien
 	s->plan = plan;
 	s->colour = colour_label(plan->colour);
 	s->tint = colour_tint(plan->colour);
-	s->label_len = (int32_t)strlen(plan->label);
-	s->tcb_len = (int32_t)strlen(plan->tcb);
+	s->band = plan->flags & STARTUP_CLIENT_TOP ? BAND_TOP :
+		plan->flags & STARTUP_CLIENT_BOTTOM ? BAND_BOTTOM : BAND_NORMAL;
 	s->pixels = gui_pixels(plan->shared);
 	s->capacity = (plan->shared_size - GUI_PIXELS) / sizeof(uint32_t);
 	s->view_max = views < NO_VIEW ? (uint32_t)views : NO_VIEW;
@@ -153,24 +141,12 @@ info(struct nitpicker *np, struct session *s, uint64_t *mr)
 static enum err
 buffer(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
-	if (mr[0] > GUI_SIZE_MAX || mr[1] > GUI_SIZE_MAX || mr[0] * mr[1] > s->capacity ||
-	    mr[2] > 1)
+	if (mr[0] * mr[1] > s->capacity)
 		return ERR_ARG;
 	s->width = (uint32_t)mr[0], s->height = (uint32_t)mr[1];
 	s->alpha = mr[2];
 	paint_views(np, s, 0, s->view_end, everywhere);
 	return OK;
-}
-
-// Where a view goes that shall be as low as its session may have it.
-static struct view *
-above_background(const struct nitpicker *np)
-{
-	struct view *v = np->bottom, *lowest = NULL;
-
-	for (; v != NULL && v->background; v = v->above)
-		lowest = v;
-	return lowest;
 }
 
 // v with its children to x, y of its parent or the screen, and its new size.  False
@@ -205,21 +181,20 @@ create(struct nitpicker *np, struct session *s, struct view *v, struct view *par
 	v->used = true;
 	v->session = s;
 	v->parent = parent;
+	v->band = (uint8_t)(parent != NULL ? parent->band : s->band);
 	v->since = np->now;
 	s->view_end = end > s->view_end ? end : s->view_end;
 	s->shown++;
-	stack_insert(np, v, v, parent != NULL ? stack_group(parent) : np->top);
+	stack_insert(np, v, v, stack_slot(np, v, false));
 }
 
 static enum err
 view(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
-	struct rect r;
-	int32_t bx, by;
+	struct rect r = rect_of(&mr[1]);
+	int32_t bx = (int32_t)mr[5], by = (int32_t)mr[6];
 
-	if (mr[0] >= s->view_max || !number(mr[1], GUI_POSITION_MAX, &r.x) ||
-	    !number(mr[2], GUI_POSITION_MAX, &r.y) || !size(mr[3], &r.w) || !size(mr[4], &r.h) ||
-	    !number(mr[5], GUI_POSITION_MAX, &bx) || !number(mr[6], GUI_POSITION_MAX, &by))
+	if (mr[0] >= s->view_max)
 		return ERR_ARG;
 	struct view *v = &s->views[mr[0]], *parent = mr[7] != 0 ? find(s, mr[7] - 1) : NULL;
 
@@ -229,7 +204,8 @@ view(struct nitpicker *np, struct session *s, uint64_t *mr)
 		return OK;
 	}
 	if (!v->used) {
-		if (mr[7] != 0 && (parent == NULL || parent->parent != NULL || parent->background))
+		if (mr[7] != 0 && (parent == NULL || parent->parent != NULL ||
+		                   parent->band == BAND_BACKGROUND))
 			return ERR_ARG;
 		create(np, s, v, parent);
 	}
@@ -242,24 +218,28 @@ view(struct nitpicker *np, struct session *s, uint64_t *mr)
 	return OK;
 }
 
+// In front of or behind the others of its band, with its children.
+static void
+restack(struct nitpicker *np, struct view *v, bool back)
+{
+	struct view *t = stack_group(v), *below = stack_slot(np, v, back);
+
+	if (below == t || below == v->below)
+		return;         // there it is
+	disturb_group(np, v, t);
+	stack_remove(np, v, t);
+	stack_insert(np, v, t, below);
+	disturb_group(np, v, t);
+}
+
 static enum err
 stack(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct view *v = find(s, mr[0]);
 
-	if (v == NULL || mr[1] > 1)
+	if (v == NULL)
 		return ERR_ARG;
-	struct view *t = stack_group(v), *parent = v->parent;
-
-	if (v->background || (mr[1] == 0 && t == np->top))
-		return OK;
-	disturb_group(np, v, t);
-	stack_remove(np, v, t);
-	if (mr[1] == 0)
-		stack_insert(np, v, t, parent != NULL ? stack_group(parent) : np->top);
-	else
-		stack_insert(np, v, t, parent != NULL ? parent : above_background(np));
-	disturb_group(np, v, t);
+	restack(np, v, mr[1]);
 	return OK;
 }
 
@@ -272,10 +252,8 @@ background(struct nitpicker *np, struct session *s, uint64_t *mr)
 		return ERR_REFUSED;
 	if (v == NULL || v->parent != NULL || stack_group(v) != v)
 		return ERR_ARG;
-	disturb_group(np, v, v);
-	stack_remove(np, v, v);
-	stack_insert(np, v, v, NULL);
-	v->background = true;
+	v->band = BAND_BACKGROUND;
+	restack(np, v, true);
 	return OK;
 }
 
@@ -284,10 +262,10 @@ title(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct view *v = find(s, mr[0]);
 
-	if (v == NULL || mr[1] > GUI_TITLE_MAX)
+	if (v == NULL)
 		return ERR_ARG;
-	v->title_len = (uint8_t)mr[1];
-	memcpy(v->title, &mr[2], v->title_len); // drawn with '?' for what is not ASCII
+	memcpy(v->title, &mr[2], mr[1]);        // drawn with '?' for what is not ASCII
+	v->title[mr[1]] = '\0';
 	if (xray_shown(np))
 		changed(np, v->label);
 	return OK;
@@ -296,14 +274,9 @@ title(struct nitpicker *np, struct session *s, uint64_t *mr)
 static enum err
 refresh(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
-	struct rect r;
+	struct rect all = { 0, 0, (int32_t)s->width, (int32_t)s->height };
 
-	if (!number(mr[0], INT32_MAX, &r.x) || !number(mr[1], INT32_MAX, &r.y) ||
-	    !number(mr[2], INT32_MAX, &r.w) || !number(mr[3], INT32_MAX, &r.h))
-		return ERR_ARG;
-	r = rect_and(r, (struct rect){ 0, 0, (int32_t)s->width, (int32_t)s->height });
-	if (!rect_empty(r))
-		paint_views(np, s, 0, s->view_end, r);
+	paint_views(np, s, 0, s->view_end, rect_and(rect_of(mr), all));
 	return OK;
 }
 
@@ -312,7 +285,7 @@ confirm(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	const struct view *v = find(s, mr[0]);
 
-	if (v == NULL || mr[1] > 60000)
+	if (v == NULL)
 		return ERR_ARG;
 	uint64_t ticks = mr[1] * np->tsc_khz;
 	bool rests = np->now - v->since >= ticks && np->now - np->focus_since >= ticks;
@@ -322,30 +295,47 @@ confirm(struct nitpicker *np, struct session *s, uint64_t *mr)
 		OK : ERR_REFUSED;
 }
 
+enum { SIZE = GUI_SIZE_MAX, POSITION = -GUI_POSITION_MAX, PIXELS = -INT32_MAX };
+
+static const struct op {
+	enum err (*serve)(struct nitpicker *np, struct session *s, uint64_t *mr);
+	uint8_t least, most;            // words
+	int32_t limit[SESSION_WORDS];   // n: the word is 0 to n; -n: -n to n; 0: anything
+} ops[] = {
+	[SESSION_RESET] = { reset, 0, 0, { 0 } },
+	[GUI_INFO] = { info, 0, 0, { 0 } },
+	[GUI_BUFFER] = { buffer, 2, 3, { SIZE, SIZE, 1 } },
+	[GUI_VIEW] = { view, 7, 8, { NO_VIEW, POSITION, POSITION, SIZE, SIZE,
+	                             POSITION, POSITION, NO_VIEW } },
+	[GUI_STACK] = { stack, 2, 2, { NO_VIEW, 1 } },
+	[GUI_TITLE] = { title, 2, 8, { NO_VIEW, GUI_TITLE_MAX } },
+	[GUI_REFRESH] = { refresh, 4, 4, { PIXELS, PIXELS, PIXELS, PIXELS } },
+	[GUI_CONFIRM] = { confirm, 2, 2, { NO_VIEW, 60000 } },
+	[GUI_BACKGROUND] = { background, 1, 1, { NO_VIEW } },
+	[GUI_COPY] = { clipboard_copy, 1, 1, { GUI_CLIP_MAX } },
+	[GUI_PASTE] = { clipboard_paste, 0, 0, { 0 } },
+};
+
 enum err
 session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned words,
              uint64_t mr[SESSION_WORDS])
 {
-	static const struct {
-		enum err (*serve)(struct nitpicker *np, struct session *s, uint64_t *mr);
-		unsigned words;
-	} ops[] = {
-		[SESSION_RESET] = { reset, 0 }, [GUI_INFO] = { info, 0 },
-		[GUI_BUFFER] = { buffer, 2 },
-		[GUI_VIEW] = { view, 7 }, [GUI_STACK] = { stack, 2 },
-		[GUI_TITLE] = { title, 2 }, [GUI_REFRESH] = { refresh, 4 },
-		[GUI_CONFIRM] = { confirm, 2 }, [GUI_BACKGROUND] = { background, 1 },
-		[GUI_COPY] = { clipboard_copy, 1 }, [GUI_PASTE] = { clipboard_paste, 0 },
-	};
-
 	if (s->locked_out)
 		return ERR_GONE;
 	if (op >= sizeof ops / sizeof ops[0] || ops[op].serve == NULL)
 		return ERR_OP;
-	if (words < ops[op].words)
+	const struct op *o = &ops[op];
+
+	if (words < o->least)
 		return ERR_ARG;
-	// what was not sent is left over from somebody else's message
-	for (; words < SESSION_WORDS; words++)
-		mr[words] = 0;
-	return ops[op].serve(np, s, mr);
+	for (unsigned i = 0; i < o->most; i++) {
+		int64_t most = o->limit[i], word;
+
+		if (i >= words)
+			mr[i] = 0;      // what is there is left over from another message
+		word = (int64_t)mr[i];
+		if (most > 0 ? word < 0 || word > most : most < 0 && (word < most || word > -most))
+			return ERR_ARG;
+	}
+	return o->serve(np, s, mr);
 }

@@ -5,9 +5,8 @@
 
 enum {
 	CROWD = 24,             // so many views may show in a slice
-	LINES = 16,             // in a slice; more are divided first
-	XRAY_COST = 2, GLASS_COST = 64, // of a pixel, beside an opaque one,
-	EDGE_COST = 100,        //   of each line of a view
+	THIN = 16,              // lines of a slice; more are divided first
+	XRAY_COST = 2, GLASS_COST = 64, // of a pixel, beside an opaque one
 };
 
 // r is not empty and on the screen, v->shown too, or all zero.
@@ -35,6 +34,18 @@ stack_group(struct view *v)
 	while (t->above != NULL && t->above->parent == v)
 		t = t->above;
 	return t;
+}
+
+struct view *
+stack_slot(const struct nitpicker *np, const struct view *v, bool back)
+{
+	if (v->parent != NULL)
+		return back ? v->parent : stack_group(v->parent);
+	struct view *b = np->top;
+
+	while (b != NULL && (b->band > v->band || (back && b->band == v->band)))
+		b = b->below;
+	return b;
 }
 
 void
@@ -81,17 +92,15 @@ stack_disturb(const struct nitpicker *np, struct view *v, struct rect r)
 			v->since = np->now;
 }
 
-// Chains the views that may show in r, down to the one that hides all others or
-// to `only`; returns how many, more than CROWD: that was not all.  *weight: what a
-// pixel may cost, in opaque ones.
+// Chains the views that may show in r, down to the one that hides all others.
+// Returns what a pixel may cost, in opaque ones; 0: more than CROWD, not all are chained.
 static int32_t
-chain(struct nitpicker *np, struct rect r, const struct view *only, int32_t *weight)
+chain(struct nitpicker *np, struct rect r)
 {
 	struct view **link = &np->chain, *v;
-	int32_t n = 0;
-	unsigned panes = 0;
+	int32_t weight = xray_shown(np) ? XRAY_COST : 1;
+	unsigned n = 0, panes = 0;
 
-	*weight = xray_shown(np) ? XRAY_COST : 1;
 	for (v = np->top; v != NULL && n <= CROWD; v = v->below) {
 		if (misses(v, r))
 			continue;
@@ -101,22 +110,22 @@ chain(struct nitpicker *np, struct rect r, const struct view *only, int32_t *wei
 		bool glass = paint_is_glass(np, v);
 
 		if (glass)
-			*weight = GLASS_COST;
-		if ((v == only && !glass) || (covers(v, r) && (!glass || panes++ == LAYERS)))
+			weight = GLASS_COST;
+		if (covers(v, r) && (!glass || panes++ == LAYERS))
 			break;
 	}
 	*link = NULL;
-	return n;
+	return n > CROWD ? 0 : weight;
 }
 
-// The upper or left half of r; the other one waits.  Long lines are cheap to
-// paint, but it is squares that divide a crowd.
+// The upper or left half of r; the other one waits.  Long lines are cheap to paint,
+// but it is squares that divide a crowd.
 static struct rect
-halve(struct slices *s, struct rect r, bool crowd)
+halve(struct slices *s, struct rect r, int32_t thin)
 {
 	struct rect rest = r;
 
-	if (r.h > r.w || (r.h > LINES && !crowd))
+	if (r.h > thin || r.h > r.w)
 		r.h /= 2, rest.y += r.h, rest.h -= r.h;
 	else
 		r.w /= 2, rest.x += r.w, rest.w -= r.w;
@@ -125,54 +134,40 @@ halve(struct slices *s, struct rect r, bool crowd)
 }
 
 bool
-stack_slice(struct nitpicker *np, struct slices *s, const struct view *only, int32_t most,
-            struct rect *r)
+stack_slice(struct nitpicker *np, struct slices *s, int32_t most, struct rect *r)
 {
-	int32_t weight;
-
 	*r = s->r[--s->count];
-	int32_t n = chain(np, *r, only, &weight);
+	int32_t weight = chain(np, *r);
 
-	if (n > CROWD && r->w * r->h > 1) {
-		s->r[s->count++] = halve(s, *r, true);
+	if (weight == 0 && r->w * r->h > 1) {
+		*r = halve(s, *r, INT32_MAX);
+		s->r[s->count++] = *r;
 		return false;
 	}
-	// an edge of glass is seen through others
-	int32_t edges = n * EDGE_COST * (1 + weight / 8);
-	while ((r->w * weight + edges) * r->h > most && r->w * r->h > 1)
-		*r = halve(s, *r, false);
+	while ((int64_t)r->w * r->h * weight > most)
+		*r = halve(s, *r, THIN);
 	return true;
 }
 
 // Depth first: the topmost view that touches r takes its part, the up to four
-// parts around it go on to the views below.  The parts that wait are kept in
-// the views, in the memory of the clients that cause them.  No two pieces
-// overlap.  All views that keep parts lie above the one that fn is called with.
+// parts around it go on to the views below.  No two pieces overlap.  No deeper
+// than the chain is long, which is CROWD + 1 at most.
 void
 stack_walk(struct view *v, struct rect r, walk_fn *fn, void *arg)
 {
-	struct view *cut = NULL;
+	struct rect rest[4];
 
 	if (rect_empty(r))
 		return;
-	for (;;) {
-		while (v != NULL && misses(v, r))
-			v = v->next;
-		if (v == NULL) {
-			fn(arg, NULL, r);
-		} else {
-			struct rect in = rect_and(v->shown, r);
-
-			fn(arg, v, in);
-			v->todo_count = (uint8_t)rect_cut(r, in, v->todo);
-			v->cut_before = cut;
-			cut = v;
-		}
-		while (cut != NULL && cut->todo_count == 0)
-			cut = cut->cut_before;
-		if (cut == NULL)
-			return;
-		r = cut->todo[--cut->todo_count];
-		v = cut->next;
+	while (v != NULL && misses(v, r))
+		v = v->next;
+	if (v == NULL) {
+		fn(arg, NULL, r);
+		return;
 	}
+	struct rect in = rect_and(v->shown, r);
+
+	fn(arg, v, in);
+	for (unsigned n = rect_cut(r, in, rest); n > 0; n--)
+		stack_walk(v->next, rest[n - 1], fn, arg);
 }

@@ -7,15 +7,6 @@
 
 enum { LABEL_H = GLYPH_H + 4, LABEL_INDENT = 6 };
 
-// From the outside to the inside: up to `to` pixels from the edge.
-struct ring { int32_t to; bool own; uint32_t colour; };
-static const struct ring plain_frame[] = {
-	{ 1, false, COLOUR_BLACK }, { 3, true, 0 }, { 0, false, 0 },
-};
-static const struct ring focus_frame[] = {
-	{ 1, false, COLOUR_BLACK }, { 3, false, COLOUR_WHITE }, { 7, true, 0 }, { 0, false, 0 },
-};
-
 static int32_t
 frame_width(const struct nitpicker *np, const struct view *v)
 {
@@ -28,61 +19,51 @@ smaller(int32_t a, int32_t b)
 	return a < b ? a : b;
 }
 
-static int32_t
-segment_width(int32_t len)
-{
-	return len > 0 ? len * GLYPH_W + 2 * LABEL_INDENT : 0;
-}
+enum { LABEL_TEXTS = 3 };
 
+// Who it is, what that rests on, and what it says of itself.
 static void
-label_draw(struct canvas *c, const struct view *v, struct rect clip)
+label_texts(const struct view *v, struct text t[LABEL_TEXTS])
 {
-	const struct session *s = v->session;
-	const struct text part[] = {
-		{ s->plan->label, s->label_len, COLOUR_BLACK, s->colour },
-		{ s->plan->tcb, s->tcb_len, COLOUR_BLACK, s->colour },
-		{ v->title, v->title_len, COLOUR_TITLE_TEXT, COLOUR_TITLE },
-	};
-	struct rect r = v->label;
-
-	for (unsigned i = 0; i < sizeof part / sizeof part[0]; i++) {
-		int32_t w = smaller(segment_width(part[i].len), r.w);
-
-		canvas_text(c, clip, (struct rect){ r.x, r.y, w, r.h }, LABEL_INDENT, part[i]);
-		r.x += w, r.w -= w;
-	}
+	t[0] = t[1] = session_label(v->session);
+	t[1].s = v->session->plan->tcb;
+	t[2] = (struct text){ v->title, COLOUR_TITLE_TEXT, COLOUR_TITLE };
 }
 
+// From the outside to the inside: up to `to` pixels from the edge.
 static void
 frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, struct rect piece)
 {
-	bool focus = v->session == np->focus;
-	struct rect rest[4];
+	const struct session *s = v->session;
+	const struct { int32_t to; uint32_t colour; } ring[] = {
+		{ 1, COLOUR_BLACK }, { 3, s == np->focus ? COLOUR_WHITE : s->colour },
+		{ frame_width(np, v), s->colour },
+	};
 
 	if (rect_empty(rect_inset(v->shown, frame_width(np, v)))) {
-		canvas_fill(c, piece, v->session->colour);
+		canvas_fill(c, piece, s->colour);
 		return;
 	}
-	for (const struct ring *ring = focus ? focus_frame : plain_frame; ring->to > 0; ring++) {
-		struct rect in = rect_and(piece, rect_inset(v->shown, ring->to));
+	for (unsigned k = 0; k < sizeof ring / sizeof ring[0]; k++) {
+		struct rect in = rect_and(piece, rect_inset(v->shown, ring[k].to));
 
-		for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
-			canvas_fill(c, rest[n - 1], ring->own ? v->session->colour : ring->colour);
+		canvas_surround(c, piece, in, ring[k].colour);
 		piece = in;
 	}
-	if (np->spot == NULL || np->spot == v->session)
-		paint_content(c, v, piece, PAINT_DIMMED);
+	if (np->spot == NULL || np->spot == s)
+		paint_content(c, v, piece, row_dim);
 	else
-		canvas_fill(c, piece, v->session->tint);
+		canvas_fill(c, piece, s->tint);
 }
 
 void
 xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v, struct rect piece)
 {
 	struct rect in = rect_and(piece, v->label), rest[4];
+	struct text t[LABEL_TEXTS];
 
-	if (!rect_empty(in))
-		label_draw(c, v, in);
+	label_texts(v, t);
+	canvas_text(c, in, v->label, LABEL_INDENT, t, LABEL_TEXTS);
 	for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
 		frame_draw(np, c, v, rest[n - 1]);
 }
@@ -96,9 +77,10 @@ label_try(void *arg, struct view *v, struct rect piece)
 	if (v == NULL)
 		return;
 	struct rect in = rect_and(piece, rect_inset(v->shown, frame_width(np, v)));
-	const struct session *s = v->session;
-	int32_t w = segment_width(s->label_len) + segment_width(s->tcb_len) +
-		    segment_width(v->title_len);
+	struct text t[LABEL_TEXTS];
+
+	label_texts(v, t);
+	int32_t w = canvas_text_width(t, LABEL_TEXTS, LABEL_INDENT);
 
 	if (in.w < w || in.h < LABEL_H)
 		in = piece;     // rather over the frame than cut off
@@ -141,7 +123,7 @@ xray_place_labels(struct nitpicker *np)
 		labels_begin(np);
 	struct rect r;
 
-	if (stack_slice(np, &w->place, NULL, INT32_MAX, &r))
+	if (stack_slice(np, &w->place, INT32_MAX, &r))
 		stack_walk(np->chain, r, label_try, np);
 	if (w->place.count == 0)
 		labels_end(np);

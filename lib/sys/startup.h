@@ -55,6 +55,8 @@ struct startup_client {
 enum {
 	STARTUP_CLIENT_TRUSTED = 1,     // role = "trusted" in the scenario
 	STARTUP_CLIENT_HOVER   = 2,     // gui: may see motion while unfocused
+	STARTUP_CLIENT_TOP     = 4,     // gui: its views stay above, or below, those of others
+	STARTUP_CLIENT_BOTTOM  = 16,
 	STARTUP_CLIENT_BACKGROUND = 8,  // gui: may own the background view
 };
 

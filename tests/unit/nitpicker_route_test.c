@@ -499,7 +499,7 @@ static void
 test_screen_mode(void **state)
 {
 	struct nitpicker *np = &world->np;
-	struct canvas small = { world->screen, 150, { 0, 0, 100, 90 }, 0 };
+	struct canvas small = { world->screen, 150, { 0, 0, 100, 90 } };
 	uint64_t mr[SESSION_WORDS] = { 0 };
 
 	(void)state;

@@ -92,7 +92,7 @@ world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels)
 	for (unsigned i = SESSIONS; i-- > 0;)
 		open_session(i, views, pixels);
 	nitpicker_screen(&world->np, (struct canvas){ world->screen, (size_t)width,
-	                                              { 0, 0, width, height }, 0 });
+	                                              { 0, 0, width, height } });
 	world_settle();
 	memset(world->signals, 0, sizeof world->signals);
 }

@@ -11,6 +11,9 @@
 #include <draw/labelfont.h>
 #include "nitpicker_world.h"
 
+#define OURS(c) ((c) < 0x30u || (c) > 0xafu)
+#define COLOUR_OURS(c) (OURS((c) >> 16 & 0xffu) || OURS((c) >> 8 & 0xffu) || OURS((c) & 0xffu))
+
 // What nitpicker draws in X-ray mode.
 _Static_assert(COLOUR_OURS(COLOUR_BLACK), "X-ray");
 _Static_assert(COLOUR_OURS(COLOUR_WHITE), "X-ray");
@@ -41,7 +44,7 @@ test_colour_cube(void **state)
 {
 	static const uint32_t plan[] = { 0x000000, 0xffffff, 0xff922b, 0x0000ff };
 	uint32_t *src = malloc(CUBE * 4ul), *dst = malloc(CUBE * 4ul);
-	struct canvas c = { dst, 4096, { 0, 0, 4096, 4096 }, 0 };
+	struct canvas c = { dst, 4096, { 0, 0, 4096, 4096 } };
 
 	(void)state;
 	for (uint32_t i = 0; i < CUBE; i++)
@@ -49,7 +52,7 @@ test_colour_cube(void **state)
 	for (unsigned k = 0; k < 4; k++) {
 		uint32_t tint = colour_tint(plan[k]);
 
-		canvas_dim(&c, c.area, src, 4096, tint);
+		canvas_copy(&c, c.area, src, 4096, row_dim, tint);
 		for (uint32_t i = 0; i < CUBE; i++)
 			if (!is_client(dst[i]) ||
 			    (dst[i] & 0xffffff) != ((i >> 2 & 0x3f3f3f) + tint))
@@ -70,10 +73,10 @@ test_dim_edges(void **state)
 		src[i] = i * 0x01030507;
 	for (int32_t w = 1; w < 100; w++)
 		for (int32_t x = 0; x < 2; x++) {
-			struct canvas c = { dst, 102, { 0, 0, 102, 1 }, 0 };
+			struct canvas c = { dst, 102, { 0, 0, 102, 1 } };
 
 			memset(dst, 0x77, sizeof dst);
-			canvas_dim(&c, (struct rect){ 1 + x, 0, w, 1 }, src, 100, 0x304050);
+			canvas_copy(&c, (struct rect){ 1 + x, 0, w, 1 }, src, 100, row_dim, 0x304050);
 			for (int32_t i = 0; i < 102; i++) {
 				uint32_t want = i > x && i <= w + x ?
 					(src[i - 1 - x] >> 2 & 0x3f3f3f) + 0x304050 : 0x777777;

@@ -130,7 +130,7 @@ begin(unsigned clients, bool alpha)
 	for (unsigned i = 0; i < clients; i++)
 		open_session(&client[i].s, i + 1, sizeof client[i], false);
 	open_session(&attacker.s, 0, sizeof attacker, alpha);
-	nitpicker_screen(&np, (struct canvas){ screen, WIDE, { 0, 0, WIDE, HIGH }, 0 });
+	nitpicker_screen(&np, (struct canvas){ screen, WIDE, { 0, 0, WIDE, HIGH } });
 	finish();
 }
 
