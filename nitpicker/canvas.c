@@ -116,9 +116,13 @@ canvas_copy(struct canvas *c, struct rect r, const uint32_t *src, size_t stride,
 {
 	struct rect in = rect_and(r, c->area);
 
-	for (int32_t y = in.y; y < in.y + in.h; y++)
-		row(at(c, in.x, y), src + (size_t)(y - r.y) * stride + (size_t)(in.x - r.x),
-		    (size_t)in.w, tint);
+	if (rect_empty(in))
+		return;
+	uint32_t *dst = at(c, in.x, in.y);
+
+	src += (size_t)(in.y - r.y) * stride + (size_t)(in.x - r.x);
+	for (int32_t n = in.h; n > 0; n--, dst += c->stride, src += stride)
+		row(dst, src, (size_t)in.w, tint);
 }
 
 static uint8_t

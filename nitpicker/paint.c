@@ -85,7 +85,8 @@ paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_t to,
 	if (s->alpha) {
 		paint(np, all);
 	} else if (!rect_empty(all)) {
-		np->work.again = (struct slices){ { all }, 1 };
+		np->work.again.r[0] = all;
+		np->work.again.count = 1;
 		np->work.only = s;
 	}
 }
@@ -144,7 +145,8 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct s
 {
 	struct brush b = { np, c, only, 0 };
 
-	strip_draw(np, c, rect_and(r, strip_rect(np)));
+	if (r.y < STRIP)
+		strip_draw(np, c, rect_and(r, strip_rect(np)));
 	stack_walk(np->chain, rect_and(r, np->body), paint_piece, &b);
 }
 

@@ -7,6 +7,7 @@ enum {
 	CROWD = 24,             // so many views may show in a slice
 	THIN = 16,              // lines of a slice; more are divided first
 	XRAY_COST = 2, GLASS_COST = 64, // of a pixel, beside an opaque one
+	CORNERS = 8,            // where so many views show, pixels cost as much again
 };
 
 // r is not empty and on the screen, v->shown too, or all zero.
@@ -99,7 +100,7 @@ chain(struct nitpicker *np, struct rect r)
 {
 	struct view **link = &np->chain, *v;
 	int32_t weight = xray_shown(np) ? XRAY_COST : 1;
-	unsigned n = 0, panes = 0;
+	int32_t n = 0, panes = 0;
 
 	for (v = np->top; v != NULL && n <= CROWD; v = v->below) {
 		if (misses(v, r))
@@ -115,7 +116,7 @@ chain(struct nitpicker *np, struct rect r)
 			break;
 	}
 	*link = NULL;
-	return n > CROWD ? 0 : weight;
+	return n > CROWD ? 0 : weight * (1 + n / CORNERS);
 }
 
 // The upper or left half of r; the other one waits.  Long lines are cheap to paint,

@@ -62,8 +62,10 @@ xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v, st
 	struct rect in = rect_and(piece, v->label), rest[4];
 	struct text t[LABEL_TEXTS];
 
-	label_texts(v, t);
-	canvas_text(c, in, v->label, LABEL_INDENT, t, LABEL_TEXTS);
+	if (!rect_empty(in)) {
+		label_texts(v, t);
+		canvas_text(c, in, v->label, LABEL_INDENT, t, LABEL_TEXTS);
+	}
 	for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
 		frame_draw(np, c, v, rest[n - 1]);
 }
@@ -99,7 +101,8 @@ labels_begin(struct nitpicker *np)
 	for (struct view *v = np->top; v != NULL; v = v->below)
 		v->label_next = (struct rect){ 0, 0, 0, 0 };
 	w->place_labels = false;
-	w->place = (struct slices){ { np->body }, 1 };
+	w->place.r[0] = np->body;
+	w->place.count = 1;
 }
 
 static void
