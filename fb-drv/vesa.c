@@ -54,7 +54,7 @@ mode_info(uint16_t number, uint64_t frame, uint64_t size, struct fb_mode *mode)
 		return false;
 	memcpy(&info, bios_memory + BIOS_BUFFER, sizeof info);
 	*mode = (struct fb_mode){ info.width, info.height, info.linear_bytes_per_line != 0 ?
-	                          info.linear_bytes_per_line : info.bytes_per_line };
+	                          info.linear_bytes_per_line : info.bytes_per_line, 0 };
 	return (info.attributes & needed) == needed && info.bits == 32 &&
 	       info.model == DIRECT_COLOUR && memcmp(info.colours, xrgb, sizeof xrgb) == 0 &&
 	       info.frame == frame && frame_fits(*mode, size);

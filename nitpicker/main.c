@@ -9,27 +9,9 @@
 enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24 };
 
 static struct nitpicker np;
-static struct session *waiting;         // has events it does not know of yet
 static struct input_end events;
 static struct fb_session fb;
 static bool tell_damage;                // the frame is not the screen itself
-
-static void
-raise_waiting(void)
-{
-	if (waiting != NULL)
-		sys_raise(waiting->plan->signal, INPUT_SIGNAL);
-	waiting = NULL;
-}
-
-// One signal for a batch of events.
-void
-nitpicker_wake(struct session *s)
-{
-	if (s != waiting)
-		raise_waiting();
-	waiting = s;
-}
 
 void
 nitpicker_signal(struct session *s, uint64_t bits)
@@ -40,17 +22,13 @@ nitpicker_signal(struct session *s, uint64_t bits)
 void
 nitpicker_log(const char *what, const struct session *s)
 {
-	char line[80];
-	size_t n = strlen(what), len = s != NULL ? strlen(s->plan->label) : 0;
+	char line[16 + sizeof s->plan->label] = "";
 
-	if (n + len + 2 > sizeof line)
-		return;
-	memcpy(line, what, n);
-	if (len > 0) {
-		line[n++] = ' ';
-		memcpy(line + n, s->plan->label, len);
+	memcpy(line, what, strlen(what));
+	if (s != NULL) {
+		line[strlen(what)] = ' ';
+		memcpy(line + strlen(what) + 1, s->plan->label, sizeof s->plan->label);
 	}
-	line[n + len] = '\0';
 	log_line(line);
 }
 
@@ -59,16 +37,6 @@ nitpicker_destroy(const struct session *s)
 {
 	if (sys_raise(s->plan->destroy, 1) == OK)
 		nitpicker_log("destroyed", s);
-}
-
-static const struct startup_use *
-use(const char *name)
-{
-	const struct startup_use *u = startup_use(name);
-
-	if (u == NULL)
-		die("the scenario gives no fb or no input session");
-	return u;
 }
 
 // At the start, and when the driver says that the mode has changed.
@@ -81,7 +49,7 @@ show_screen(void)
 	    m.height > GUI_SIZE_MAX || m.pitch % 4 != 0 || m.pitch / 4 < m.width ||
 	    (uint64_t)m.pitch * m.height > 1u << FRAME_ORDER)
 		die("the framebuffer has no usable mode");
-	tell_damage = fb_wants_refresh();
+	tell_damage = m.indirect;
 	// what an earlier mode left there would be in the way
 	utcb()->mr[0] = fpage_mem(FRAME_ADDR, FRAME_ORDER, MEM_RW), utcb()->mr[1] = 1;
 	(void)!sys_request(CAP_SELF, TASK_UNMAP, 2);
@@ -116,10 +84,8 @@ drain(void)
 		np.now = sys_now();
 		route_event(&np, &ev);
 	}
-	if (n == 0)
-		return;
-	pointer_move(&np);
-	raise_waiting();
+	if (n > 0)
+		pointer_move(&np);
 }
 
 // All there is to paint, the user's input first.
@@ -150,8 +116,10 @@ serve(uint64_t id, tag_t call)
 int
 main(void)
 {
-	const struct startup_use *screen = use("fb"), *input = use("input");
+	const struct startup_use *screen = startup_use("fb"), *input = startup_use("input");
 
+	if (screen == NULL || input == NULL)
+		die("the scenario gives no fb or no input session");
 	events = gui_input(input->shared);
 	nitpicker_init(&np, startup()->title, kip()->tsc_khz);
 	for (uint64_t id = startup()->client_count; id > 0; id--)

@@ -122,8 +122,7 @@ struct nitpicker {
 };
 
 // main.c (tests have their own)
-void nitpicker_wake(struct session *s);         // events wait in its ring
-void nitpicker_signal(struct session *s, uint64_t bits);        // GUI_SIGNAL_*
+void nitpicker_signal(struct session *s, uint64_t bits);        // INPUT_SIGNAL, GUI_SIGNAL_*
 void nitpicker_log(const char *what, const struct session *s);  // s may be NULL
 void nitpicker_destroy(const struct session *s);        // the client, if the plan allows it
 

@@ -36,7 +36,7 @@ static void
 send(struct session *s, struct input_event ev)
 {
 	if (s != NULL && !s->locked_out && input_put(&s->input, ev))
-		nitpicker_wake(s);
+		nitpicker_signal(s, INPUT_SIGNAL);
 }
 
 static void

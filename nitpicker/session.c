@@ -51,23 +51,14 @@ changed(struct nitpicker *np, struct rect r)
 	paint(np, rect_and(r, np->body));
 }
 
-// Around v and its children, t being the topmost.
-static struct rect
-group_rect(const struct view *v, const struct view *t)
-{
-	struct rect all = v->r;
-
-	for (; t != v; t = t->below)
-		all = rect_or(all, t->r);
-	return all;
-}
-
-// What the group shows now, or showed until now, changes.
+// What v and its children up to t show now, or showed until now, changes.
 static void
 disturb_group(struct nitpicker *np, struct view *v, struct view *t)
 {
-	struct rect all = group_rect(v, t);
+	struct rect all = v->r;
 
+	for (const struct view *g = t; g != v; g = g->below)
+		all = rect_or(all, g->r);
 	stack_disturb(np, t, all);
 	changed(np, all);
 }

@@ -19,14 +19,6 @@ misses(const struct view *v, struct rect r)
 	return s->y >= r.y + r.h || r.y >= s->y + s->h || s->x >= r.x + r.w || r.x >= s->x + s->w;
 }
 
-static inline bool
-covers(const struct view *v, struct rect r)
-{
-	const struct rect *s = &v->shown;
-
-	return s->x <= r.x && s->y <= r.y && s->x + s->w >= r.x + r.w && s->y + s->h >= r.y + r.h;
-}
-
 struct view *
 stack_group(struct view *v)
 {
@@ -112,7 +104,7 @@ chain(struct nitpicker *np, struct rect r)
 
 		if (glass)
 			weight = GLASS_COST;
-		if (covers(v, r) && (!glass || panes++ == LAYERS))
+		if (rect_equal(rect_and(v->shown, r), r) && (!glass || panes++ == LAYERS))
 			break;
 	}
 	*link = NULL;

@@ -93,41 +93,26 @@ label_try(void *arg, struct view *v, struct rect piece)
 		v->label_next = (struct rect){ in.x + (in.w - w) / 2, in.y, w, h };
 }
 
-static void
-labels_begin(struct nitpicker *np)
+void
+xray_place_labels(struct nitpicker *np)
 {
 	struct work *w = &np->work;
+	struct rect r;
 
-	for (struct view *v = np->top; v != NULL; v = v->below)
-		v->label_next = (struct rect){ 0, 0, 0, 0 };
-	w->place_labels = false;
-	w->place.r[0] = np->body;
-	w->place.count = 1;
-}
-
-static void
-labels_end(struct nitpicker *np)
-{
-	for (struct view *v = np->top; v != NULL; v = v->below) {
+	if (w->place_labels) {
+		for (struct view *v = np->top; v != NULL; v = v->below)
+			v->label_next = (struct rect){ 0, 0, 0, 0 };
+		w->place.r[0] = np->body;
+		w->place.count = 1;
+		w->place_labels = false;
+	}
+	if (stack_slice(np, &w->place, INT32_MAX, &r))
+		stack_walk(np->chain, r, label_try, np);
+	for (struct view *v = np->top; v != NULL && w->place.count == 0; v = v->below) {
 		if (rect_equal(v->label, v->label_next))
 			continue;
 		paint(np, v->label);
 		v->label = v->label_next;
 		paint(np, v->label);
 	}
-}
-
-void
-xray_place_labels(struct nitpicker *np)
-{
-	struct work *w = &np->work;
-
-	if (w->place_labels)
-		labels_begin(np);
-	struct rect r;
-
-	if (stack_slice(np, &w->place, INT32_MAX, &r))
-		stack_walk(np->chain, r, label_try, np);
-	if (w->place.count == 0)
-		labels_end(np);
 }

@@ -24,45 +24,21 @@ enum fb_op {
 // after a change of mode and after each start of the server.
 enum { FB_SIGNAL_MODE = 1 };
 
-struct fb_mode { uint32_t width, height, pitch; };
-
-static inline enum err
-fb_answer(enum err e, struct fb_mode *mode)
-{
-	if (e == OK)
-		*mode = (struct fb_mode){ (uint32_t)utcb()->mr[0], (uint32_t)utcb()->mr[1],
-		                          (uint32_t)utcb()->mr[2] };
-	return e;
-}
+// indirect: the frame is not the screen itself, so say fb_refresh.
+struct fb_mode { uint32_t width, height, pitch, indirect; };
 
 static inline enum err
 fb_mode(struct fb_session fb, struct fb_mode *mode)
 {
+	const uint64_t *mr = utcb()->mr;
+
 	utcb()->mr[3] = 0;      // stays, if the answer has three words
-	return fb_answer(sys_request(fb.gate, FB_MODE, 0), mode);
-}
+	enum err e = sys_request(fb.gate, FB_MODE, 0);
 
-// Directly after fb_mode: does the server want FB_REFRESH?
-static inline bool
-fb_wants_refresh(void)
-{
-	return utcb()->mr[3] != 0;
-}
-
-// Mode number `index`, counted from 0.
-static inline enum err
-fb_modes(struct fb_session fb, uint32_t index, struct fb_mode *mode)
-{
-	utcb()->mr[0] = index;
-	return fb_answer(sys_request(fb.gate, FB_MODES, 1), mode);
-}
-
-// FB_SIGNAL_MODE follows.
-static inline enum err
-fb_set_mode(struct fb_session fb, uint32_t width, uint32_t height)
-{
-	utcb()->mr[0] = width, utcb()->mr[1] = height;
-	return sys_request(fb.gate, FB_SET_MODE, 2);
+	if (e == OK)
+		*mode = (struct fb_mode){ (uint32_t)mr[0], (uint32_t)mr[1], (uint32_t)mr[2],
+		                          (uint32_t)mr[3] };
+	return e;
 }
 
 // Map the frame at `addr`; addr is aligned to 1 << order and nothing else is there.

@@ -82,7 +82,8 @@ test_focus_by_click(void **state)
 	expect(0, INPUT_PRESS, KEY_A);
 	expect(0, INPUT_TEXT, 'a');
 	expect_nothing();
-	assert_true(world->wakes[0] > 0 && world->wakes[1] == 0);
+	assert_int_equal(world->signals[0], INPUT_SIGNAL);
+	assert_int_equal(world->signals[1], 0);
 }
 
 // While a key is held, a click elsewhere moves nothing; the click goes to the

@@ -31,14 +31,6 @@ world_random(uint32_t below)
 }
 
 void
-nitpicker_wake(struct session *s)
-{
-	for (unsigned i = 0; i < SESSIONS; i++)
-		if (world->session[i] == s)
-			world->wakes[i]++;
-}
-
-void
 nitpicker_signal(struct session *s, uint64_t bits)
 {
 	for (unsigned i = 0; i < SESSIONS; i++)

@@ -15,8 +15,7 @@ struct world {
 	struct startup_client plan[SESSIONS];
 	struct input_end client[SESSIONS];      // the clients' side of the rings
 	uint32_t *pixels[SESSIONS];
-	unsigned wakes[SESSIONS];
-	uint64_t signals[SESSIONS];             // GUI_SIGNAL_* so far
+	uint64_t signals[SESSIONS];             // so far
 	char log[128];                  // the last line
 	void (*between)(void);          // called between two slices of painting
 };

@@ -2,7 +2,7 @@
 // Test client directly on the drivers: says which modes there are, and draws a
 // frame of one pixel and a cross.  A key from 1 to 9 sets that mode, 0 one that
 // does not exist; minus asks for one far beyond the last.
-#include <session/fb.h>
+#include <session/fb_modes.h>
 #include <session/input.h>
 #include <session/keys.h>
 #include "../say.h"
@@ -41,7 +41,7 @@ key(uint32_t code)
 	if (code < KEY_1 || code > KEY_0)
 		return;
 	if (code == KEY_0)
-		m = (struct fb_mode){ 1, 1, 4 };
+		m = (struct fb_mode){ 1, 1, 4, 0 };
 	else if (fb_modes(fb, code - KEY_1, &m) != OK)
 		return;
 	say1("set", fb_set_mode(fb, m.width, m.height));

@@ -19,12 +19,6 @@ static struct nitpicker np;
 static uint64_t longest, begun;         // without a look at the input
 
 void
-nitpicker_wake(struct session *s)
-{
-	(void)s;
-}
-
-void
 nitpicker_signal(struct session *s, uint64_t bits)
 {
 	(void)s, (void)bits;
