@@ -3,7 +3,7 @@
 // mode of the screen but does not get its frame.
 #pragma once
 
-#include <session/fb.h>
+#include <session/fb_modes.h>
 
 struct mode_session { cap_t gate; };
 
