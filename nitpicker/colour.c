@@ -2,16 +2,10 @@
 // The plan's colours made fit for labels.
 #include "colour.h"
 
-static uint32_t
-channel(uint32_t c, unsigned shift)
-{
-	return c >> shift & 0xff;
-}
-
 uint32_t
 colour_label(uint32_t plan)
 {
-	uint32_t r = channel(plan, 16), g = channel(plan, 8), b = channel(plan, 0);
+	uint32_t r = plan >> 16 & 0xff, g = plan >> 8 & 0xff, b = plan & 0xff;
 	uint32_t max = r > g ? r : g;
 
 	max = max > b ? max : b;

@@ -59,14 +59,6 @@ show_screen(void)
 		{ 0, 0, (int32_t)m.width, (int32_t)m.height } });
 }
 
-static void
-show_damage(void)
-{
-	if (tell_damage && !rect_empty(np.damage))
-		(void)!fb_refresh(fb, np.damage);
-	np.damage = (struct rect){ 0, 0, 0, 0 };
-}
-
 static struct session *
 session(uint64_t id)
 {
@@ -94,22 +86,25 @@ finish(void)
 {
 	do {
 		drain();
-		show_damage();
+		if (tell_damage && !rect_empty(np.damage))
+			(void)!fb_refresh(fb, np.damage);
+		np.damage = (struct rect){ 0, 0, 0, 0 };
 	} while (paint_step(&np));
 }
 
 static tag_t
 serve(uint64_t id, tag_t call)
 {
-	uint64_t mr[SESSION_WORDS];
+	uint64_t mr[SESSION_WORDS] = { 0 };
 
 	if (id == 0 || id > startup()->client_count)
 		return tag(ERR_ARG, 0, 0);
-	memcpy(mr, utcb()->mr, sizeof mr);
 	np.now = sys_now();
-	enum err e = session_call(&np, session(id), tag_label(call), tag_words(call), mr);
+	enum err e = session_call(&np, session(id), tag_label(call), tag_words(call),
+	                          utcb()->mr, mr);
 	finish();
-	memcpy(utcb()->mr, mr, sizeof mr);
+	for (unsigned i = 0; i < 4; i++)
+		utcb()->mr[i] = mr[i];
 	return tag(e, e == OK ? 4 : 0, 0);
 }
 

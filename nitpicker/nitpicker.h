@@ -36,7 +36,7 @@ struct view {
 	struct view    *next;           // below it, of those in the slice being looked at
 	// session.c
 	bool            used;
-	uint8_t         band;
+	enum band       band;
 	struct session *session;
 	struct view    *parent;         // of the same session; itself has none
 	struct rect     r;              // on the screen, may lie anywhere
@@ -58,9 +58,7 @@ struct session {
 	// session.c
 	struct session *next;
 	bool            locked_out, alpha;
-	uint32_t        shown;          // views in the stack
 	uint32_t        width, height;  // of the buffer
-	uint32_t        view_end;       // no view from here on was ever used
 	struct input_end input;
 	struct view     views[];        // view_max
 };
@@ -155,8 +153,8 @@ void nitpicker_screen(struct nitpicker *np, struct canvas screen);      // also 
 // To be painted: everything in r, and with new places for labels.
 void paint(struct nitpicker *np, struct rect r);
 void paint_all(struct nitpicker *np);
-// Only the visible parts of these views of s, that show r of its buffer.
-void paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_t to,
+// Only the visible parts of s, where `one` or, if NULL, any of its views shows r of the buffer.
+void paint_views(struct nitpicker *np, struct session *s, const struct view *one,
                  struct rect r);
 // Does a slice of it; false when nothing is left to do.
 bool paint_step(struct nitpicker *np);
@@ -208,9 +206,10 @@ void route_focus(struct nitpicker *np, struct session *s);
 // session.c
 enum err session_init(struct nitpicker *np, struct session *s, const struct startup_client *plan);
 void session_lock_out(struct nitpicker *np, struct session *s);
-// The operations of enum gui_op, words as in the message; a failed one changes nothing.
+// The operations of enum gui_op: the words as they were sent; mr: what is looked at of
+// them, then the answer.  A failed one changes nothing.
 enum err session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned words,
-                      uint64_t mr[SESSION_WORDS]);
+                      const uint64_t *sent, uint64_t mr[SESSION_WORDS]);
 
 // clipboard.c
 void clipboard_chord(struct nitpicker *np, bool paste);         // the user's

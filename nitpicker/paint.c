@@ -66,22 +66,16 @@ paint_all(struct nitpicker *np)
 	paint(np, np->screen.area);
 }
 
-// Where v shows r of its buffer.
-static struct rect
-shown_part(const struct view *v, struct rect r)
-{
-	r.x += v->r.x - v->bx, r.y += v->r.y - v->by;
-	return v->used ? rect_and(r, v->shown) : (struct rect){ 0, 0, 0, 0 };
-}
-
 // What is hidden by others needs not be painted, unless these are glass themselves.
 void
-paint_views(struct nitpicker *np, struct session *s, uint32_t from, uint32_t to, struct rect r)
+paint_views(struct nitpicker *np, struct session *s, const struct view *one, struct rect r)
 {
 	struct rect all = { 0, 0, 0, 0 };
 
-	for (; from < to; from++)
-		all = rect_or(all, shown_part(&s->views[from], r));
+	for (struct view *v = np->top; v != NULL; v = v->below)
+		if (one != NULL ? v == one : v->session == s)
+			all = rect_or(all, rect_and(v->shown, (struct rect){
+				r.x + v->r.x - v->bx, r.y + v->r.y - v->by, r.w, r.h }));
 	if (s->alpha) {
 		paint(np, all);
 	} else if (!rect_empty(all)) {

@@ -7,17 +7,10 @@
 #include <string.h>
 #include "nitpicker.h"
 
-enum { KEY_C = 46, KEY_V = 47 };
 enum {
 	CHORD_MS = 3000,        // then the X-ray key counts as released
 	REST_MS = 300,          // time to see what one clicks at
 };
-
-static bool
-is_button(uint32_t code)
-{
-	return code >= BTN_LEFT;
-}
 
 static bool
 is_xray_key(uint32_t code)
@@ -33,32 +26,29 @@ is_kill_key(uint32_t code)
 
 // A full ring drops the event and counts it; nothing here depends on its arrival.
 static void
-send(struct session *s, struct input_event ev)
+put(struct session *s, struct input_event ev)
 {
 	if (s != NULL && !s->locked_out && input_put(&s->input, ev))
 		nitpicker_signal(s, INPUT_SIGNAL);
 }
 
+// Only events of the pointer say where it is: from the corner of the session's view 0.
 static void
-send_key(struct session *s, uint16_t type, uint32_t code)
-{
-	send(s, (struct input_event){ type, NO_VIEW, code, 0, 0 });
-}
-
-// An event of the pointer: positions count from the corner of the session's view 0.
-static void
-send_pointer(const struct nitpicker *np, struct session *s, uint16_t type, uint32_t code)
+send(const struct nitpicker *np, struct session *s, uint16_t type, uint32_t code)
 {
 	const struct view *v = np->under;
-	struct input_event ev = { type, NO_VIEW, code, np->x, np->y };
+	bool button = type <= INPUT_RELEASE && code >= BTN_LEFT;
+	struct input_event ev = { type, NO_VIEW, code, 0, 0 };
 
-	if (s == NULL)
-		return;
-	if (v != NULL && v->session == s)
-		ev.view = (uint16_t)(v - s->views);
-	if (s->view_max > 0 && s->views[0].used)
-		ev.x -= s->views[0].r.x, ev.y -= s->views[0].r.y;
-	send(s, ev);
+	if (s != NULL && (button || type == INPUT_MOTION)) {
+		bool placed = s->view_max > 0 && s->views[0].used;
+
+		if (v != NULL && v->session == s)
+			ev.view = (uint16_t)(v - s->views);
+		ev.x = np->x - (placed ? s->views[0].r.x : 0);
+		ev.y = np->y - (placed ? s->views[0].r.y : 0);
+	}
+	put(s, ev);
 }
 
 // Who may see the pointer move.
@@ -81,7 +71,7 @@ static void
 hover(struct nitpicker *np, struct session *s)
 {
 	if (np->route.hover != s)
-		send_key(np->route.hover, INPUT_LEAVE, 0);
+		send(np, np->route.hover, INPUT_LEAVE, 0);
 	np->route.hover = s;
 }
 
@@ -94,8 +84,8 @@ route_focus(struct nitpicker *np, struct session *s)
 		return;
 	np->focus = s;
 	np->focus_since = np->now;
-	send_key(old, INPUT_FOCUS, 0);
-	send_key(s, INPUT_FOCUS, 1);
+	send(np, old, INPUT_FOCUS, 0);
+	send(np, s, INPUT_FOCUS, 1);
 	nitpicker_log(s != NULL ? "focus" : "focus nobody", s);
 	if (xray_shown(np))
 		paint_all(np);
@@ -132,12 +122,8 @@ release(struct nitpicker *np, uint32_t code)
 	if (code >= KEY_COUNT || !r->held[code])
 		return;         // pressed before a reset, or never
 	r->held[code] = false;
-	r->held_count--;
-	if (is_button(code))
-		send_pointer(np, r->receiver, INPUT_RELEASE, code);
-	else
-		send_key(r->receiver, INPUT_RELEASE, code);
-	if (r->held_count == 0) {
+	send(np, r->receiver, INPUT_RELEASE, code);
+	if (--r->held_count == 0) {
 		r->receiver = NULL;
 		hover(np, watcher(np));
 	}
@@ -184,6 +170,16 @@ select_session(struct nitpicker *np, struct session *s)
 	paint_all(np);
 }
 
+static bool
+has_view(const struct nitpicker *np, const struct session *s)
+{
+	const struct view *v = np->top;
+
+	while (v != NULL && v->session != s)
+		v = v->below;
+	return v != NULL;
+}
+
 // The next session with a view, in the plan's order, which no client can change;
 // after the last one, none.
 static void
@@ -191,7 +187,7 @@ select_next(struct nitpicker *np)
 {
 	struct session *s = np->spot != NULL ? np->spot->next : np->sessions;
 
-	while (s != NULL && s->shown == 0)
+	while (s != NULL && !has_view(np, s))
 		s = s->next;
 	np->xray |= !np->kill;
 	select_session(np, s);
@@ -204,30 +200,31 @@ choose_spot(struct nitpicker *np)
 
 	if (s == NULL || np->route.held_count > 0)
 		return;
-	np->spot = NULL;
-	if (np->kill) {
+	select_session(np, NULL);
+	if (np->kill)
 		session_lock_out(np, s);
-	} else {
+	else
 		route_focus(np, s);
-		paint_all(np);
-	}
 }
 
 // In kill mode, and with the X-ray key down: true if the key was nitpicker's.
 static bool
 own_key(struct nitpicker *np, uint32_t code)
 {
-	bool arrow = code == KEY_UP || code == KEY_DOWN || code == KEY_LEFT || code == KEY_RIGHT;
-
-	if (code == KEY_TAB || arrow)
+	switch (code) {
+	case KEY_TAB: case KEY_UP: case KEY_DOWN: case KEY_LEFT: case KEY_RIGHT:
 		select_next(np);
-	else if (code == KEY_ENTER || code == KEY_KPENTER)
+		return true;
+	case KEY_ENTER: case KEY_KPENTER:
 		choose_spot(np);
-	else if (!np->kill && (code == KEY_C || code == KEY_V))
-		clipboard_chord(np, code == KEY_V);
-	else
+		return true;
+	case KEY_C: case KEY_V:
+		if (!np->kill)
+			clipboard_chord(np, code == KEY_V);
+		return !np->kill;
+	default:
 		return false;
-	return true;
+	}
 }
 
 // A view that has just come under the pointer may not be what the user aimed at:
@@ -251,7 +248,7 @@ choose(struct nitpicker *np, uint32_t code)
 {
 	if (np->kill)
 		return NULL;
-	if (!is_button(code))
+	if (code < BTN_LEFT)
 		return np->focus;
 	if (!rect_has(np->body, np->x, np->y))
 		return NULL;    // the strip
@@ -279,14 +276,11 @@ press(struct nitpicker *np, uint32_t code)
 		r->receiver = choose(np, code);
 	r->held[code] = true;
 	r->held_count++;
-	if (np->kill) {
+	if (np->kill)
 		kill_press(np, code);
-	} else if (is_button(code)) {
-		send_pointer(np, r->receiver, INPUT_PRESS, code);
-	} else {
+	if (code < BTN_LEFT)
 		r->text = r->receiver;
-		send_key(r->receiver, INPUT_PRESS, code);
-	}
+	send(np, r->receiver, INPUT_PRESS, code);
 }
 
 static void
@@ -295,7 +289,7 @@ repeat(struct nitpicker *np, uint32_t code)
 	struct route *r = &np->route;
 
 	r->text = code < BTN_LEFT && r->held[code] ? r->receiver : NULL;
-	send_key(r->text, INPUT_REPEAT, code);
+	send(np, r->text, INPUT_REPEAT, code);
 }
 
 static int32_t
@@ -315,7 +309,7 @@ route_event(struct nitpicker *np, const struct input_event *ev)
 		np->x = step(np->x, ev->x, np->screen.area.w);
 		np->y = step(np->y, ev->y, np->screen.area.h);
 	}
-	if (ev->type != INPUT_TEXT && (ev->type != INPUT_PRESS || is_button(ev->code)))
+	if (ev->type != INPUT_TEXT && (ev->type != INPUT_PRESS || ev->code >= BTN_LEFT))
 		np->under = stack_at(np, np->x, np->y);
 	switch (ev->type) {
 	case INPUT_PRESS:
@@ -328,14 +322,14 @@ route_event(struct nitpicker *np, const struct input_event *ev)
 		repeat(np, ev->code);
 		break;
 	case INPUT_TEXT:
-		send_key(np->route.text, INPUT_TEXT, ev->code);
+		send(np, np->route.text, INPUT_TEXT, ev->code);
 		break;
 	case INPUT_RELATIVE:
 		hover(np, watcher(np));
-		send_pointer(np, np->route.hover, INPUT_MOTION, 0);
+		send(np, np->route.hover, INPUT_MOTION, 0);
 		break;
 	case INPUT_WHEEL:
-		send(watcher(np), (struct input_event){ INPUT_WHEEL, NO_VIEW, 0, 0, ev->y });
+		put(watcher(np), (struct input_event){ INPUT_WHEEL, NO_VIEW, 0, 0, ev->y });
 		break;
 	case INPUT_RESET:
 		release_all(np);

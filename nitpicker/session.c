@@ -53,11 +53,11 @@ changed(struct nitpicker *np, struct rect r)
 
 // What v and its children up to t show now, or showed until now, changes.
 static void
-disturb_group(struct nitpicker *np, struct view *v, struct view *t)
+disturb_group(struct nitpicker *np, const struct view *v, struct view *t)
 {
-	struct rect all = v->r;
+	struct rect all = { 0, 0, 0, 0 };
 
-	for (const struct view *g = t; g != v; g = g->below)
+	for (const struct view *g = t; g != v->below; g = g->below)
 		all = rect_or(all, g->r);
 	stack_disturb(np, t, all);
 	changed(np, all);
@@ -70,10 +70,8 @@ remove_group(struct nitpicker *np, struct view *v)
 
 	disturb_group(np, v, t);
 	stack_remove(np, v, t);
-	for (; t != v->below; t = t->below) {
+	for (; t != v->below; t = t->below)
 		t->used = false;
-		t->session->shown--;
-	}
 }
 
 // No views, no focus, nothing held.
@@ -89,7 +87,6 @@ clear(struct nitpicker *np, struct session *s)
 		stack_remove(np, v, v);
 		v->used = false;
 	}
-	s->shown = 0;
 	stack_disturb(np, np->top, all);
 	changed(np, all);
 	route_forget(np, s);
@@ -112,7 +109,7 @@ reset(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	(void)mr;
 	clear(np, s);
-	s->width = s->height = s->view_end = 0;
+	s->width = s->height = 0;
 	s->alpha = false;
 	s->input = gui_input(s->plan->shared);
 	memset(s->input.ring, 0, sizeof *s->input.ring);        // should it go on all the same
@@ -136,46 +133,36 @@ buffer(struct nitpicker *np, struct session *s, uint64_t *mr)
 		return ERR_ARG;
 	s->width = (uint32_t)mr[0], s->height = (uint32_t)mr[1];
 	s->alpha = mr[2];
-	paint_views(np, s, 0, s->view_end, everywhere);
+	paint_views(np, s, NULL, everywhere);
 	return OK;
 }
 
-// v with its children to x, y of its parent or the screen, and its new size.  False
-// if it is there already.
-static bool
+// v with its children to r.
+static void
 place(struct nitpicker *np, struct view *v, struct rect r)
 {
 	struct view *t = stack_group(v);
+	int32_t x = r.x - v->r.x, y = r.y - v->r.y;
 
-	if (v->parent != NULL)
-		r.x += v->parent->r.x, r.y += v->parent->r.y;
-	if (rect_equal(r, v->r))
-		return false;
 	disturb_group(np, v, t);
-	for (struct view *g = t; g != v; g = g->below) {
-		g->r.x += r.x - v->r.x, g->r.y += r.y - v->r.y;
+	v->r.w = r.w, v->r.h = r.h;
+	for (struct view *g = t; g != v->below; g = g->below) {
+		g->r.x += x, g->r.y += y;
 		g->shown = rect_and(g->r, np->body);
 	}
-	v->r = r;
-	v->shown = rect_and(r, np->body);
 	disturb_group(np, v, t);
-	return true;
 }
 
-// An empty view on top of its parent's group, or of all.
+// An empty view in front of its siblings or of its band.
 static void
 create(struct nitpicker *np, struct session *s, struct view *v, struct view *parent)
 {
-	uint32_t end = (uint32_t)(v - s->views) + 1;
-
 	memset(v, 0, sizeof *v);
 	v->used = true;
 	v->session = s;
 	v->parent = parent;
-	v->band = (uint8_t)(parent != NULL ? parent->band : s->band);
+	v->band = parent != NULL ? parent->band : s->band;
 	v->since = np->now;
-	s->view_end = end > s->view_end ? end : s->view_end;
-	s->shown++;
 	stack_insert(np, v, v, stack_slot(np, v, false));
 }
 
@@ -200,65 +187,16 @@ view(struct nitpicker *np, struct session *s, uint64_t *mr)
 			return ERR_ARG;
 		create(np, s, v, parent);
 	}
+	if (v->parent != NULL)
+		r.x += v->parent->r.x, r.y += v->parent->r.y;
 	bool turned = bx != v->bx || by != v->by;
 	v->bx = bx, v->by = by;
-	if (!place(np, v, r) && turned) {
+	if (!rect_equal(r, v->r)) {
+		place(np, v, r);
+	} else if (turned) {
 		v->since = np->now;
-		paint_views(np, s, (uint32_t)mr[0], (uint32_t)mr[0] + 1, everywhere);
+		paint_views(np, s, v, everywhere);
 	}
-	return OK;
-}
-
-// In front of or behind the others of its band, with its children.
-static void
-restack(struct nitpicker *np, struct view *v, bool back)
-{
-	struct view *t = stack_group(v), *below = stack_slot(np, v, back);
-
-	if (below == t || below == v->below)
-		return;         // there it is
-	disturb_group(np, v, t);
-	stack_remove(np, v, t);
-	stack_insert(np, v, t, below);
-	disturb_group(np, v, t);
-}
-
-static enum err
-stack(struct nitpicker *np, struct session *s, uint64_t *mr)
-{
-	struct view *v = find(s, mr[0]);
-
-	if (v == NULL)
-		return ERR_ARG;
-	restack(np, v, mr[1]);
-	return OK;
-}
-
-static enum err
-background(struct nitpicker *np, struct session *s, uint64_t *mr)
-{
-	struct view *v = find(s, mr[0]);
-
-	if (!(s->plan->flags & STARTUP_CLIENT_BACKGROUND))
-		return ERR_REFUSED;
-	if (v == NULL || v->parent != NULL || stack_group(v) != v)
-		return ERR_ARG;
-	v->band = BAND_BACKGROUND;
-	restack(np, v, true);
-	return OK;
-}
-
-static enum err
-title(struct nitpicker *np, struct session *s, uint64_t *mr)
-{
-	struct view *v = find(s, mr[0]);
-
-	if (v == NULL)
-		return ERR_ARG;
-	memcpy(v->title, &mr[2], mr[1]);        // drawn with '?' for what is not ASCII
-	v->title[mr[1]] = '\0';
-	if (xray_shown(np))
-		changed(np, v->label);
 	return OK;
 }
 
@@ -267,66 +205,98 @@ refresh(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	struct rect all = { 0, 0, (int32_t)s->width, (int32_t)s->height };
 
-	paint_views(np, s, 0, s->view_end, rect_and(rect_of(mr), all));
+	paint_views(np, s, NULL, rect_and(rect_of(mr), all));
+	return OK;
+}
+
+// v with its children in front of or behind the others of its band.
+static enum err
+stack(struct nitpicker *np, struct view *v, const uint64_t *mr)
+{
+	struct view *t = stack_group(v);
+
+	if (mr[1] == GUI_BACKGROUND) {
+		if (!(v->session->plan->flags & STARTUP_CLIENT_BACKGROUND))
+			return ERR_REFUSED;
+		if (v->parent != NULL || t != v)
+			return ERR_ARG;
+		v->band = BAND_BACKGROUND;
+	}
+	struct view *below = stack_slot(np, v, mr[1] != GUI_FRONT);
+
+	if (below == t || below == v->below)
+		return OK;      // there it is
+	disturb_group(np, v, t);
+	stack_remove(np, v, t);
+	stack_insert(np, v, t, below);
+	disturb_group(np, v, t);
 	return OK;
 }
 
 static enum err
-confirm(struct nitpicker *np, struct session *s, uint64_t *mr)
+title(struct nitpicker *np, struct view *v, const uint64_t *mr)
 {
-	const struct view *v = find(s, mr[0]);
+	memcpy(v->title, &mr[2], mr[1]);        // drawn with '?' for what is not ASCII
+	v->title[mr[1]] = '\0';
+	if (xray_shown(np))
+		changed(np, v->label);
+	return OK;
+}
 
-	if (v == NULL)
-		return ERR_ARG;
+static enum err
+confirm(struct nitpicker *np, struct view *v, const uint64_t *mr)
+{
 	uint64_t ticks = mr[1] * np->tsc_khz;
 	bool rests = np->now - v->since >= ticks && np->now - np->focus_since >= ticks;
 	bool whole = !rect_empty(v->r) && rect_equal(v->shown, v->r);
 
-	return np->focus == s && !np->kill && !s->alpha && rests && whole && stack_unobscured(v) ?
-		OK : ERR_REFUSED;
+	return np->focus == v->session && !np->kill && !v->session->alpha && rests && whole &&
+		stack_unobscured(v) ? OK : ERR_REFUSED;
 }
 
 enum { SIZE = GUI_SIZE_MAX, POSITION = -GUI_POSITION_MAX, PIXELS = -INT32_MAX };
 
 static const struct op {
 	enum err (*serve)(struct nitpicker *np, struct session *s, uint64_t *mr);
+	enum err (*serve_view)(struct nitpicker *np, struct view *v, const uint64_t *mr);
 	uint8_t least, most;            // words
 	int32_t limit[SESSION_WORDS];   // n: the word is 0 to n; -n: -n to n; 0: anything
 } ops[] = {
-	[SESSION_RESET] = { reset, 0, 0, { 0 } },
-	[GUI_INFO] = { info, 0, 0, { 0 } },
-	[GUI_BUFFER] = { buffer, 2, 3, { SIZE, SIZE, 1 } },
-	[GUI_VIEW] = { view, 7, 8, { NO_VIEW, POSITION, POSITION, SIZE, SIZE,
-	                             POSITION, POSITION, NO_VIEW } },
-	[GUI_STACK] = { stack, 2, 2, { NO_VIEW, 1 } },
-	[GUI_TITLE] = { title, 2, 8, { NO_VIEW, GUI_TITLE_MAX } },
-	[GUI_REFRESH] = { refresh, 4, 4, { PIXELS, PIXELS, PIXELS, PIXELS } },
-	[GUI_CONFIRM] = { confirm, 2, 2, { NO_VIEW, 60000 } },
-	[GUI_BACKGROUND] = { background, 1, 1, { NO_VIEW } },
-	[GUI_COPY] = { clipboard_copy, 1, 1, { GUI_CLIP_MAX } },
-	[GUI_PASTE] = { clipboard_paste, 0, 0, { 0 } },
+	[SESSION_RESET] = { reset, NULL, 0, 0, { 0 } },
+	[GUI_INFO] = { info, NULL, 0, 0, { 0 } },
+	[GUI_BUFFER] = { buffer, NULL, 2, 3, { SIZE, SIZE, 1 } },
+	[GUI_VIEW] = { view, NULL, 7, 8, { NO_VIEW, POSITION, POSITION, SIZE, SIZE,
+	                                   POSITION, POSITION, NO_VIEW } },
+	[GUI_STACK] = { NULL, stack, 2, 2, { NO_VIEW, GUI_BACKGROUND } },
+	[GUI_TITLE] = { NULL, title, 2, 8, { NO_VIEW, GUI_TITLE_MAX } },
+	[GUI_REFRESH] = { refresh, NULL, 4, 4, { PIXELS, PIXELS, PIXELS, PIXELS } },
+	[GUI_CONFIRM] = { NULL, confirm, 2, 2, { NO_VIEW, 60000 } },
+	[GUI_COPY] = { clipboard_copy, NULL, 1, 1, { GUI_CLIP_MAX } },
+	[GUI_PASTE] = { clipboard_paste, NULL, 0, 0, { 0 } },
 };
 
 enum err
 session_call(struct nitpicker *np, struct session *s, uint32_t op, unsigned words,
-             uint64_t mr[SESSION_WORDS])
+             const uint64_t *sent, uint64_t mr[SESSION_WORDS])
 {
 	if (s->locked_out)
 		return ERR_GONE;
-	if (op >= sizeof ops / sizeof ops[0] || ops[op].serve == NULL)
+	if (op >= sizeof ops / sizeof ops[0])
 		return ERR_OP;
 	const struct op *o = &ops[op];
 
 	if (words < o->least)
 		return ERR_ARG;
 	for (unsigned i = 0; i < o->most; i++) {
-		int64_t most = o->limit[i], word;
+		int64_t most = o->limit[i], word = i < words ? (int64_t)sent[i] : 0;
 
-		if (i >= words)
-			mr[i] = 0;      // what is there is left over from another message
-		word = (int64_t)mr[i];
 		if (most > 0 ? word < 0 || word > most : most < 0 && (word < most || word > -most))
 			return ERR_ARG;
+		mr[i] = (uint64_t)word;
 	}
-	return o->serve(np, s, mr);
+	if (o->serve != NULL)
+		return o->serve(np, s, mr);
+	struct view *v = find(s, mr[0]);
+
+	return v != NULL ? o->serve_view(np, v, mr) : ERR_ARG;
 }

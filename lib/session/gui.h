@@ -63,15 +63,15 @@ gui_child(struct gui_session g, uint32_t view, uint32_t parent, struct rect r,
 static inline enum err
 gui_stack(struct gui_session g, uint32_t view, bool to_back)
 {
-	utcb()->mr[0] = view, utcb()->mr[1] = to_back;
+	utcb()->mr[0] = view, utcb()->mr[1] = to_back ? GUI_BACK : GUI_FRONT;
 	return sys_request(g.gate, GUI_STACK, 2);
 }
 
 static inline enum err
 gui_background(struct gui_session g, uint32_t view)
 {
-	utcb()->mr[0] = view;
-	return sys_request(g.gate, GUI_BACKGROUND, 1);
+	utcb()->mr[0] = view, utcb()->mr[1] = GUI_BACKGROUND;
+	return sys_request(g.gate, GUI_STACK, 2);
 }
 
 static inline enum err

@@ -46,20 +46,26 @@ enum gui_op {
 				// mr7: 0, or parent view + 1, when it is created: it stays above
 				// its parent, moves and is stacked with it, is not clipped; a
 				// child or a background has no children
-	GUI_STACK,              // mr0 view, mr1 0 = to the front, 1 = to the back (of its session's
-				// reach: above the background; of a child: among its siblings)
+	GUI_STACK,              // mr0 view, mr1 enum gui_place
 	GUI_TITLE,              // mr0 view, mr1 length, text in mr2...
 	GUI_REFRESH,            // mr0..3 x y w h in buffer coordinates
 	GUI_CONFIRM,            // mr0 view, mr1 milliseconds: OK if the view is entirely visible,
 				// unobscured, in the focused session, X-ray or not, and has been
 				// so, unmoved, for at least that long; else ERR_REFUSED
-	GUI_BACKGROUND,         // mr0 view: becomes the background, below all others for good
-				// (sessions with that right only; others get ERR_REFUSED)
 	GUI_COPY,               // mr0 bytes 0..GUI_CLIP_MAX of the clipboard text: the answer to
 				// GUI_SIGNAL_COPY
 	GUI_PASTE,              // the answer to GUI_SIGNAL_PASTE: -> mr0 bytes, now in the
 				// clipboard text and nowhere else.  Unasked, asked of somebody
 				// else, more than a second late, no longer focused: ERR_REFUSED
+};
+
+// Where among the views of its band: the scenario puts a session into the top, the
+// normal or the bottom one, below which is the background.  A child: among its siblings.
+enum gui_place {
+	GUI_FRONT,
+	GUI_BACK,
+	GUI_BACKGROUND,         // below all others for good; it is no child and has none.  Sessions
+				// without that right get ERR_REFUSED
 };
 
 // Besides INPUT_SIGNAL.

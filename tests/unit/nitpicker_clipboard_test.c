@@ -9,8 +9,6 @@
 #include <session/reset.h>
 #include "nitpicker_world.h"
 
-enum { KEY_C = 46, KEY_V = 47 };
-
 static int
 setup(void **state)
 {
@@ -55,7 +53,7 @@ static int
 paste(unsigned s)
 {
 	uint64_t mr[SESSION_WORDS] = { 0 };
-	enum err e = session_call(&world->np, world->session[s], GUI_PASTE, 0, mr);
+	enum err e = session_call(&world->np, world->session[s], GUI_PASTE, 0, mr, mr);
 
 	assert_true(e == OK || e == ERR_REFUSED);
 	return e == OK ? (int)mr[0] : -1;

@@ -346,12 +346,12 @@ static void
 random_background(unsigned s, uint32_t i)
 {
 	int k = model_find(s, i);
-	enum err e = world_call(s, GUI_BACKGROUND, 1, (uint64_t[]){ i });
+	enum err e = world_stack(s, i, GUI_BACKGROUND);
 
 	bool family = k >= 0 && model[k].parent >= 0;
 	for (unsigned c = 0; c < models; c++)
 		family |= model[c].s == s && model[c].parent == (int)i;
-	assert_int_equal(e, s != 3 ? ERR_REFUSED : k < 0 || family ? ERR_ARG : OK);
+	assert_int_equal(e, k < 0 ? ERR_ARG : s != 3 ? ERR_REFUSED : family ? ERR_ARG : OK);
 	if (e != OK)
 		return;
 	struct model m = model_remove((unsigned)k);

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 #include "nitpicker_world.h"
 
-enum { KEY_C = 46 };
 static const uint32_t attention[] = { KEY_F12, KEY_SCROLLLOCK, KEY_F11, KEY_SYSRQ };
 
 // The model: who holds what, session number + 1, 0 = nobody.

@@ -34,7 +34,9 @@ void
 nitpicker_signal(struct session *s, uint64_t bits)
 {
 	for (unsigned i = 0; i < SESSIONS; i++)
-		if (world->session[i] == s)
+		if (world->session[i] == s && bits == INPUT_SIGNAL)
+			world->wakes[i]++;
+		else if (world->session[i] == s)
 			world->signals[i] |= bits;
 }
 
@@ -117,7 +119,7 @@ world_call(unsigned s, uint32_t op, unsigned words, const uint64_t *mr)
 
 	if (words > 0)
 		memcpy(copy, mr, words * sizeof *mr);
-	enum err e = session_call(&world->np, world->session[s], op, words, copy);
+	enum err e = session_call(&world->np, world->session[s], op, words, copy, copy);
 	world_settle();
 	return e;
 }

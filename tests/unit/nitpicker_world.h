@@ -15,7 +15,8 @@ struct world {
 	struct startup_client plan[SESSIONS];
 	struct input_end client[SESSIONS];      // the clients' side of the rings
 	uint32_t *pixels[SESSIONS];
-	uint64_t signals[SESSIONS];             // so far
+	unsigned wakes[SESSIONS];               // INPUT_SIGNAL, so often
+	uint64_t signals[SESSIONS];             // GUI_SIGNAL_* so far
 	char log[128];                  // the last line
 	void (*between)(void);          // called between two slices of painting
 };

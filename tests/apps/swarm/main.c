@@ -62,9 +62,8 @@ set(struct session *s, uint32_t op, const uint64_t *words)
 {
 	uint64_t mr[SESSION_WORDS];
 
-	memcpy(mr, words, sizeof mr);
 	begun = sys_now();
-	if (session_call(&np, s, op, SESSION_WORDS, mr) != OK)
+	if (session_call(&np, s, op, SESSION_WORDS, words, mr) != OK)
 		die("nitpicker refused");
 	looked();
 }
