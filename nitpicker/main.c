@@ -95,10 +95,11 @@ finish(void)
 static tag_t
 serve(uint64_t id, tag_t call)
 {
-	uint64_t mr[SESSION_WORDS] = { 0 };
+	uint64_t mr[SESSION_WORDS];
 
 	if (id == 0 || id > startup()->client_count)
 		return tag(ERR_ARG, 0, 0);
+	mr[0] = mr[1] = mr[2] = mr[3] = 0;      // what no answer says
 	np.now = sys_now();
 	enum err e = session_call(&np, session(id), tag_label(call), tag_words(call),
 	                          utcb()->mr, mr);

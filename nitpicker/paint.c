@@ -49,13 +49,16 @@ nitpicker_screen(struct nitpicker *np, struct canvas screen)
 void
 paint(struct nitpicker *np, struct rect r)
 {
-	struct rect *changed = np->work.changed;
+	struct work *w = &np->work;
 
-	np->work.strip = rect_or(np->work.strip, rect_and(r, strip_rect(np)));
-	np->work.any_changed = true;
+	w->any = true;
+	w->strip = rect_or(w->strip, rect_and(r, strip_rect(np)));
 	r = rect_and(r, np->body);
-	for (int32_t b = r.y / LINES; b * LINES < r.y + r.h; b++)
-		changed[b] = rect_or(changed[b], rect_and(r,
+	int32_t b = r.y / LINES;
+
+	w->band = b < w->band ? b : w->band;
+	for (; b * LINES < r.y + r.h; b++)
+		w->changed[b] = rect_or(w->changed[b], rect_and(r,
 			(struct rect){ r.x, b * LINES, r.w, LINES }));
 }
 
@@ -79,6 +82,7 @@ paint_views(struct nitpicker *np, struct session *s, const struct view *one, str
 	if (s->alpha) {
 		paint(np, all);
 	} else if (!rect_empty(all)) {
+		np->work.any = true;
 		np->work.again.r[0] = all;
 		np->work.again.count = 1;
 		np->work.only = s;
@@ -172,23 +176,18 @@ paint_slice(struct nitpicker *np, struct slices *s, const struct session *only)
 		paint_rect(np, r, only);
 }
 
-// A band that has changed.
+// The uppermost of the bands that have changed.
 static bool
 next_band(struct nitpicker *np)
 {
 	struct work *w = &np->work;
 
-	if (w->paint.count > 0 || !w->any_changed)
-		return w->paint.count > 0;
-	for (int32_t b = 0; b * LINES < np->screen.area.h; b++) {
-		if (rect_empty(w->changed[b]))
-			continue;
-		w->paint.r[w->paint.count++] = w->changed[b];
-		w->changed[b] = (struct rect){ 0, 0, 0, 0 };
-		return true;
+	for (; w->paint.count == 0 && w->band * LINES < np->screen.area.h; w->band++) {
+		w->paint.r[0] = w->changed[w->band];
+		w->paint.count = !rect_empty(w->paint.r[0]);
+		w->changed[w->band] = (struct rect){ 0, 0, 0, 0 };
 	}
-	w->any_changed = false;
-	return false;
+	return w->paint.count > 0;
 }
 
 bool
@@ -197,6 +196,8 @@ paint_step(struct nitpicker *np)
 	struct work *w = &np->work;
 	struct rect strip = w->strip;
 
+	if (!w->any)
+		return false;
 	if (!rect_empty(strip)) {
 		w->strip = (struct rect){ 0, 0, 0, 0 };
 		paint_rect(np, strip, NULL);
@@ -207,7 +208,7 @@ paint_step(struct nitpicker *np)
 	} else if (w->again.count > 0) {
 		paint_slice(np, &w->again, w->only);
 	} else {
-		return false;
+		w->any = false;
 	}
-	return true;
+	return w->any;
 }
