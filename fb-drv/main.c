@@ -4,7 +4,7 @@
 // that fit there.
 #include <string.h>
 #include <session/fb.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include <sys/sys.h>
 #include "frame.h"
 #include "modes.h"

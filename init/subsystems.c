@@ -10,7 +10,7 @@
 #include <session/reset.h>
 #include <string.h>
 #include <sys/root.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 
 static enum launcher_state states[RUNS_MAX];
 static unsigned count;

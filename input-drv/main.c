@@ -2,7 +2,7 @@
 // The driver's loop: interrupt, drain the controller, push events, wake the
 // client once.
 
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "i8042.h"
 #include "keyboard.h"
 

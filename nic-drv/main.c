@@ -2,7 +2,7 @@
 // The driver of one network card: frames between the card and its client's
 // rings.  What the card is, is in the file that defines card.h.
 #include <session/net.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "card.h"
 
 static cap_t irq;

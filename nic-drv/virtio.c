@@ -3,7 +3,7 @@
 // Its registers are in pieces of one base address register, which capabilities
 // in its configuration describe; it reaches our memory for DMA.
 #include <session/net.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "card.h"
 #include "queue.h"
 

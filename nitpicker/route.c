@@ -41,12 +41,11 @@ send(const struct nitpicker *np, struct session *s, uint16_t type, uint32_t code
 	struct input_event ev = { type, NO_VIEW, code, 0, 0 };
 
 	if (s != NULL && (button || type == INPUT_MOTION)) {
-		bool placed = s->view_max > 0 && s->views[0].used;
+		struct rect r = s->views[0].used ? s->views[0].r : np->screen.area;
 
+		ev.x = np->x - r.x, ev.y = np->y - r.y;
 		if (v != NULL && v->session == s)
 			ev.view = (uint16_t)(v - s->views);
-		ev.x = np->x - (placed ? s->views[0].r.x : 0);
-		ev.y = np->y - (placed ? s->views[0].r.y : 0);
 	}
 	put(s, ev);
 }
@@ -211,20 +210,17 @@ choose_spot(struct nitpicker *np)
 static bool
 own_key(struct nitpicker *np, uint32_t code)
 {
-	switch (code) {
-	case KEY_TAB: case KEY_UP: case KEY_DOWN: case KEY_LEFT: case KEY_RIGHT:
+	bool arrow = code == KEY_UP || code == KEY_DOWN || code == KEY_LEFT || code == KEY_RIGHT;
+
+	if (code == KEY_TAB || arrow)
 		select_next(np);
-		return true;
-	case KEY_ENTER: case KEY_KPENTER:
+	else if (code == KEY_ENTER || code == KEY_KPENTER)
 		choose_spot(np);
-		return true;
-	case KEY_C: case KEY_V:
-		if (!np->kill)
-			clipboard_chord(np, code == KEY_V);
-		return !np->kill;
-	default:
+	else if (!np->kill && (code == KEY_C || code == KEY_V))
+		clipboard_chord(np, code == KEY_V);
+	else
 		return false;
-	}
+	return true;
 }
 
 // A view that has just come under the pointer may not be what the user aimed at:

@@ -24,7 +24,7 @@ find(struct session *s, uint64_t index)
 enum err
 session_init(struct nitpicker *np, struct session *s, const struct startup_client *plan)
 {
-	if (plan->private_size < sizeof *s || plan->shared_size < GUI_PIXELS)
+	if (plan->private_size < sizeof *s + sizeof(struct view) || plan->shared_size < GUI_PIXELS)
 		return ERR_ARG;
 	uint64_t views = (plan->private_size - sizeof *s) / sizeof(struct view);
 

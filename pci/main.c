@@ -3,7 +3,7 @@
 // Specification 3.0, section 3.2.2.3.2), one function for each client, and the
 // IOMMU, if the scenario gives it.
 #include <string.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "iommu.h"
 
 enum {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <abi/msg.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "tools/plan_check.h"
 
 static const struct plan_cap *

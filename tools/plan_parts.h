@@ -3,7 +3,7 @@
 #pragma once
 
 #include <plan/plan.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "tools/plan_build.h"
 
 enum { PAGE = 4096, SUPERPAGE = 2 << 20, FIRST_CAP = 8 };

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include <sys/uio.h>
 #include "backend.h"
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "backend.h"
 #include "pages.h"
 

@@ -14,26 +14,6 @@ startup_use(const char *name)
 	return NULL;
 }
 
-const struct startup_memory *
-startup_memory(const char *name)
-{
-	for (uint32_t i = 0; i < startup()->memory_count; i++) {
-		if (strcmp(startup_memories()[i].name, name) == 0)
-			return &startup_memories()[i];
-	}
-	return NULL;
-}
-
-const struct startup_irq *
-startup_irq(uint32_t line)
-{
-	for (uint32_t i = 0; i < startup()->irq_count; i++) {
-		if (startup_irqs()[i].line == line)
-			return &startup_irqs()[i];
-	}
-	return NULL;
-}
-
 void
 log_line(const char *text)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a component finds at its start: one read-only page, written on the
 // build host by tools/mkplan from the scenario, that says which sessions it
-// may use, which it serves, and where its memory is.  Names are those of the
-// scenario; nothing here gives a right that the capabilities do not give.
+// may use and which it serves; what else there is, is in startup_memory.h.  Names are
+// those of the scenario; nothing here gives a right that the capabilities do not give.
 #pragma once
 
 #include <stddef.h>
@@ -60,33 +60,6 @@ enum {
 	STARTUP_CLIENT_BACKGROUND = 8,  // gui: may own the background view
 };
 
-// Memory of its own.
-enum startup_memory_kind {
-	MEMORY_HEAP,            // readable and writable, zeroed
-	MEMORY_ROM,             // a boot module (key, drafts, font), read-only; size in bytes
-	MEMORY_DEVICE,          // device memory; `name` from the scenario
-	MEMORY_ROOT_INFO,       // struct root_info, read-only
-	MEMORY_PLAN,            // the plan of a subsystem, readable and executable
-	MEMORY_REST,            // as MEMORY_HEAP, but the first 8 bytes say how much there is, at
-				// least `size`: what is left of a subsystem's memory
-	MEMORY_DMA,             // RAM in one piece, zeroed
-};
-
-struct startup_memory {
-	char     name[32];
-	uint64_t kind;
-	uint64_t addr, size;
-	uint64_t physical;      // MEMORY_DEVICE, but for the framebuffer: the device's address;
-				// MEMORY_DMA: where its physical address stands
-};
-
-// A device interrupt; arrives as MSG_IRQ with label `label`.
-struct startup_irq {
-	uint32_t line;
-	cap_t    cap;
-	uint64_t label;
-};
-
 struct startup {
 	uint64_t magic;
 	char     name[32];      // this component
@@ -100,8 +73,6 @@ struct startup {
 };
 _Static_assert(sizeof(struct startup_use) == 64, "ABI");
 _Static_assert(sizeof(struct startup_client) == 144, "ABI");
-_Static_assert(sizeof(struct startup_memory) == 64, "ABI");
-_Static_assert(sizeof(struct startup_irq) == 16, "ABI");
 _Static_assert(sizeof(struct startup) == 176, "ABI");
 
 static inline const struct startup *
@@ -122,29 +93,8 @@ startup_clients(void)
 	return (const struct startup_client *)(uintptr_t)(STARTUP_ADDR + startup()->clients);
 }
 
-static inline const struct startup_memory *
-startup_memories(void)
-{
-	return (const struct startup_memory *)(uintptr_t)(STARTUP_ADDR + startup()->memories);
-}
-
-static inline const struct startup_irq *
-startup_irqs(void)
-{
-	return (const struct startup_irq *)(uintptr_t)(STARTUP_ADDR + startup()->irqs);
-}
-
 // By name; NULL when the scenario gives none.
 const struct startup_use *startup_use(const char *name);
-const struct startup_memory *startup_memory(const char *name);
-const struct startup_irq *startup_irq(uint32_t line);
-
-// The physical address that stands at `at`: MEMORY_DMA, startup_client.dma.
-static inline uint64_t
-startup_physical(uint64_t at)
-{
-	return *(const uint64_t *)(uintptr_t)at;
-}
 
 // Print a line to the log as this component: "[name] text".  Long text is cut.
 void log_line(const char *text);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <session/net.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "tests/unit/tiny_elf.h"
 #include "tools/plan_build.h"
 #include "tools/plan_check.h"

@@ -6,6 +6,7 @@
 #include <draw/theme.h>
 #include <draw/widget.h>
 #include <session/keys.h>
+#include <sys/startup_memory.h>
 #include <window/pane.h>
 
 enum {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <session/gui.h>
 #include <session/sign.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "refusal.h"
 #include "uart.h"
 #include "ui.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <session/keys.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "apps/legacy/mail/uart.h"
 #include "apps/legacy/viewer/typeface.h"
 #include "list.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <draw/theme.h>
 #include <session/keys.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include <window/surface.h>
 #include <window/window.h>
 #include "contents.h"

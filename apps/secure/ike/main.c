@@ -8,7 +8,7 @@
 #include <base/put.h>
 #include <base/random.h>
 #include <session/packet.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "state.h"
 
 static struct ike ike;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Key and certificate are boot modules, the arena is this component's heap.
 #include <base/rtc.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "engine.h"
 #include "smime.h"
 

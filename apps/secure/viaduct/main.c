@@ -2,7 +2,7 @@
 // The core's sessions: `packet` with the two stacks, `sa` with who has the keys,
 // `tunnel` with who looks on.  Calls nobody but the log.
 #include <base/wipe.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "clock.h"
 #include "viaduct.h"
 

@@ -6,7 +6,7 @@
 #include <base/put.h>
 #include <session/gui.h>
 #include <session/keys.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 
 enum { ROUNDS = 101 };
 

@@ -3,7 +3,7 @@
 // that comes in to memory that is not its own, and to send what is in the
 // kernel's.
 #include <session/net.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "../../../nic-drv/card.h"
 #include "../../../nic-drv/queue.h"
 

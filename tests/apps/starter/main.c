@@ -2,6 +2,7 @@
 // Test client of the launcher session: starts and destroys subsystems, and compares
 // what is free before and after.  Without such a session it is one of them.
 #include <session/launcher.h>
+#include <sys/startup_memory.h>
 #include "../say.h"
 
 enum { PAINTER, EATER, CRASH, SUBSYSTEMS, ROUNDS = 200 };
