@@ -12,16 +12,6 @@ at(const struct canvas *c, int32_t x, int32_t y)
 	return c->px + (size_t)(y - c->area.y) * c->stride + (size_t)(x - c->area.x);
 }
 
-static void
-fill_row(uint32_t *dst, size_t n, uint64_t two)
-{
-	size_t pairs = n / 2;
-
-	__asm__ volatile("rep stosq" : "+D"(dst), "+c"(pairs) : "a"(two) : "memory");
-	if (n & 1)
-		*dst = (uint32_t)two;
-}
-
 void
 row_copy(uint32_t *dst, const uint32_t *src, size_t n, uint32_t tint)
 {
@@ -92,9 +82,17 @@ row_dim(uint32_t *d, const uint32_t *s, size_t n, uint32_t tint)
 void
 canvas_fill(struct canvas *c, struct rect r, uint32_t colour)
 {
+	uint64_t two = (uint64_t)colour << 32 | colour;
+
 	r = rect_and(r, c->area);
-	for (int32_t y = 0; y < r.h; y++)
-		fill_row(at(c, r.x, r.y + y), (size_t)r.w, (uint64_t)colour << 32 | colour);
+	for (int32_t y = r.y; y < r.y + r.h; y++) {
+		uint32_t *dst = at(c, r.x, y);
+		size_t pairs = (size_t)r.w / 2;
+
+		__asm__ volatile("rep stosq" : "+D"(dst), "+c"(pairs) : "a"(two) : "memory");
+		if (r.w & 1)
+			*dst = colour;
+	}
 }
 
 void

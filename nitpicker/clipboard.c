@@ -47,7 +47,7 @@ clipboard_copy(struct nitpicker *np, struct session *s, uint64_t *mr)
 	c->source = s;
 	c->target = NULL;
 	nitpicker_log("copied from", s);
-	paint(np, strip_rect(np));
+	paint(np, np->strip);
 	return OK;
 }
 
@@ -64,6 +64,6 @@ clipboard_paste(struct nitpicker *np, struct session *s, uint64_t *mr)
 	c->size = 0;
 	c->target = s;
 	nitpicker_log("pasted to", s);
-	paint(np, strip_rect(np));
+	paint(np, np->strip);
 	return OK;
 }

@@ -117,7 +117,8 @@ main(void)
 	if (screen == NULL || input == NULL)
 		die("the scenario gives no fb or no input session");
 	events = gui_input(input->shared);
-	nitpicker_init(&np, startup()->title, kip()->tsc_khz);
+	np.title = startup()->title;
+	np.tsc_khz = kip()->tsc_khz;
 	for (uint64_t id = startup()->client_count; id > 0; id--)
 		if (session_init(&np, session(id), &startup_clients()[id - 1]) != OK)
 			die("a client's session has too little memory");

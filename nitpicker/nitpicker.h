@@ -98,10 +98,11 @@ struct work {
 	const struct session *only;
 };
 
+// All zero at first but for title and tsc_khz.
 struct nitpicker {
 	struct canvas   screen;
 	struct rect     damage;         // of the screen since main.c last looked
-	struct rect     body;           // the screen below the strip
+	struct rect     strip, body;    // of the screen
 	struct view    *top, *bottom;   // of the stack
 	struct view    *chain;          // those that show in the slice being looked at
 	struct work     work;
@@ -148,8 +149,6 @@ bool stack_slice(struct nitpicker *np, struct slices *s, int32_t most, struct re
 void stack_walk(struct view *v, struct rect r, walk_fn *fn, void *arg);
 
 // paint.c
-// Begins with no session, focus or mode.
-void nitpicker_init(struct nitpicker *np, const char *title, uint32_t tsc_khz);
 void nitpicker_screen(struct nitpicker *np, struct canvas screen);      // also another one, later
 // To be painted: everything in r, and with new places for labels.
 void paint(struct nitpicker *np, struct rect r);
@@ -162,20 +161,10 @@ bool paint_step(struct nitpicker *np);
 void paint_content(struct canvas *c, const struct view *v, struct rect piece, row_fn *row);
 
 // pointer.c
-static inline struct rect
-pointer_rect(int32_t x, int32_t y)
-{
-	return (struct rect){ x, y, POINTER_W, POINTER_H };
-}
 void pointer_draw(struct canvas *c, struct rect where);
 void pointer_move(struct nitpicker *np);        // to np->x, np->y; draws it there
 
 // strip.c
-static inline struct rect
-strip_rect(const struct nitpicker *np)
-{
-	return (struct rect){ 0, 0, np->screen.area.w, STRIP };
-}
 void strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
 
 static inline struct text

@@ -20,23 +20,17 @@ struct brush {
 };
 
 void
-nitpicker_init(struct nitpicker *np, const char *title, uint32_t tsc_khz)
-{
-	memset(np, 0, sizeof *np);
-	np->title = title;
-	np->x = -1;             // nowhere yet
-	np->tsc_khz = tsc_khz;
-}
-
-void
 nitpicker_screen(struct nitpicker *np, struct canvas screen)
 {
+	bool first = rect_empty(np->screen.area);
+
 	memset(&np->work, 0, sizeof np->work);
 	np->screen = screen;
+	np->strip = (struct rect){ 0, 0, screen.area.w, STRIP };
 	np->body = (struct rect){ 0, STRIP, screen.area.w, screen.area.h - STRIP };
-	if (!rect_has(screen.area, np->x, np->y))
+	if (first || !rect_has(screen.area, np->x, np->y))
 		np->x = screen.area.w / 2, np->y = screen.area.h / 2;
-	np->pointer = pointer_rect(np->x, np->y);
+	np->pointer = (struct rect){ np->x, np->y, POINTER_W, POINTER_H };
 	for (struct view *v = np->top; v != NULL; v = v->below) {
 		v->shown = rect_and(v->r, np->body);
 		v->since = np->now;
@@ -52,11 +46,11 @@ paint(struct nitpicker *np, struct rect r)
 	struct work *w = &np->work;
 
 	w->any = true;
-	w->strip = rect_or(w->strip, rect_and(r, strip_rect(np)));
+	w->strip = rect_or(w->strip, rect_and(r, np->strip));
 	r = rect_and(r, np->body);
 	int32_t b = r.y / LINES;
 
-	w->band = b < w->band ? b : w->band;
+	w->band = (int32_t)rect_min(b, w->band);
 	for (; b * LINES < r.y + r.h; b++)
 		w->changed[b] = rect_or(w->changed[b], rect_and(r,
 			(struct rect){ r.x, b * LINES, r.w, LINES }));
@@ -144,7 +138,7 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct s
 	struct brush b = { np, c, only, 0 };
 
 	if (r.y < STRIP)
-		strip_draw(np, c, rect_and(r, strip_rect(np)));
+		strip_draw(np, c, rect_and(r, np->strip));
 	stack_walk(np->chain, rect_and(r, np->body), paint_piece, &b);
 }
 

@@ -27,7 +27,7 @@ pointer_move(struct nitpicker *np)
 {
 	struct rect old = np->pointer;
 
-	np->pointer = pointer_rect(np->x, np->y);
+	np->pointer = (struct rect){ np->x, np->y, POINTER_W, POINTER_H };
 	if (rect_equal(old, np->pointer))
 		return;
 	pointer_draw(&np->screen, np->pointer);

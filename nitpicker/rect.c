@@ -2,24 +2,12 @@
 // Rectangle arithmetic for stacking and painting.
 #include "rect.h"
 
-static int32_t
-max32(int32_t a, int32_t b)
-{
-	return a > b ? a : b;
-}
-
-static int64_t
-min64(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 struct rect
 rect_and(struct rect a, struct rect b)
 {
-	int32_t x = max32(a.x, b.x), y = max32(a.y, b.y);
-	int64_t w = min64((int64_t)a.x + a.w, (int64_t)b.x + b.w) - x;
-	int64_t h = min64((int64_t)a.y + a.h, (int64_t)b.y + b.h) - y;
+	int32_t x = a.x > b.x ? a.x : b.x, y = a.y > b.y ? a.y : b.y;
+	int64_t w = rect_min((int64_t)a.x + a.w, (int64_t)b.x + b.w) - x;
+	int64_t h = rect_min((int64_t)a.y + a.h, (int64_t)b.y + b.h) - y;
 
 	if (rect_empty(a) || rect_empty(b) || w <= 0 || h <= 0)
 		return (struct rect){ 0, 0, 0, 0 };
@@ -31,10 +19,11 @@ rect_or(struct rect a, struct rect b)
 {
 	if (rect_empty(a) || rect_empty(b))
 		return rect_empty(a) ? b : a;
-	int32_t x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y;
+	int32_t x = a.x < b.x ? a.x : b.x, right = a.x + a.w, right_b = b.x + b.w;
+	int32_t y = a.y < b.y ? a.y : b.y, bottom = a.y + a.h, bottom_b = b.y + b.h;
 
-	return (struct rect){ x, y, max32(a.x + a.w, b.x + b.w) - x,
-	                      max32(a.y + a.h, b.y + b.h) - y };
+	return (struct rect){ x, y, (right > right_b ? right : right_b) - x,
+	                      (bottom > bottom_b ? bottom : bottom_b) - y };
 }
 
 struct rect

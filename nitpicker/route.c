@@ -89,7 +89,7 @@ route_focus(struct nitpicker *np, struct session *s)
 	if (xray_shown(np))
 		paint_all(np);
 	else
-		paint(np, strip_rect(np));
+		paint(np, np->strip);
 }
 
 void
@@ -138,27 +138,19 @@ release_all(struct nitpicker *np)
 // Kill mode begins and ends with nothing held, as far as clients can see.  It
 // is also what the user can do about a key whose release was lost.
 static void
-kill_mode(struct nitpicker *np, bool on)
-{
-	release_all(np);
-	hover(np, NULL);
-	np->kill = on;
-	np->spot = NULL;
-	nitpicker_log(on ? "kill mode on" : "kill mode off", NULL);
-	paint_all(np);
-}
-
-static void
 attention(struct nitpicker *np, uint32_t code)
 {
 	if (is_kill_key(code)) {
-		kill_mode(np, !np->kill);
-		return;
+		release_all(np);
+		hover(np, NULL);
+		np->kill = !np->kill;
+		nitpicker_log(np->kill ? "kill mode on" : "kill mode off", NULL);
+	} else {
+		np->route.chord_until = np->now + CHORD_MS * np->tsc_khz;
+		np->xray = !np->xray;
+		nitpicker_log(np->xray ? "x-ray on" : "x-ray off", NULL);
 	}
-	np->route.chord_until = np->now + CHORD_MS * np->tsc_khz;
-	np->xray = !np->xray;
 	np->spot = NULL;
-	nitpicker_log(np->xray ? "x-ray on" : "x-ray off", NULL);
 	paint_all(np);
 }
 
@@ -231,7 +223,7 @@ kill_press(struct nitpicker *np, uint32_t code)
 	const struct view *v = np->under;
 
 	if (code == KEY_ESC)
-		kill_mode(np, false);
+		attention(np, KEY_F11);
 	else if (code == BTN_LEFT && v != NULL && np->now - v->since < REST_MS * np->tsc_khz)
 		select_session(np, v->session);
 	else if (code == BTN_LEFT && v != NULL)
@@ -289,11 +281,9 @@ repeat(struct nitpicker *np, uint32_t code)
 }
 
 static int32_t
-step(int32_t at, int32_t by, int32_t end)
+step(int64_t to, int32_t end)
 {
-	int64_t to = (int64_t)at + by;
-
-	return to < 0 ? 0 : to >= end ? end - 1 : (int32_t)to;
+	return to < 0 ? 0 : (int32_t)rect_min(to, end - 1);
 }
 
 // Everything but the drawing of the pointer, which main.c does when no further
@@ -302,8 +292,8 @@ void
 route_event(struct nitpicker *np, const struct input_event *ev)
 {
 	if (ev->type == INPUT_RELATIVE) {
-		np->x = step(np->x, ev->x, np->screen.area.w);
-		np->y = step(np->y, ev->y, np->screen.area.h);
+		np->x = step((int64_t)np->x + ev->x, np->screen.area.w);
+		np->y = step((int64_t)np->y + ev->y, np->screen.area.h);
 	}
 	if (ev->type != INPUT_TEXT && (ev->type != INPUT_PRESS || ev->code >= BTN_LEFT))
 		np->under = stack_at(np, np->x, np->y);

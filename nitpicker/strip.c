@@ -41,7 +41,7 @@ strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 		label(np->spot),
 		{ np->xray && !np->kill ? "X-RAY" : "", COLOUR_BLACK, COLOUR_WHITE },
 	}, title = words(!np->kill, np->title, COLOUR_STRIP_SECOND);
-	struct rect rest = strip_rect(np);
+	struct rect rest = np->strip;
 	int32_t end = rest.w - canvas_text_width(right, 2, GLYPH_W);
 
 	canvas_text(c, clip, (struct rect){ end, 0, rest.w - end, STRIP }, GLYPH_W, right, 2);

@@ -13,12 +13,6 @@ frame_width(const struct nitpicker *np, const struct view *v)
 	return v->session == np->focus ? 7 : 3;
 }
 
-static int32_t
-smaller(int32_t a, int32_t b)
-{
-	return a < b ? a : b;
-}
-
 enum { LABEL_TEXTS = 3 };
 
 // Who it is, what that rests on, and what it says of itself.
@@ -86,8 +80,8 @@ label_try(void *arg, struct view *v, struct rect piece)
 
 	if (in.w < w || in.h < LABEL_H)
 		in = piece;     // rather over the frame than cut off
-	w = smaller(w, in.w);
-	int32_t h = smaller(LABEL_H, in.h);
+	w = (int32_t)rect_min(w, in.w);
+	int32_t h = (int32_t)rect_min(LABEL_H, in.h);
 
 	if (w >= GLYPH_W + 2 * LABEL_INDENT && h >= GLYPH_H && w * h > v->label_next.w * v->label_next.h)
 		v->label_next = (struct rect){ in.x + (in.w - w) / 2, in.y, w, h };

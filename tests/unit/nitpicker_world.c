@@ -82,7 +82,8 @@ world_open(int32_t width, int32_t height, unsigned views, uint32_t pixels)
 {
 	world = calloc(1, sizeof *world);
 	world->screen = calloc((size_t)(width * height), 4);
-	nitpicker_init(&world->np, "A scenario", KHZ);
+	world->np.title = "A scenario";
+	world->np.tsc_khz = KHZ;
 	for (unsigned i = SESSIONS; i-- > 0;)
 		open_session(i, views, pixels);
 	nitpicker_screen(&world->np, (struct canvas){ world->screen, (size_t)width,

@@ -118,8 +118,9 @@ begin(unsigned clients, bool alpha)
 {
 	memset(&attacker, 0, sizeof attacker);
 	memset(client, 0, sizeof client);
-	nitpicker_init(&np, "swarm", 1000);
-	np.screen.area = (struct rect){ 0, 0, 0, 0 };
+	memset(&np, 0, sizeof np);
+	np.title = "swarm";
+	np.tsc_khz = 1000;
 	for (unsigned i = 0; i < clients; i++)
 		open_session(&client[i].s, i + 1, sizeof client[i], false);
 	open_session(&attacker.s, 0, sizeof attacker, alpha);
