@@ -25,7 +25,7 @@ find_frame(void)
 		die("the scenario gives no root-info or no framebuffer");
 	const struct root_info *root = (const struct root_info *)(uintptr_t)info->addr;
 
-	mode = modes[0] = (struct fb_mode){ root->fb.width, root->fb.height, root->fb.pitch, 0 };
+	mode = modes[0] = (struct fb_mode){ root->fb.width, root->fb.height, root->fb.pitch };
 	if (root->fb.addr == 0 || root->fb.bpp != 32 || !frame_fits(mode, memory->size))
 		die("no framebuffer of 32 bits per pixel that fits its memory");
 	base = memory->addr;

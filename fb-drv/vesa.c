@@ -3,7 +3,7 @@
 // 3.0), functions 0, 1 and 2.  What the BIOS answers is checked like any input; when
 // it does not work, there is the boot loader's mode alone.
 #include <string.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "bios.h"
 #include "frame.h"
 #include "modes.h"
@@ -54,7 +54,7 @@ mode_info(uint16_t number, uint64_t frame, uint64_t size, struct fb_mode *mode)
 		return false;
 	memcpy(&info, bios_memory + BIOS_BUFFER, sizeof info);
 	*mode = (struct fb_mode){ info.width, info.height, info.linear_bytes_per_line != 0 ?
-	                          info.linear_bytes_per_line : info.bytes_per_line, 0 };
+	                          info.linear_bytes_per_line : info.bytes_per_line };
 	return (info.attributes & needed) == needed && info.bits == 32 &&
 	       info.model == DIRECT_COLOUR && memcmp(info.colours, xrgb, sizeof xrgb) == 0 &&
 	       info.frame == frame && frame_fits(*mode, size);

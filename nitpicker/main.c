@@ -49,7 +49,7 @@ show_screen(void)
 	    m.height > GUI_SIZE_MAX || m.pitch % 4 != 0 || m.pitch / 4 < m.width ||
 	    (uint64_t)m.pitch * m.height > 1u << FRAME_ORDER)
 		die("the framebuffer has no usable mode");
-	tell_damage = m.indirect;
+	tell_damage = fb_wants_refresh();
 	// what an earlier mode left there would be in the way
 	utcb()->mr[0] = fpage_mem(FRAME_ADDR, FRAME_ORDER, MEM_RW), utcb()->mr[1] = 1;
 	(void)!sys_request(CAP_SELF, TASK_UNMAP, 2);

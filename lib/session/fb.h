@@ -24,8 +24,7 @@ enum fb_op {
 // after a change of mode and after each start of the server.
 enum { FB_SIGNAL_MODE = 1 };
 
-// indirect: the frame is not the screen itself, so say fb_refresh.
-struct fb_mode { uint32_t width, height, pitch, indirect; };
+struct fb_mode { uint32_t width, height, pitch; };
 
 static inline enum err
 fb_mode(struct fb_session fb, struct fb_mode *mode)
@@ -36,9 +35,15 @@ fb_mode(struct fb_session fb, struct fb_mode *mode)
 	enum err e = sys_request(fb.gate, FB_MODE, 0);
 
 	if (e == OK)
-		*mode = (struct fb_mode){ (uint32_t)mr[0], (uint32_t)mr[1], (uint32_t)mr[2],
-		                          (uint32_t)mr[3] };
+		*mode = (struct fb_mode){ (uint32_t)mr[0], (uint32_t)mr[1], (uint32_t)mr[2] };
 	return e;
+}
+
+// Directly after fb_mode: does the server want FB_REFRESH?
+static inline bool
+fb_wants_refresh(void)
+{
+	return utcb()->mr[3] != 0;
 }
 
 // Map the frame at `addr`; addr is aligned to 1 << order and nothing else is there.

@@ -15,7 +15,7 @@ fb_modes(struct fb_session fb, uint32_t index, struct fb_mode *mode)
 	enum err e = sys_request(fb.gate, FB_MODES, 1);
 
 	if (e == OK)
-		*mode = (struct fb_mode){ (uint32_t)mr[0], (uint32_t)mr[1], (uint32_t)mr[2], 0 };
+		*mode = (struct fb_mode){ (uint32_t)mr[0], (uint32_t)mr[1], (uint32_t)mr[2] };
 	return e;
 }
 

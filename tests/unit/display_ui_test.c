@@ -15,7 +15,7 @@ static struct ui ui;
 static struct fb_mode
 mode(uint32_t width, uint32_t height)
 {
-	return (struct fb_mode){ width, height, width * 4, 0 };
+	return (struct fb_mode){ width, height, width * 4 };
 }
 
 static int

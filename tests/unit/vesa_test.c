@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <cmocka.h>
 #include <sys/port.h>
-#include <sys/startup.h>
+#include <sys/startup_memory.h>
 #include "fb-drv/modes.h"
 
 // Without PCI, as here, this is where the BIOS believes the frame to be.
@@ -60,16 +61,24 @@ static uint8_t rom[BIOS_ROM_SIZE], data[BIOS_DATA_SIZE];
 static struct fb_mode modes[MODES_MAX];
 static const struct fb_mode boot = { 1024, 768, 4096 };
 
-const struct startup_memory *
-startup_memory(const char *name)
+// The driver finds copies of the BIOS' memory by its startup page.
+static int
+startup_page(void **state)
 {
-	static struct startup_memory m;
+	void *at = mmap((void *)(uintptr_t)STARTUP_ADDR, STARTUP_SIZE, PROT_READ | PROT_WRITE,
+	                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	struct startup *page = at;
+	struct startup_memory memory[] = {
+		{ .name = "bios-rom", .addr = (uintptr_t)rom, .size = sizeof rom },
+		{ .name = "bios-data", .addr = (uintptr_t)data, .size = sizeof data },
+	};
 
-	if (strcmp(name, "bios-rom") == 0)
-		m = (struct startup_memory){ .addr = (uintptr_t)rom, .size = sizeof rom };
-	else
-		m = (struct startup_memory){ .addr = (uintptr_t)data, .size = sizeof data };
-	return &m;
+	(void)state;
+	assert_ptr_equal(at, (void *)(uintptr_t)STARTUP_ADDR);
+	page->memories = sizeof *page;
+	page->memory_count = 2;
+	memcpy(page + 1, memory, sizeof memory);
+	return 0;
 }
 
 void
@@ -258,5 +267,5 @@ main(void)
 		TEST(test_random_bios),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, startup_page, NULL);
 }

@@ -41,7 +41,7 @@ key(uint32_t code)
 	if (code < KEY_1 || code > KEY_0)
 		return;
 	if (code == KEY_0)
-		m = (struct fb_mode){ 1, 1, 4, 0 };
+		m = (struct fb_mode){ 1, 1, 4 };
 	else if (fb_modes(fb, code - KEY_1, &m) != OK)
 		return;
 	say1("set", fb_set_mode(fb, m.width, m.height));
