@@ -27,5 +27,14 @@ colour_tint(uint32_t plan)
 	return 0x303030u + (plan >> 2 & 0x3f3f3fu);
 }
 
-// The plan's colour, bright enough for black text and for nothing of a client in X-ray mode to look so.
-uint32_t colour_label(uint32_t plan);
+// For labels: the plan's colour, which has a channel of 0xd0 or more, as bright as black
+// text needs to be legible on it (luminance about one half).
+static inline uint32_t
+colour_label(uint32_t plan)
+{
+	uint32_t r = plan >> 16 & 0xff, g = plan >> 8 & 0xff, b = plan & 0xff;
+
+	while (2 * r + 5 * g + b < 8 * 0x70)
+		r += (0xff - r + 3) / 4, g += (0xff - g + 3) / 4, b += (0xff - b + 3) / 4;
+	return r << 16 | g << 8 | b;
+}

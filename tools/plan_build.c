@@ -64,6 +64,9 @@ connect(struct build *b, unsigned c, unsigned index)
 	client.flags = (k->trusted ? STARTUP_CLIENT_TRUSTED : 0u) |
 	               (u->hover ? STARTUP_CLIENT_HOVER : 0u) |
 	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u);
+	if (u->band != NULL)
+		client.flags |= strcmp(u->band, "top") == 0 ? STARTUP_CLIENT_TOP :
+			strcmp(u->band, "bottom") == 0 ? STARTUP_CLIENT_BOTTOM : 0;
 	use.gate = plan_give(b, c, PLAN_CAP_GATE, plan_add(b, GATES, &gate));
 	if (u->type->up)
 		use.signal = plan_give(b, c, PLAN_CAP_SIGNAL, add_signal(b, u->server, id));

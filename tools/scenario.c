@@ -54,7 +54,7 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 {
 	static const char *const names[] = { "session",       "name",       "server", "label",
 		                             "colour",        "donate",     "hover",  "background",
-		                             "kill_destroys", "relies_not", NULL };
+		                             "band",          "kill_destroys", "relies_not", NULL };
 	const char *type = NULL;
 	uint64_t colour = 0, donate = 0;
 
@@ -77,6 +77,7 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 	    !setting_number(s, c, "colour", u->type->named, 0, 0xffffff, &colour) ||
 	    !setting_size(s, c, "donate", &donate) || !setting_bool(s, c, "hover", &u->hover) ||
 	    !setting_bool(s, c, "background", &u->background) ||
+	    !setting_string(s, c, "band", false, &u->band) ||
 	    !setting_bool(s, c, "kill_destroys", &u->kill_destroys) || !read_relies_not(s, c, u))
 		return false;
 	u->of_parent = s->parent != NULL && strcmp(u->server_name, "parent") == 0;

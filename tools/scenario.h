@@ -37,6 +37,7 @@ struct use {
 	const char *label;              // default: the component's name
 	uint32_t colour;
 	bool hover, background, kill_destroys;
+	const char *band;               // NULL: normal
 	uint64_t shared, private;
 	const char *relies_not[PROPERTIES];     // the reason; NULL: relied upon
 	char *texts;                            // name and label, if relayed

@@ -133,6 +133,10 @@ check_use(struct scenario *s, const struct component *k, struct use *u)
 	    u->relies_not[AVAILABILITY] != NULL))
 		return scenario_error(s, u->at, "kill_destroys is for gui sessions of a server in "
 		                      "this file, which the client relies on for availability");
+	if (u->band != NULL && (strcmp(u->type->name, "gui") != 0 || (strcmp(u->band, "top") != 0 &&
+	    strcmp(u->band, "normal") != 0 && strcmp(u->band, "bottom") != 0)))
+		return scenario_error(s, u->at, "band is for gui sessions: \"top\", \"normal\" or "
+		                      "\"bottom\"");
 	if (strcmp(u->type->name, "pci") == 0 && !is_shape(u->label, "xx:xx.x"))
 		return scenario_error(s, u->at, "the label of a pci session is the place of a "
 		                      "device, such as \"00:03.0\"");

@@ -552,6 +552,28 @@ test_buffer_size(void **state)
 	world_close();
 }
 
+// The plan says to which band a session's views belong; a session with too little
+// memory for one is none.
+static void
+test_band_of_plan(void **state)
+{
+	static const struct { uint32_t flags; enum band band; } plan[] = {
+		{ 0, BAND_NORMAL }, { STARTUP_CLIENT_TOP, BAND_TOP },
+		{ STARTUP_CLIENT_BOTTOM, BAND_BOTTOM }, { STARTUP_CLIENT_HOVER, BAND_NORMAL },
+	};
+
+	(void)state;
+	world_open(SCREEN_W, SCREEN_H, VIEWS, 1000);
+	for (unsigned i = 0; i < 4; i++) {
+		world->plan[0].flags = plan[i].flags;
+		assert_int_equal(session_init(&world->np, world->session[0], &world->plan[0]), OK);
+		assert_int_equal(world->session[0]->band, plan[i].band);
+	}
+	world->plan[0].private_size = sizeof(struct session) + sizeof(struct view) - 1;
+	assert_int_equal(session_init(&world->np, world->session[0], &world->plan[0]), ERR_ARG);
+	world_close();
+}
+
 static void
 test_rect(void **state)
 {
@@ -581,6 +603,7 @@ main(void)
 		cmocka_unit_test(test_rect), cmocka_unit_test(test_against_model),
 		cmocka_unit_test(test_refresh_cost), cmocka_unit_test(test_many_views),
 		cmocka_unit_test(test_hostile_words), cmocka_unit_test(test_buffer_size),
+		cmocka_unit_test(test_band_of_plan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ nitpicker_destroy(const struct session *s)
 static void
 open_session(unsigned i, unsigned views, uint32_t pixels)
 {
-	static const uint32_t colour[SESSIONS] = { 0x40c057, 0xff922b, 0x0000ff, 0x101010 };
+	static const uint32_t colour[SESSIONS] = { 0x40c057, 0xff922b, 0x0000ff, 0xd01010 };
 	static const char *const label[SESSIONS] = { "signer", "mail", "viewer", "desk" };
 	struct startup_client *p = &world->plan[i];
 

@@ -95,6 +95,8 @@ test_plan_colours(void **state)
 	for (uint32_t plan = 0; plan < CUBE; plan++) {
 		uint32_t c = colour_label(plan), tint = colour_tint(plan);
 
+		if (plan >> 16 < 0xd0 && (plan >> 8 & 0xff) < 0xd0 && (plan & 0xff) < 0xd0)
+			continue;       // tools/mkplan refuses it
 		if (is_client(c) || c >> 24 != 0)
 			fail_msg("plan colour %06x becomes %06x", plan, c);
 		if (2 * (c >> 16) + 5 * (c >> 8 & 0xff) + (c & 0xff) < 8 * 0x70)

@@ -209,7 +209,8 @@ sessions_connect_both_sides(void **state)
 	}
 	assert_string_equal(clients[0].label, "Core");
 	assert_int_equal(clients[0].colour, 0x30d050);
-	assert_int_equal(clients[0].flags, STARTUP_CLIENT_TRUSTED);
+	assert_int_equal(clients[0].flags, STARTUP_CLIENT_TRUSTED | STARTUP_CLIENT_TOP);
+	assert_int_equal(clients[1].flags, STARTUP_CLIENT_BOTTOM);
 	assert_int_equal(clients[0].shared_size + clients[0].private_size, 1 << 20);
 	assert_int_equal(clients[1].shared % (2 << 20), 0);
 	assert_string_equal(clients[2].label, "app");
