@@ -62,7 +62,8 @@ $(foreach v,target kernel host unit,$(eval $(call variant,$v)))
 objects = $(patsubst %,$(B)/$1/%.o,$(basename $2))
 
 # What every program is linked with besides its own.
-PROGRAM_SOURCES := lib/sys/start.S lib/sys/startup.c lib/base/memory.c lib/base/string.c
+PROGRAM_SOURCES := lib/sys/start.S lib/sys/startup.c \
+	$(addprefix lib/base/,memory.c string.c string_more.c)
 PROGRAM_SCRIPT := lib/sys/program.ld
 
 # $1 objects: the sources and headers they were made of, one a line

@@ -27,35 +27,3 @@ memset(void *dst, int byte, size_t n)
 	__asm__ volatile("rep stosb" : "+D"(to), "+c"(rest) : "a"(fill) : "memory");
 	return dst;
 }
-
-// Backwards in a loop (volatile and asm: the compiler would make it a call of
-// memmove): `std; rep movs` would run with the direction flag set
-// when an interrupt comes.
-void *
-memmove(void *dst, const void *src, size_t n)
-{
-	unsigned char *to = dst;
-	const unsigned char *from = src;
-	uint64_t word;
-
-	if ((uintptr_t)to - (uintptr_t)from >= n)
-		return memcpy(dst, src, n);
-	for (; n % 8 != 0; n--)
-		*(volatile unsigned char *)&to[n - 1] = from[n - 1];
-	for (; n != 0; n -= 8) {
-		__asm__ volatile("mov %1, %0" : "=r"(word) : "m"(from[n - 8]) : "memory");
-		__asm__ volatile("mov %1, %0" : "=m"(to[n - 8]) : "r"(word) : "memory");
-	}
-	return dst;
-}
-
-int
-memcmp(const void *a, const void *b, size_t n)
-{
-	const unsigned char *p = a, *q = b;
-
-	for (size_t i = 0; i < n; i++)
-		if (p[i] != q[i])
-			return p[i] - q[i];
-	return 0;
-}

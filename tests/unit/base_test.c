@@ -21,6 +21,7 @@
 #include "lib/base/include/string.h"
 #include "lib/base/memory.c"
 #include "lib/base/string.c"
+#include "lib/base/string_more.c"
 #undef memcpy
 #undef memset
 #undef memmove
