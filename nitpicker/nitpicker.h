@@ -27,8 +27,6 @@ enum {
 // a background.
 enum band { BAND_BACKGROUND, BAND_BOTTOM, BAND_NORMAL, BAND_TOP };
 
-struct session;
-
 struct view {
 	// stack.c
 	struct view    *above, *below;

@@ -9,7 +9,7 @@
 
 enum {
 	SLICE = 80 << 10,       // opaque pixels, or what costs as much
-	TILE = SLICE / 64,      // pixels of glass
+	TILE = SLICE / 64,      // pixels of glass, at most: see GLASS_COST
 };
 
 struct brush {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The pointer, drawn into what is put together for its place.
-#include <draw/pointer.h>
 #include "nitpicker.h"
 
 void

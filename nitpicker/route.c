@@ -4,7 +4,6 @@
 // is held the receiver stays; a release goes where its press went.  The
 // attention keys belong to nitpicker, whatever is held; so do some keys while
 // the X-ray key is down, and all in kill mode.
-#include <string.h>
 #include "nitpicker.h"
 
 enum {
@@ -56,11 +55,9 @@ watcher(const struct nitpicker *np)
 {
 	const struct view *v = np->under;
 
-	if (np->kill)
-		return NULL;
 	if (np->route.held_count > 0)
 		return np->route.receiver;
-	if (v == NULL)
+	if (np->kill || v == NULL)
 		return NULL;
 	return v->session == np->focus || v->session->plan->flags & STARTUP_CLIENT_HOVER ?
 		v->session : NULL;
@@ -135,6 +132,13 @@ release_all(struct nitpicker *np)
 		release(np, code);
 }
 
+static void
+select_session(struct nitpicker *np, struct session *s)
+{
+	np->spot = s;
+	paint_all(np);
+}
+
 // Kill mode begins and ends with nothing held, as far as clients can see.  It
 // is also what the user can do about a key whose release was lost.
 static void
@@ -150,15 +154,7 @@ attention(struct nitpicker *np, uint32_t code)
 		np->xray = !np->xray;
 		nitpicker_log(np->xray ? "x-ray on" : "x-ray off", NULL);
 	}
-	np->spot = NULL;
-	paint_all(np);
-}
-
-static void
-select_session(struct nitpicker *np, struct session *s)
-{
-	np->spot = s;
-	paint_all(np);
+	select_session(np, NULL);
 }
 
 static bool

@@ -6,7 +6,7 @@
 enum {
 	CROWD = 24,             // so many views may show in a slice
 	THIN = 16,              // lines of a slice; more are divided first
-	XRAY_COST = 2, GLASS_COST = 64, // of a pixel, beside an opaque one
+	XRAY_COST = 2, GLASS_COST = 80, // of a pixel, beside an opaque one
 	CORNERS = 8,            // where so many views show, pixels cost as much again
 };
 

@@ -5,7 +5,7 @@
 #include "tools/setting.h"
 
 static const struct session_type types[] = {
-	{ .name = "gui", .private = 64 << 10, .donated = true, .named = true, .down = true },
+	{ .name = "gui", .private = 48 << 10, .donated = true, .named = true, .down = true },
 	{ .name = "fb", .down = true },
 	{ .name = "mode", .down = true },
 	{ .name = "input", .shared = 8 << 10, .down = true },

@@ -604,7 +604,7 @@ def test_memory(desk):
     views = int(desk.wait_line(r"^\[trojan\] views (\d+)$", mark)[1])
     refused = int(desk.wait_line(r"^\[trojan\] views refused (\d+)$", mark)[1])
     assert views + refused == 4095
-    assert 100 < views < (64 << 10) // 128              # of the 64K for the server's records
+    assert 100 < views < (48 << 10) // 128              # of the 48K for the server's records
     desk.wait_line(r"^\[trojan\] buffer refused 1048576$", mark)
     sign(desk, 0)
 
