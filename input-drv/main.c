@@ -83,7 +83,7 @@ drain(void)
 	while (i < DRAIN_MAX && (byte = i8042_read()) != I8042_NOTHING) {
 		if ((byte & I8042_MOUSE) == 0)
 			keyboard((uint8_t)byte);
-		else if (drv.mouse.size != 0)
+		else
 			mouse((uint8_t)byte);
 		i++;
 	}
@@ -132,8 +132,10 @@ init(void)
 	drv.keyboard.map = layout();
 	drv.keyboard.num = true;
 	drv.leds = keyboard_leds(&drv.keyboard);
-	if (!i8042_init(drv.leds, &drv.keyboard.scan.set2))
-		die("no PS/2 controller");
+	while (!i8042_init(drv.leds, &drv.keyboard.scan.set2)) {
+		log_line("no PS/2 controller");         // to start again would not help
+		sys_sleep(DEADLINE_NONE);
+	}
 	drv.mouse = i8042_init_mouse();
 	log_line(drv.mouse.five ? "keyboard, wheel mouse with five buttons" :
 	         drv.mouse.size == 4 ? "keyboard, wheel mouse" :

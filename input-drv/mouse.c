@@ -11,7 +11,7 @@ enum {
 	FIRST_OVERFLOW = 3 << 6,
 	GAP_PACKET = 500,       // ms
 	MISFITS_MAX = 16,       // bytes in succession
-	BUTTONS = 5,
+	BUTTONS = 5, PACKET_MIN = 3,
 };
 
 static void
@@ -80,7 +80,7 @@ mouse_byte(struct mouse *m, uint8_t byte, uint32_t gap)
 	// what a mouse says after power-on
 	if (m->have == 2 && m->packet[0] == 0xaa && byte == 0x00)
 		start_again(m);
-	if (m->have >= m->size) {
+	if (m->have >= PACKET_MIN && m->have >= m->size) {
 		m->have = m->misfits = 0;
 		packet(m);
 	}

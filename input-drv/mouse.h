@@ -6,7 +6,7 @@
 #include "emit.h"
 
 struct mouse {
-	uint8_t size;           // bytes of a packet: 3 or 4; 0: there is no mouse
+	uint8_t size;           // bytes of a packet: 3 or 4; 0: no mouse, but one may be plugged in
 	bool    five;           // the fourth byte has two buttons
 	uint8_t have;           // bytes of the current one
 	uint8_t packet[4];

@@ -361,6 +361,11 @@ test_mouse_plugged_again(void **state)
 	MOUSE("\x0b\x00\x00\x00", "press 272 press 273");
 	MOUSE("\xaa\x00", "release 272 release 273");
 	assert_true(mouse.again);
+	mouse = (struct mouse){ 0 };            // there was none before
+	MOUSE("\x00\xaa", "");
+	assert_false(mouse.again);
+	MOUSE("\x00", "");
+	assert_true(mouse.again);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, setup)
