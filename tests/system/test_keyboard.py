@@ -79,3 +79,12 @@ def test_caps_lock(guest):
     guest.key("caps_lock")
     guest.key("a")
     guest.wait_line(r"^\[painter\] text 97$", mark)
+
+
+def test_no_controller():
+    """Without one there is no input, and everything else is as usual."""
+    with boot("painter", extra=("-machine", "pc,i8042=off")) as running:
+        running.wait_line(r"^\[input-drv\] no PS/2 controller$")
+        running.wait_line(r"^\[painter\] ready$")
+        running.idle()
+        assert running.since(0, r"^\[init\] \S+: (fault|stopped)") == []
