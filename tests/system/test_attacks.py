@@ -148,3 +148,24 @@ def test_lies_in_the_ring(ringer):
     no_fault(ringer)
     lock_out(ringer, 700, 550, "Ringer")
     painter_works(ringer)
+
+
+def test_modes_without_end():
+    """Who may change the mode does nothing else: attention keys work meanwhile, and killing it
+    ends that, too."""
+    with boot("flipper") as guest:
+        guest.wait_line(r"^\[painter\] ready$")
+        for n in 20, 40, 60:
+            guest.wait_line(rf"^\[flipper\] flips {n}$")
+            attention_works(guest)
+        mark = guest.mark()
+        guest.key("f11")
+        guest.wait_line(r"^\[nitpicker\] kill mode on$", mark)
+        for key in "tab", "tab", "ret":         # the second one in the scenario
+            guest.key(key)
+        guest.wait_line(r"^\[init\] flipper: destroyed$", mark)
+        guest.key("esc")
+        guest.wait_line(r"^\[nitpicker\] kill mode off$", mark)
+        guest.idle()                            # nobody changes anything any more
+        painter_works(guest)
+        no_fault(guest)
