@@ -146,7 +146,8 @@ i8042_init(uint8_t leds, bool *set2)
 		receive(0, sys_in_ms(WAIT_RESET_MS));
 	out(PORT_STATUS, CMD_WRITE_CONFIG);
 	out(PORT_DATA, CONFIG_SYSTEM | CONFIG_TRANSLATE | CONFIG_IRQ_KEYBOARD | CONFIG_IRQ_MOUSE);
-	int config = out(PORT_STATUS, CMD_READ_CONFIG) ? receive(0, sys_in_ms(WAIT_MS)) : I8042_NOTHING;
+	int config = out(PORT_STATUS, CMD_READ_CONFIG) ?
+		receive(0, sys_in_ms(WAIT_MS)) : I8042_NOTHING;
 
 	*set2 = config >= 0 && (config & CONFIG_TRANSLATE) == 0;
 	out(PORT_STATUS, CMD_ENABLE_KEYBOARD);

@@ -348,7 +348,8 @@ test_keypad(void **state)
 			                    name, sizeof name);
 			if (with & (ALTGR | CAPS) || strncmp(table[i].name, "KP", 2) != 0)
 				continue;
-			uint32_t code = strncmp(name, "KP_", 3) == 0 && name[4] != 0 ? code_of_symbol(name + 3) : 0;
+			uint32_t code = strncmp(name, "KP_", 3) == 0 && name[4] != 0 ?
+				code_of_symbol(name + 3) : 0;
 
 			if (code == 0 || strcmp(name, "KP_Enter") == 0)
 				code = code_of(table[i].name);
