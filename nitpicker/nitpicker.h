@@ -64,7 +64,8 @@ struct session {
 // Input routing, see route.c.
 struct route {
 	bool            held[KEY_COUNT];
-	unsigned        held_count;
+	unsigned        held_count, button_count;       // of the former, of them buttons
+	struct rect     corner;         // what positions count from; stays while a button is held
 	uint64_t        chord_until;    // TSC; 0 when the X-ray key is up
 	struct session *receiver;       // of everything while something is held
 	struct session *text;           // of text that follows a key

@@ -31,18 +31,19 @@ put(struct session *s, struct input_event ev)
 		nitpicker_signal(s, INPUT_SIGNAL);
 }
 
-// Only events of the pointer say where it is: from the corner of the session's view 0.
+// Only events of the pointer say where it is: from the corner of the session's view 0,
+// where that was when a held button was pressed.
 static void
-send(const struct nitpicker *np, struct session *s, uint16_t type, uint32_t code)
+send(struct nitpicker *np, struct session *s, uint16_t type, uint32_t code)
 {
 	const struct view *v = np->under;
 	bool button = type <= INPUT_RELEASE && code >= BTN_LEFT;
 	struct input_event ev = { type, NO_VIEW, code, 0, 0 };
 
 	if (s != NULL && (button || type == INPUT_MOTION)) {
-		struct rect r = s->views[0].used ? s->views[0].r : np->screen.area;
-
-		ev.x = np->x - r.x, ev.y = np->y - r.y;
+		if (np->route.button_count == 0)
+			np->route.corner = s->views[0].used ? s->views[0].r : np->screen.area;
+		ev.x = np->x - np->route.corner.x, ev.y = np->y - np->route.corner.y;
 		if (v != NULL && v->session == s)
 			ev.view = (uint16_t)(v - s->views);
 	}
@@ -119,6 +120,7 @@ release(struct nitpicker *np, uint32_t code)
 		return;         // pressed before a reset, or never
 	r->held[code] = false;
 	send(np, r->receiver, INPUT_RELEASE, code);
+	r->button_count -= code >= BTN_LEFT;
 	if (--r->held_count == 0) {
 		r->receiver = NULL;
 		hover(np, watcher(np));
@@ -265,6 +267,7 @@ press(struct nitpicker *np, uint32_t code)
 	if (code < BTN_LEFT)
 		r->text = r->receiver;
 	send(np, r->receiver, INPUT_PRESS, code);
+	r->button_count += code >= BTN_LEFT;
 }
 
 static void

@@ -19,8 +19,10 @@ enum input_type {
 	INPUT_REPEAT,           // code: typematic
 	INPUT_TEXT,             // code: Unicode scalar value; follows the PRESS or REPEAT it belongs to
 	INPUT_MOTION,           // gui: x, y: position, counted from the corner of the client's view 0
-				// as it lies now (of the screen if there is none); so in PRESS
-				// and RELEASE of buttons.  May lie outside while a button is held
+				// (of the screen if there is none), as that lies or, while a
+				// button is held, as it lay when the first one was pressed: a
+				// window can be moved meanwhile; so in PRESS and RELEASE of
+				// buttons.  May lie outside while a button is held
 	INPUT_RELATIVE,         // x, y: motion; y grows downwards
 	INPUT_WHEEL,            // y: notches, positive = towards the user (scroll down)
 	INPUT_FOCUS,            // code 1: the keyboard is yours, 0: no longer

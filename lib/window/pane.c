@@ -86,7 +86,7 @@ handle(struct pane *p, struct rect at, struct input_event ev, pane_event *fn, vo
 bool
 pane_signal(struct pane *p, uint64_t bits, pane_event *fn, void *arg)
 {
-	struct rect at = p->window.r;   // positions of a batch count from here
+	struct rect at = p->window.r;   // as nitpicker was told last
 	struct input_event ev;
 	bool open = true;
 

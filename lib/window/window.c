@@ -127,8 +127,10 @@ window_event(struct window *w, struct rect screen, int32_t x0, int32_t y0, struc
 {
 	bool button = ev->type == INPUT_PRESS || ev->type == INPUT_RELEASE;
 
+	if (w->grip == WINDOW_NONE)             // while a button is held, positions count
+		w->x0 = x0, w->y0 = y0;         // from the same place
 	if (ev->type == INPUT_MOTION || (button && ev->code >= BTN_LEFT))
-		return pointer(w, screen, x0 + ev->x, y0 + ev->y, ev);
+		return pointer(w, screen, w->x0 + ev->x, w->y0 + ev->y, ev);
 	if (ev->type == INPUT_LEAVE)
 		return over_close(w, false);
 	if (ev->type == INPUT_FOCUS) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A window with a frame of the client's own.  The client keeps one struct per
-// window, gives it the events, and tells the server what came of them once per
-// batch: positions of a batch all count from where view 0 lay at its beginning.
+// window, gives it the events, and tells the server what came of them.
 #pragma once
 
 #include <draw/draw.h>
@@ -18,6 +17,7 @@ struct window {
 	uint8_t     grip;               // what is dragged, enum window_part
 	bool        focused, over_close;
 	int32_t     grip_x, grip_y;     // pointer, when that began
+	int32_t     x0, y0;             //   and corner of view 0
 	struct rect start;              // window, when that began
 	struct rect home, fitted;       // where it was put; where window_screen put it then
 };
@@ -35,7 +35,7 @@ enum window_result {
 	WINDOW_CLOSED,          // the user wants it to be closed
 };
 
-// screen: where windows may be.  x0, y0: corner of view 0 at the batch's beginning.
+// screen: where windows may be.  x0, y0: corner of view 0, as nitpicker was told last.
 enum window_result window_event(struct window *w, struct rect screen, int32_t x0, int32_t y0,
                                 struct input_event *ev);
 

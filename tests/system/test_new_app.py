@@ -153,7 +153,7 @@ def test_what_beginners_forget(tree):
             (f'sessions = ( {{ name = "{NAME}"; shared = "4K"; down = true; }} );', "",
              f'unknown session "{NAME}": correct the name, or declare it'),
             ('label = "My vault2"; ', "", "a gui session needs a label"),
-            ('; donate = "512K"', "", 'needs a donation: donate = "128K" or more'),
+            ('; donate = "512K"', "", 'needs a donation: donate = "112K" or more'),
             (f'serves = [ "{NAME}" ];', "", f'add "{NAME}" to its serves'),
             ("priority = 120;", "priority = 90;", "may call only servers of higher priority"),
             (f',\n\t\t\t{{ session = "{NAME}"; server = "{NAME}"; }}', "",

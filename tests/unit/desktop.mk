@@ -18,3 +18,4 @@ $(eval $(call unittest,display_ui_test,tests/unit/display_ui_test.c $(addprefix 
 $(eval $(call unittest,logview_test,tests/unit/logview_test.c apps/legacy/logview/lines.c))
 $(eval $(call unittest,relay_test,tests/unit/relay_test.c apps/legacy/screen/relay.c))
 $(eval $(call unittest,bare_test,tests/unit/bare_test.c lib/window/bare.c apps/legacy/screen/relay.c))
+$(eval $(call unittest,core_drag_test,tests/unit/core_drag_test.c lib/core/drag.c))

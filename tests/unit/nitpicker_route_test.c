@@ -160,6 +160,51 @@ test_drag_outside(void **state)
 	expect_nothing();
 }
 
+static void
+expect_at(uint16_t type, int32_t x, int32_t y)
+{
+	struct input_event ev;
+
+	assert_true(input_get(&world->client[0], &ev));
+	assert_int_equal(ev.type, type);
+	assert_int_equal(ev.x, x);
+	assert_int_equal(ev.y, y);
+}
+
+// Its window moves while a button is held: positions do not jump, until all are released.
+static void
+test_drag_moving(void **state)
+{
+	struct rect r = world->session[0]->views[0].r;
+
+	(void)state;
+	focus(0);
+	point_at(0);
+	int32_t x = world->np.x, y = world->np.y;
+	flush();
+	world_event(INPUT_PRESS, BTN_LEFT, 0, 0);
+	expect_at(INPUT_PRESS, x - r.x, y - r.y);
+	for (int32_t i = 1; i < 4; i++) {
+		world_point(x + i, y);
+		expect_at(INPUT_MOTION, x + i - r.x, y - r.y);
+		world_view(0, 0, (struct rect){ r.x + i, r.y, r.w, r.h }, 0, 0);
+	}
+	world_event(INPUT_PRESS, BTN_RIGHT, 0, 0);
+	expect_at(INPUT_PRESS, x + 3 - r.x, y - r.y);
+	world_event(INPUT_RELEASE, BTN_LEFT, 0, 0);
+	expect_at(INPUT_RELEASE, x + 3 - r.x, y - r.y);
+	world_event(INPUT_RELEASE, BTN_RIGHT, 0, 0);
+	expect_at(INPUT_RELEASE, x + 3 - r.x, y - r.y);
+	world_point(x + 4, y);
+	expect_at(INPUT_MOTION, x + 4 - r.x - 3, y - r.y);
+	world_event(INPUT_PRESS, KEY_A, 0, 0);          // a key held makes no difference
+	expect_at(INPUT_PRESS, 0, 0);
+	world_view(0, 0, r, 0, 0);
+	world_point(x + 5, y);
+	expect_at(INPUT_MOTION, x + 5 - r.x, y - r.y);
+	world_event(INPUT_RELEASE, KEY_A, 0, 0);
+}
+
 // Motion and wheel over another's view are seen only with the scenario's leave.
 static void
 test_hover(void **state)
@@ -534,6 +579,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_focus_by_click), CASE(test_receiver_stays), CASE(test_driver_reset),
 		CASE(test_drag_outside),
+		CASE(test_drag_moving),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
 		CASE(test_kill), CASE(test_kill_destroys), CASE(test_session_reset), CASE(test_full_ring), CASE(test_confirm_time), CASE(test_confirm_overlay), CASE(test_confirm_stacking),
 		CASE(test_confirm_change), CASE(test_confirm_edges), CASE(test_confirm_focus),

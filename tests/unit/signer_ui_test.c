@@ -316,27 +316,6 @@ test_withdraw(void **state)
 	assert_false(ui_busy(&ui));
 }
 
-static void
-test_drag(void **state)
-{
-	(void)state;
-	event(INPUT_PRESS, BTN_LEFT, 100, 10);
-	event(INPUT_MOTION, 0, 110, 5);
-	assert_int_equal(ui.drag_x, 10);
-	assert_int_equal(ui.drag_y, -5);
-	ui.drag_x = ui.drag_y = 0;      // the window has moved: the pointer is where it was in it
-	event(INPUT_MOTION, 0, 101, 10);
-	assert_int_equal(ui.drag_x, 1);
-	ui.drag_x = ui.drag_y = 0;
-	event(INPUT_RELEASE, BTN_LEFT, 105, 10);        // moves nothing
-	assert_int_equal(ui.drag_x, 0);
-	event(INPUT_MOTION, 0, 150, 10);
-	assert_int_equal(ui.drag_x, 0);
-	event(INPUT_PRESS, BTN_LEFT, 150, 10);
-	event(INPUT_MOTION, 0, INT32_MIN, INT32_MAX);
-	event(INPUT_MOTION, 0, INT32_MAX, INT32_MIN);
-}
-
 int
 main(void)
 {
@@ -345,7 +324,7 @@ main(void)
 		TEST(test_straight), TEST(test_unread), TEST(test_early), TEST(test_scroll),
 		TEST(test_passphrase),
 		TEST(test_broken_key), TEST(test_rest), TEST(test_clicks),
-		TEST(test_early_press), TEST(test_withdraw), TEST(test_drag),
+		TEST(test_early_press), TEST(test_withdraw),
 	};
 
 	return cmocka_run_group_tests_name("signer_ui", tests, NULL, NULL);

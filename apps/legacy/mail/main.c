@@ -20,6 +20,7 @@ static struct {
 	struct canvas canvas;
 	struct gui_info screen;
 	struct rect window;
+	int32_t start_x, start_y;       //   before it was dragged
 
 	struct draft drafts[DRAFTS];
 	uint32_t count;
@@ -208,9 +209,11 @@ static void
 handle_input(void)
 {
 	struct input_event ev;
-	bool moved = false;
+	int32_t x = mail.window.x, y = mail.window.y;
 
 	for (int i = 0; i < INPUT_SLOTS && input_get(&mail.input, &ev); i++) {
+		if (mail.ui.grab != GRAB_WINDOW)
+			mail.start_x = x, mail.start_y = y;
 		switch (ui_event(&mail.ui, &ev)) {
 		case UI_SIGN:
 			submit();
@@ -219,16 +222,14 @@ handle_input(void)
 			withdraw();
 			break;
 		case UI_MOVE:
-			moved = true;
+			x = mail.start_x + mail.ui.move_x, y = mail.start_y + mail.ui.move_y;
 			break;
 		case UI_NOTHING:
 			break;
 		}
 	}
-	// once per batch: positions in the batch are relative to the old place
-	if (moved)
-		place_window((int64_t)mail.window.x + mail.ui.move_x,
-		             (int64_t)mail.window.y + mail.ui.move_y);
+	if (x != mail.window.x || y != mail.window.y)
+		place_window(x, y);
 }
 
 static void

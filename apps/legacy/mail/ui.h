@@ -15,7 +15,7 @@ enum ui_action {
 	UI_NOTHING,
 	UI_SIGN,                // hand drafts[selected] to the signer
 	UI_WITHDRAW,            // take it back
-	UI_MOVE,                // move the window by move_x, move_y
+	UI_MOVE,                // the window to move_x, move_y from where it was grabbed
 };
 
 enum ui_mood { MOOD_PLAIN, MOOD_BUSY, MOOD_GOOD, MOOD_BAD };

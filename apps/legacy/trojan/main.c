@@ -121,17 +121,17 @@ start(const struct attack *a)
 	a->start();
 }
 
-// Positions count from the corner of the panel, as it lies.
+// Positions count from the corner of the panel, as it lay when the button was pressed.
 static void
 drag(const struct input_event *ev)
 {
 	if (pressed_on(ev, VIEW_PANEL) && ev->y < PANEL_LIST) {
 		dragging = true;
-		drag_x = ev->x, drag_y = ev->y;
+		drag_x = ev->x - trojan.window.x, drag_y = ev->y - trojan.window.y;
 	} else if (ev->type == INPUT_RELEASE || ev->type == INPUT_FOCUS) {
 		dragging = false;
 	} else if (ev->type == INPUT_MOTION && dragging) {
-		trojan.window.x += ev->x - drag_x, trojan.window.y += ev->y - drag_y;
+		trojan.window.x = ev->x - drag_x, trojan.window.y = ev->y - drag_y;
 		panel_show();
 	}
 }

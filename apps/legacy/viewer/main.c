@@ -262,7 +262,6 @@ handle_input(void)
 		handle_event(first, &ev);
 	if (viewer.surface.whole)
 		viewer.window.r = first;        // it cannot go anywhere
-	// once per batch: positions in the batch are relative to the old place
 	bool sized = viewer.window.r.w != first.w || viewer.window.r.h != first.h;
 	bool sizing = viewer.window.grip >= WINDOW_LEFT;
 	if (sized || (viewer.page.hasty && !sizing)) {

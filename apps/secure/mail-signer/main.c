@@ -4,7 +4,7 @@
 // the signed one copied once into it.
 #include <string.h>
 #include <draw/fonts.h>
-#include <core/window.h>
+#include <core/drag.h>
 #include <session/sign.h>
 #include <sys/startup.h>
 #include "engine.h"
@@ -14,6 +14,7 @@ struct look { uint32_t all[3], pane, panel[5]; };
 
 static struct core {
 	struct core_window window;
+	struct core_drag drag;
 	const struct startup_client *client;
 	struct ui ui;
 	struct ui_key key;
@@ -130,13 +131,8 @@ handle_input(void)
 {
 	struct input_event ev;
 
-	for (unsigned i = 0; i < INPUT_SLOTS && input_get(&core.window.input, &ev); i++)
+	for (unsigned i = 0; i < INPUT_SLOTS && core_event(&core.window, &core.drag, &ev); i++)
 		ui_event(&core.ui, &ev);
-	// once a batch: what came before the window moves is relative to its old place
-	if (core.ui.drag_x != 0 || core.ui.drag_y != 0)
-		core_show(&core.window, core.window.r.x + core.ui.drag_x,
-		          core.window.r.y + core.ui.drag_y);
-	core.ui.drag_x = core.ui.drag_y = 0;
 }
 
 static void

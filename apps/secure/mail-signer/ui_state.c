@@ -227,8 +227,7 @@ ui_target_at(int32_t x, int32_t y)
 {
 	return rect_has(ui_refuse, x, y) ? TARGET_REFUSE
 	     : rect_has(ui_accept, x, y) ? TARGET_ACCEPT
-	     : rect_has(ui_scrollbar, x, y) ? TARGET_SCROLLBAR
-	     : rect_has(ui_title, x, y) ? TARGET_TITLE : TARGET_NONE;
+	     : rect_has(ui_scrollbar, x, y) ? TARGET_SCROLLBAR : TARGET_NONE;
 }
 
 bool
@@ -252,11 +251,6 @@ point(struct ui *ui, int32_t x, int32_t y)
 {
 	if (x != (int16_t)x || y != (int16_t)y)         // farther than any screen
 		return;
-	if (ui->pressed == TARGET_TITLE) {      // the window follows; the pointer stays in it
-		ui->drag_x = x - ui->x;
-		ui->drag_y = y - ui->y;
-		return;
-	}
 	ui->x = x;
 	ui->y = y;
 	if (ui->pressed == TARGET_SCROLLBAR)

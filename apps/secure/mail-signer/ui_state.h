@@ -26,7 +26,7 @@ enum ui_note {                  // one more sentence for the user
 	NOTE_VISIBLE,           // the window was not entirely visible and at rest
 };
 
-enum ui_target { TARGET_NONE, TARGET_TITLE, TARGET_SCROLLBAR, TARGET_REFUSE, TARGET_ACCEPT };
+enum ui_target { TARGET_NONE, TARGET_SCROLLBAR, TARGET_REFUSE, TARGET_ACCEPT };
 
 enum {
 	UI_WIDTH = 698, UI_HEIGHT = 632,        // of the window, pixels
@@ -73,7 +73,6 @@ struct ui {
 	uint64_t drawn_since;           // since then, ms
 	enum ui_target pressed;         // where the held left button went down
 	int32_t x, y;                   // pointer
-	int32_t drag_x, drag_y;         // how far the window is to move; main.c resets it
 };
 
 void ui_init(struct ui *ui, const struct ui_ops *ops, void *self, struct display *display);

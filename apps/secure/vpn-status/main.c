@@ -117,10 +117,10 @@ clamp(int32_t n, int32_t low, int32_t high)
 }
 
 static void
-move_window(int32_t dx, int32_t dy)
+move_window(int32_t x, int32_t y)
 {
-	window.x = clamp(window.x + dx, 0, (int32_t)screen.width - WIDTH);
-	window.y = clamp(window.y + dy, (int32_t)screen.strip,
+	window.x = clamp(x, 0, (int32_t)screen.width - WIDTH);
+	window.y = clamp(y, (int32_t)screen.strip,
 	                 (int32_t)screen.height - THEME_TITLE_HEIGHT);
 	(void)!gui_view(gui, VIEW, window, 0, 0);
 }
@@ -129,19 +129,18 @@ static void
 handle_input(void)
 {
 	struct input_event ev;
-	int32_t dx = 0, dy = 0;
+	int32_t x = window.x, y = window.y;
 
 	for (unsigned i = 0; i < INPUT_SLOTS && input_get(&input, &ev); i++) {
 		if (ev.type == INPUT_PRESS && ev.code == BTN_LEFT && ev.y < THEME_TITLE_HEIGHT)
-			dragging = true, grip_x = ev.x, grip_y = ev.y;
+			dragging = true, grip_x = ev.x - x, grip_y = ev.y - y;
 		if (dragging && (ev.type == INPUT_MOTION || ev.type == INPUT_RELEASE))
-			dx = ev.x - grip_x, dy = ev.y - grip_y;
+			x = ev.x - grip_x, y = ev.y - grip_y;
 		if (ev.type == INPUT_RELEASE)
 			dragging = false;
 	}
-	// once a batch: what came before the window moves is relative to its old place
-	if (dx != 0 || dy != 0)
-		move_window(dx, dy);
+	if (x != window.x || y != window.y)
+		move_window(x, y);
 }
 
 static void

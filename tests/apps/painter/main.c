@@ -42,18 +42,18 @@ log_event(const struct input_event *ev)
 		say1(name, ev->code);
 }
 
-// Positions in events count from the window's corner, which moves along.
+// Positions count from where the window's corner was when the button was pressed.
 static void
 drag(const struct input_event *ev)
 {
 	if (ev->type == INPUT_PRESS && ev->code == BTN_RIGHT) {
 		dragging = true;
-		grip_x = ev->x, grip_y = ev->y;
+		grip_x = ev->x - window.x, grip_y = ev->y - window.y;
 	} else if (ev->type == INPUT_RELEASE && ev->code == BTN_RIGHT) {
 		dragging = false;
 		say("at", (int64_t[]){ window.x, window.y }, 2);
 	} else if (ev->type == INPUT_MOTION && dragging) {
-		window.x += ev->x - grip_x, window.y += ev->y - grip_y;
+		window.x = ev->x - grip_x, window.y = ev->y - grip_y;
 		(void)!gui_view(gui, 0, window, 0, 0);
 	}
 }
