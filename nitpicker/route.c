@@ -75,14 +75,12 @@ hover(struct nitpicker *np, struct session *s)
 void
 route_focus(struct nitpicker *np, struct session *s)
 {
-	struct session *old = np->focus;
-
-	if (s == old)
+	if (s == np->focus)
 		return;
+	send(np, np->focus, INPUT_FOCUS, 0);
+	send(np, s, INPUT_FOCUS, 1);
 	np->focus = s;
 	np->focus_since = np->now;
-	send(np, old, INPUT_FOCUS, 0);
-	send(np, s, INPUT_FOCUS, 1);
 	nitpicker_log(s != NULL ? "focus" : "focus nobody", s);
 	if (xray_shown(np))
 		paint_all(np);
@@ -196,13 +194,18 @@ choose_spot(struct nitpicker *np)
 		route_focus(np, s);
 }
 
-// In kill mode, and with the X-ray key down: true if the key was nitpicker's.
+// True if the key is nitpicker's: the attention keys always, others in kill mode and
+// with the X-ray key down.
 static bool
 own_key(struct nitpicker *np, uint32_t code)
 {
 	bool arrow = code == KEY_UP || code == KEY_DOWN || code == KEY_LEFT || code == KEY_RIGHT;
 
-	if (code == KEY_TAB || arrow)
+	if (is_xray_key(code) || is_kill_key(code))
+		attention(np, code);
+	else if (!np->kill && np->now >= np->route.chord_until)
+		return false;
+	else if (code == KEY_TAB || arrow)
 		select_next(np);
 	else if (code == KEY_ENTER || code == KEY_KPENTER)
 		choose_spot(np);
@@ -248,13 +251,7 @@ press(struct nitpicker *np, uint32_t code)
 	struct route *r = &np->route;
 
 	r->text = NULL;
-	if (code >= KEY_COUNT)
-		return;
-	if (is_xray_key(code) || is_kill_key(code)) {
-		attention(np, code);
-		return;
-	}
-	if ((np->kill || np->now < r->chord_until) && own_key(np, code))
+	if (code >= KEY_COUNT || own_key(np, code))
 		return;
 	r->chord_until = 0;
 	release(np, code);      // its release was lost
