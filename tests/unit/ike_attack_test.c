@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // IKE against somebody who knows the rules: forged messages one by one, with the keys
 // of an authenticated peer that has turned hostile, or without any.  Each is refused
-// for its reason, and the tunnel stays as it is.
+// for its reason, and the tunnel stays as it is.  Long: a list of cases.
 #include "apps/secure/ike/selector.h"
 #include "tests/unit/ike_world.h"
 

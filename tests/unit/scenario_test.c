@@ -350,6 +350,30 @@ damaged_plans_are_seen(void **state)
 	free(p);
 }
 
+// Killed by the user, the one ends with its subsystem, the other by itself.
+static void
+kills_end_a_subsystem_or_a_component(void **state)
+{
+	char error[512];
+	size_t size;
+	struct plan *p = compile("tests/scenario/good-nested.cfg", error, &size);
+
+	(void)state;
+	assert_string_equal(error, "");
+	const struct startup_client *shown = TABLE(startup_of(p, 0), clients, startup_client);
+	struct plan_signal *ends = (void *)((char *)p + p->signals.offset);
+	const struct plan_signal *first = &ends[cap_at(p, 0, shown[0].destroy)->object];
+
+	assert_int_equal(first->waiter, 1);
+	assert_int_equal(first->label, PLAN_LABEL_SUBSYSTEM);
+	ends += cap_at(p, 0, shown[1].destroy)->object;
+	assert_int_equal(ends->waiter, PLAN_INIT);
+	assert_int_equal(ends->label, 2);
+	DAMAGED(ends->label, 3ull, "a signal to nobody");
+	DAMAGED(ends->waiter, PLAN_NOBODY, "a signal to nobody");
+	free(p);
+}
+
 // A plan in a plan: what is inside has its parent's session with the server, by the
 // parent's numbers, and its memory last, to grow.
 static void
@@ -372,17 +396,6 @@ subsystems_are_within_their_parent(void **state)
 	assert_null(plan_subsystem(p, 0, 0));
 	assert_string_equal(shown[0].label, "Outer > Inner");
 	assert_int_equal(shown[0].colour, 0x30d050);
-	// killed by the user, the one ends with its subsystem, the other by itself
-	struct plan_signal *ends = (void *)((char *)p + p->signals.offset);
-	const struct plan_signal *first = &ends[cap_at(p, 0, shown[0].destroy)->object];
-
-	assert_int_equal(first->waiter, 1);
-	assert_int_equal(first->label, PLAN_LABEL_SUBSYSTEM);
-	ends += cap_at(p, 0, shown[1].destroy)->object;
-	assert_int_equal(ends->waiter, PLAN_INIT);
-	assert_int_equal(ends->label, 2);
-	DAMAGED(ends->label, 3ull, "a signal to nobody");
-	DAMAGED(ends->waiter, PLAN_NOBODY, "a signal to nobody");
 	const struct plan_cap *gate = cap_at(sub, 0, use->gate);
 	struct plan_gate *g = (void *)((char *)sub + sub->gates.offset);
 	struct plan_signal *wait = (void *)((char *)sub + sub->signals.offset);
@@ -464,6 +477,7 @@ main(void)
 		cmocka_unit_test(programs_are_laid_out),
 		cmocka_unit_test(plans_are_reproducible),
 		cmocka_unit_test(damaged_plans_are_seen),
+		cmocka_unit_test(kills_end_a_subsystem_or_a_component),
 		cmocka_unit_test(subsystems_are_within_their_parent),
 		cmocka_unit_test(too_much_is_refused),
 	};

@@ -139,7 +139,8 @@ drag(const struct input_event *ev)
 static void
 handle(const struct input_event *ev)
 {
-	if (ev->type == INPUT_MOTION || (ev->type == INPUT_PRESS && ev->code >= BTN_LEFT))
+	if (!dragging && (ev->type == INPUT_MOTION ||
+	                  (ev->type == INPUT_PRESS && ev->code >= BTN_LEFT)))
 		trojan.x = ev->x + trojan.window.x, trojan.y = ev->y + trojan.window.y;
 	if (ev->type == INPUT_FOCUS) {
 		trojan.focused = ev->code == 1;
