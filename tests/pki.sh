@@ -7,10 +7,12 @@
 set -euo pipefail
 export LC_ALL=C
 out=$1
-[[ $out/done -nt $0 && $out/done -nt tools/demo-pki.sh && $out/done -nt tools/cred.sh ]] && exit 0
+[[ $out/done -nt $0 && $out/done -nt tools/demo-pki.sh && $out/done -nt tools/cred.sh &&
+	$out/done -nt tools/certify.sh ]] && exit 0
 rm -rf "$out"
 mkdir -p "$out/nss"
 exec 2> "$out/log"
+top=$PWD
 
 for kind in p256 rsa; do
 	tools/demo-pki.sh "$out/$kind" $kind
@@ -38,12 +40,14 @@ other slow -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 1000001
 openssl ec -in p256/plain.pem -out traditional.pem
 openssl ec -in p256/plain.pem -aes256 -passout pass:vitrine -out traditional-encrypted.pem
 
+certify() { TMPDIR=. "$top/tools/certify.sh" "$@"; }
 unusable() {    # name, genpkey arguments
 	mkdir "$1"
 	openssl genpkey "${@:2}" -out "$1/plain.pem"
 	openssl pkcs8 -topk8 -in "$1/plain.pem" -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 16 \
 		-passout pass:vitrine -outform DER -out "$1/quick.der"
-	openssl req -x509 -key "$1/plain.pem" -subj "/CN=$1" -days 3650 -out "$1/cert.pem"
+	openssl req -new -key "$1/plain.pem" -subj "/CN=$1" -out "$1/csr.pem"
+	certify "$1/csr.pem" "$1/plain.pem" self "$1/cert.pem" 01 20491231235959Z < /dev/null
 	openssl x509 -in "$1/cert.pem" -outform DER -out "$1/cert.der"
 }
 unusable small -algorithm RSA -pkeyopt rsa_keygen_bits:1024
@@ -52,14 +56,13 @@ unusable ed25519 -algorithm ED25519
 
 # root, intermediate, leaf with UTF-8 and an address in the subject
 mkdir chain
-openssl req -x509 -newkey rsa:2048 -nodes -keyout chain/root.key -out chain/ca.pem -days 3650 \
-	-subj '/O=Root organisation' -addext basicConstraints=critical,CA:TRUE
+authority=basicConstraints=critical,CA:TRUE
+openssl req -new -newkey rsa:2048 -nodes -keyout chain/root.key -out chain/root.csr -subj '/O=Root organisation'
+certify chain/root.csr chain/root.key self chain/ca.pem <<< "$authority"
 openssl req -new -newkey rsa:2048 -nodes -keyout chain/mid.key -out chain/mid.csr -subj '/O=Middle organisation'
-openssl x509 -req -in chain/mid.csr -CA chain/ca.pem -CAkey chain/root.key -set_serial 2 -days 3650 \
-	-extfile <(echo basicConstraints=critical,CA:TRUE) -out chain/mid.pem
+certify chain/mid.csr chain/root.key chain/ca.pem chain/mid.pem <<< "$authority"
 openssl req -new -key rsa/plain.pem -utf8 -subj '/CN=Zoë/emailAddress=zoe@example.org' -out chain/leaf.csr
-openssl x509 -req -in chain/leaf.csr -CA chain/mid.pem -CAkey chain/mid.key -set_serial 0x80cafe -days 30000 \
-	-extfile <(echo extendedKeyUsage=emailProtection) -out chain/leaf.pem
+certify chain/leaf.csr chain/mid.key chain/mid.pem chain/leaf.pem 80cafe <<< extendedKeyUsage=emailProtection
 cat chain/leaf.pem chain/mid.pem > chain/cert.pem
 for c in leaf mid; do openssl x509 -in chain/$c.pem -outform DER; done > chain/cert.der
 cp rsa/quick.der chain/quick.der

@@ -21,16 +21,19 @@ tmp=$(mktemp -d "$out/pki.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'echo "demo-pki.sh: openssl could not make the demonstration key" >&2; cat "$tmp/log" >&2' ERR
 
-openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tmp/ca.key" -out "$tmp/ca.pem" -days 3650 \
-	-subj '/CN=Vitrine demo CA - not a real identity' \
-	-addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
-	2> "$tmp/log"
+openssl req -new -newkey rsa:2048 -nodes -keyout "$tmp/ca.key" -out "$tmp/ca.csr" \
+	-subj '/CN=Vitrine demo CA - not a real identity' 2> "$tmp/log"
+tools/certify.sh "$tmp/ca.csr" "$tmp/ca.key" self "$tmp/ca.pem" 2> "$tmp/log" << 'END'
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+subjectKeyIdentifier=hash
+END
 openssl genpkey "${algorithm[@]}" -out "$tmp/plain.pem" 2> "$tmp/log"
 openssl pkcs8 -topk8 -in "$tmp/plain.pem" -v2 aes-256-cbc -v2prf hmacWithSHA256 \
 	-passout pass:vitrine -out "$tmp/key.pem" 2> "$tmp/log"
 openssl req -new -key "$tmp/plain.pem" -subj '/CN=Vitrine demo - not a real identity' \
 	-out "$tmp/csr.pem" 2> "$tmp/log"
-cat > "$tmp/extensions" << 'END'
+tools/certify.sh "$tmp/csr.pem" "$tmp/ca.key" "$tmp/ca.pem" "$tmp/cert.pem" 2> "$tmp/log" << 'END'
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature,nonRepudiation
 extendedKeyUsage=emailProtection
@@ -38,6 +41,4 @@ subjectAltName=email:alice@example.org
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 END
-openssl x509 -req -in "$tmp/csr.pem" -CA "$tmp/ca.pem" -CAkey "$tmp/ca.key" -set_serial 4097 \
-	-days 3650 -extfile "$tmp/extensions" -out "$tmp/cert.pem" 2> "$tmp/log"
 mv "$tmp/ca.pem" "$tmp/cert.pem" "$tmp/key.pem" "$out"
