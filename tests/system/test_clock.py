@@ -32,8 +32,8 @@ def at(day):
     then = datetime.datetime.fromisoformat(day).replace(tzinfo=UTC)
     ahead = int((then - datetime.datetime.now(UTC)).total_seconds())
     # the runtime of a sanitizer does not mind that faketime's library comes before it
-    return ["env", "ASAN_OPTIONS=verify_asan_link_order=0",
-            "faketime", "--exclude-monotonic", "-f", f"{ahead:+d}"]
+    return ["env", "ASAN_OPTIONS=verify_asan_link_order=0", "CMOCKA_MESSAGE_OUTPUT=TAP", "faketime",
+            "--exclude-monotonic", "-f", f"{ahead:+d}"]
 
 
 def run(day, *command, cwd=ROOT):
@@ -59,9 +59,10 @@ def elsewhere(folder):
     for name in os.listdir(ROOT):
         if name != "build" and not name.startswith("."):
             os.symlink(os.path.join(ROOT, name), folder / name)
-    for name in ("host", "target", "gen"):
-        os.makedirs(folder / "build", exist_ok=True)
-        os.symlink(os.path.join(ROOT, "build", name), folder / "build" / name)
+    os.mkdir(folder / "build")
+    for name in os.listdir(os.path.join(ROOT, "build")):
+        if name not in ("unit", "test", "demo-pki"):
+            os.symlink(os.path.join(ROOT, "build", name), folder / "build" / name)
     return folder
 
 
@@ -75,8 +76,10 @@ def test_unit(day, built, tmp_path):
     top = elsewhere(tmp_path)
     os.makedirs(top / "build" / "unit")
     for name in built:
-        said = run(day, os.path.join(ROOT, "build", "unit", name), cwd=top)
-        assert "[  PASSED  ]" in said and "[  FAILED  ]" not in said, said
+        # what counts lines as git knows them must be where git is
+        where = ROOT if name == "tcb_test" else top
+        said = run(day, os.path.join(ROOT, "build", "unit", name), cwd=where)
+        assert "\nok 1 " in said and "not ok" not in said, said
 
 
 def signing_time(mail, folder):
