@@ -62,7 +62,7 @@ define vcaps
 	end
 end
 document vcaps
-vcaps TASK: its capabilities.  (enum object_type in kernel/abi/syscall.h)
+vcaps TASK: its capabilities.  (enum object_type in kernel/include/abi/syscall.h)
 end
 
 define vgate

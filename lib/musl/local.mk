@@ -30,7 +30,7 @@ $(MUSL_LIB): $(MUSL)/.ready
 	@! objdump -d $@ | grep -m 1 -P '\t(syscall|sysenter|int +\$$0x80)' || { rm $@; exit 1; }
 
 CFLAGS_posix = $(COMMON) -Os -nostdinc -isystem $(MUSL)/out/include -isystem $(GCC_INCLUDE) \
-	-Ikernel -Ilib -I. -fno-pic -fno-pie -mcmodel=small -ffunction-sections -fdata-sections \
+	-Ikernel/include -Ilib -I. -fno-pic -fno-pie -mcmodel=small -ffunction-sections -fdata-sections \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none
 $(eval $(call variant,posix))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The kernel's own code on the host, around a model of the processor: a fuzzer,
 # and directed tests (kernel_*_test).  See README.md.
-CFLAGS_fuzz = -Itests/fuzz/machine -Itests/fuzz $(CFLAGS_unit) -Dsyscall=kernel_syscall
+CFLAGS_fuzz = -Itests/fuzz/machine -Itests/fuzz -Ikernel $(CFLAGS_unit) -Dsyscall=kernel_syscall
 LDFLAGS_fuzz = $(LDFLAGS_unit) -no-pie $(patsubst %,-Wl$(comma)--wrap=%,frame_alloc frame_free \
 	factory_alloc factory_free object_init)
 comma := ,

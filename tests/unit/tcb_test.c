@@ -337,13 +337,13 @@ fake_build(const char *dir)
 	put_file(dir, "src/libx-1.2/x.c", "int x;\nint y;\n", 14);
 	put_file(dir, "gen/table.c", "int t[1];\n", 10);
 	snprintf(list, sizeof list,
-	         "kernel/abi/err.h\ntests/unit/tcb_test.c\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n",
+	         "kernel/include/abi/err.h\ntests/unit/tcb_test.c\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n",
 	         dir, dir);
 	put_file(dir, "target/p.srcs", list, strlen(list));
 	link_self(dir, "target/p.elf");
-	put_file(dir, "target/init.srcs", "kernel/abi/err.h\nkernel/abi/msg.h\n", 34);
+	put_file(dir, "target/init.srcs", "kernel/include/abi/err.h\nkernel/include/abi/msg.h\n", 50);
 	link_self(dir, "target/init.elf");
-	put_file(dir, "kernel/kernel.srcs", "kernel/abi/msg.h\n", 17);
+	put_file(dir, "kernel/kernel.srcs", "kernel/include/abi/msg.h\n", 25);
 	link_self(dir, "kernel/kernel.elf");
 }
 
@@ -366,7 +366,8 @@ report_of(const char *dir, const char *more, const char *violation)
 	if (!report_make(&r, &s, dir, why))
 		fail_msg("%s", why);
 	const struct goal_report *g = &r.goals[0];
-	assert_true(count_file("kernel/abi/err.h", &err) && count_file("kernel/abi/msg.h", &msg));
+	assert_true(count_file("kernel/include/abi/err.h", &err));
+	assert_true(count_file("kernel/include/abi/msg.h", &msg));
 	assert_true(count_file("tests/unit/tcb_test.c", &test));
 	assert_int_equal(g->own.files, 3);
 	assert_int_equal(g->own.lines.code, err.code + msg.code + test.code);
