@@ -28,10 +28,10 @@ COMMON = -std=gnu17 $(if $(findstring clang,$(CC)),-fdouble-square-bracket-attri
 GCC_INCLUDE = $(eval GCC_INCLUDE := $$(shell $(CC) -print-file-name=include))$(GCC_INCLUDE)
 
 FREESTANDING = $(COMMON) -Os -ffreestanding -nostdinc -isystem $(GCC_INCLUDE) \
-	-Ilib/base/include -Ikernel/include -Ilib -fno-pic -fno-pie -mgeneral-regs-only \
+	-Ilib/base/include -Ikernel/include -fno-pic -fno-pie -mgeneral-regs-only \
 	-ffunction-sections -fdata-sections -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fcf-protection=none
-CFLAGS_target = $(FREESTANDING) -mcmodel=small
+CFLAGS_target = $(FREESTANDING) -Ilib -mcmodel=small
 CFLAGS_kernel = $(FREESTANDING) -Ikernel -mcmodel=kernel -mno-red-zone -fno-omit-frame-pointer
 CFLAGS_host   = $(COMMON) -O1 -Ikernel/include -Ilib -I.
 CFLAGS_unit   = $(COMMON) -O1 -Ikernel/include -Ilib -I. -fsanitize=address,undefined \

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Build the root task: its program, its window on all of physical memory, all
 // ports and interrupts, and the first factory, scheduler and console.
+#include <abi/boot.h>
 #include <cap.h>
 #include <cpu.h>
 #include <debug.h>
 #include <factory.h>
-#include <plan/plan.h>
 #include <port.h>
 #include <root.h>
 #include <scheduler.h>
 #include <source.h>
 #include <string.h>
-#include <sys/startup.h>
 #include <task.h>
 #include <x86/x86.h>
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // mkinit ELF OUT: turns init's ELF file into the boot module struct init_image
-// (lib/plan/plan.h), which the kernel can load without reading ELF.
+// (abi/boot.h), which the kernel can load without reading ELF.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <abi/msg.h>
-#include <plan/plan.h>
+#include <abi/boot.h>
 #include "tools/elf_file.h"
 
 static void

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <abi/boot.h>
 #include <sys/startup.h>
 #include "tools/plan_check.h"
 

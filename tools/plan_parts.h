@@ -2,6 +2,7 @@
 // The growing plan, shared by the files that make it (plan_*.c) and nobody else.
 #pragma once
 
+#include <abi/boot.h>
 #include <plan/plan.h>
 #include <sys/startup_memory.h>
 #include "tools/plan_build.h"

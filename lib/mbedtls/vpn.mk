@@ -30,4 +30,4 @@ $(MBEDTLS_VPN): | $(MBEDTLS)/.sha256
 $(MBEDTLS_VPN_SOURCES): | $(MBEDTLS_VPN) ;
 # AES-NI works on SSE registers; a component that uses them has them switched.
 $(B)/target/$(MBEDTLS_VPN)/library/aesni.o: \
-	CFLAGS_target = $(filter-out -mgeneral-regs-only,$(FREESTANDING)) -mcmodel=small
+	CFLAGS_target = $(filter-out -mgeneral-regs-only,$(FREESTANDING)) -Ilib -mcmodel=small

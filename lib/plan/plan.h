@@ -125,15 +125,3 @@ _Static_assert(sizeof(struct plan_gate) == 16, "layout");
 _Static_assert(sizeof(struct plan_irq) == 24, "layout");
 _Static_assert(sizeof(struct plan_cap) == 24, "layout");
 _Static_assert(sizeof(struct plan_port) == 16, "layout");
-
-// What boots init: the first boot module, made from init's ELF by tools/mkinit.
-// Header padded to 4096 bytes, then the bytes of each segment, each padded to 4096.
-#define INIT_MAGIC 0x54494e4956545256ull
-struct init_image {
-	uint64_t magic;
-	uint64_t entry;
-	struct { uint64_t addr, size, rights; } segment[4];     // size in memory; file follows:
-	uint64_t file_size[4];          // bytes in the file, padded to 4096 each
-	uint64_t reserved[14];
-};
-_Static_assert(sizeof(struct init_image) == 256, "layout");

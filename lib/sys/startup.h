@@ -10,8 +10,7 @@
 
 enum {
 	STARTUP_ADDR = 0x3fff8000,
-	STARTUP_SIZE = 0x4000,
-	STACK_TOP    = 0x3fff7000,
+	STARTUP_SIZE = 0x4000,          // below it, after a page: STACK_TOP in abi/boot.h
 	PROGRAM_ADDR = 0x00400000,
 	REGIONS_ADDR = 0x10000000,      // first address for everything else
 };

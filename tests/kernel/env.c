@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Child tasks for kernel tests: text and constants are shared, data is copied.
 #include <string.h>
+#include <abi/boot.h>
 #include <sys/startup.h>
 
 #include "env.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Tests of page faults and exceptions as messages, and of what ring 3 must not do.
-#include <sys/startup.h>
+#include <abi/boot.h>
 
 #include "ktest.h"
 

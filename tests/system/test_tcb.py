@@ -56,6 +56,20 @@ def test_report_and_image_are_of_the_same_binaries(report, tmp_path):
     assert segments_hash((tmp_path / "kernel").read_bytes()) == kernel["sha256"]
 
 
+def test_kernel_and_programs_share_the_abi_only(report):
+    """No program is compiled with another header of the kernel's, the kernel with none of theirs."""
+    for name in [component["name"] for component in report["components"]]:
+        folder = "kernel" if name == "kernel" else "target"
+        with open(f"{ROOT}/build/{folder}/{name}.srcs", encoding="utf-8") as file:
+            files = file.read().split()
+        if name == "kernel":
+            assert [f for f in files if not f.startswith(("kernel/", "lib/base/"))] == []
+        else:
+            kernels = [f for f in files if f.startswith("kernel/")]
+            assert kernels
+            assert [f for f in kernels if not f.startswith("kernel/include/abi/")] == []
+
+
 def copy_of_build(folder):
     """What a report is made of, to be changed there; returns the command that makes it."""
     for name in ("target", "kernel", "mail-signer"):
