@@ -29,6 +29,8 @@ look_at(const struct search *s, Dwarf_Die *die)
 	at = strstr(file, "lib/sys/");
 	if (at == NULL)
 		at = strstr(file, "lib/session/");
+	if (at == NULL)
+		at = strstr(file, "lib/app/");
 	if (at != NULL && strlen(at) > 2 && strcmp(at + strlen(at) - 2, ".h") == 0)
 		s->found(s->context, at, name);
 }

@@ -9,5 +9,5 @@
 typedef void found_call(void *context, const char *header, const char *name);
 
 // Calls found for each place in `path` where a function that is defined in a
-// header below lib/sys/ or lib/session/ became code.  False: no debug information.
+// header below lib/sys/, lib/session/ or lib/app/ became code.  False: no debug information.
 bool calls_find(const char *path, found_call *found, void *context);

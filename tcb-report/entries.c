@@ -48,6 +48,11 @@ operations_in(const char *path, const char *want)
 unsigned
 entry_points(const char *type)
 {
+	// what is between components of the system, and between the parts of an app; some
+	// keep what assembly and hosts need apart
+	static const char *const paths[] = {
+		"lib/session/%.32s.h", "lib/session/%.32s_abi.h", "lib/app/%.32s.h",
+	};
 	char path[64], want[64];
 	unsigned n = 0;
 
@@ -55,11 +60,8 @@ entry_points(const char *type)
 	for (char *c = want; *c != '\0'; c++)
 		if (*c == '-')
 			*c = '_';
-	// some keep what assembly and hosts need apart
-	snprintf(path, sizeof path, "lib/session/%.32s.h", type);
-	n = operations_in(path, want);
-	if (n == 0) {
-		snprintf(path, sizeof path, "lib/session/%.32s_abi.h", type);
+	for (size_t i = 0; n == 0 && i < sizeof paths / sizeof paths[0]; i++) {
+		snprintf(path, sizeof path, paths[i], type);
 		n = operations_in(path, want);
 	}
 	return n;
@@ -91,7 +93,7 @@ call_found(void *context, const char *header, const char *name)
 			return;
 	if (strcmp(header, "lib/sys/sys.h") == 0 || strcmp(header, "lib/sys/root.h") == 0)
 		add_name(&p->system_calls, name);
-	else if (strncmp(header, "lib/session/", 12) == 0)
+	else if (strncmp(header, "lib/session/", 12) == 0 || strncmp(header, "lib/app/", 8) == 0)
 		add_name(&p->stubs, name);
 }
 

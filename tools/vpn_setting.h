@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 #include <libconfig.h>
-#include <session/sa.h>
+#include <app/sa.h>
 
 // The whole file; stays until the program ends.
 const config_setting_t *vpn_open(const char *name);

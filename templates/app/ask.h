@@ -5,7 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
-#include <session/sample.h>
+#include <app/sample.h>
 
 enum ask_state { ASK_NOTHING, ASK_OPEN, ASK_APPROVED, ASK_REFUSED };
 

@@ -2,12 +2,12 @@
 // The legacy part: a line to type, sent to the core with Enter, and what came
 // back.  It may be as large and careless as you like: it is in no TCB.
 #include <string.h>
+#include <app/sample.h>
 #include <draw/fonts.h>
 #include <draw/theme.h>
 #include <draw/widget.h>
 #include <session/gui.h>
 #include <session/keys.h>
-#include <session/sample.h>
 #include <sys/startup.h>
 
 enum { WIDTH = 520, HEIGHT = 132, VIEW = 0 };

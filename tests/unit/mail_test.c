@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <session/sign.h>
+#include <app/sign.h>
 #include "apps/legacy/mail/draft.h"
 #include "apps/legacy/mail/preview.h"
 #include "apps/legacy/mail/refusal.h"

@@ -3,8 +3,8 @@
 // draft through the signer core to the serial port.
 
 #include <string.h>
+#include <app/sign.h>
 #include <session/gui.h>
-#include <session/sign.h>
 #include <sys/startup_memory.h>
 #include "refusal.h"
 #include "uart.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Sentences for enum sign_refusal.
 
-#include <session/sign.h>
+#include <app/sign.h>
 #include "refusal.h"
 
 const char *

@@ -3,9 +3,9 @@
 // it looks.  Not trusted: it knows neither passphrase nor text of any note.
 #pragma once
 
+#include <app/notes.h>
 #include <draw/draw.h>
 #include <session/input.h>
-#include <session/notes.h>
 
 enum {
 	LIST_WIDTH = 380, LIST_HEIGHT = 480, LIST_ROW = 34, LIST_NOTES = 10,

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <session/sa.h>
+#include <app/sa.h>
 
 enum {
 	IKE_MAGIC = 0x31454b49,                 // "IKE1"

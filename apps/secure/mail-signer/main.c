@@ -3,9 +3,9 @@
 // mail program, uses `gui`.  A message is copied once out of shared memory, and
 // the signed one copied once into it.
 #include <string.h>
-#include <draw/fonts.h>
+#include <app/sign.h>
 #include <core/drag.h>
-#include <session/sign.h>
+#include <draw/fonts.h>
 #include <sys/startup.h>
 #include "engine.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <session/sign.h>
+#include <app/sign.h>
 
 enum {
 	MESSAGE_MAX        = 256 * 1024,        // bytes of a message

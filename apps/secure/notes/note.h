@@ -8,10 +8,10 @@
 // Working and saving take long: draw first, then call note_step.
 #pragma once
 
-#include <seal/seal.h>
+#include <app/notes.h>
 #include <core/secret.h>
+#include <seal/seal.h>
 #include <session/input.h>
-#include <session/notes.h>
 #include "editor.h"
 
 enum note_state {
@@ -53,7 +53,7 @@ struct note {
 };
 
 // From the list: a name and what was sealed, which `shared` holds as
-// session/notes.h says, and may change at any time.  A failed call changes nothing.
+// app/notes.h says, and may change at any time.  A failed call changes nothing.
 enum err note_hand_over(struct note *n, const uint8_t *shared, uint64_t bytes);
 
 // To the list, as NOTES_TAKE; OK: n->sealed has n->sealed_size bytes for it.

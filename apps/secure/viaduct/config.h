@@ -4,7 +4,7 @@
 // the settings mean.
 #pragma once
 
-#include <session/sa.h>
+#include <app/sa.h>
 
 #define VIADUCT_MAGIC 0x0001746375646156ull
 

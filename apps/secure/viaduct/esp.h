@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <mbedtls/gcm.h>
-#include <session/sa.h>
+#include <app/sa.h>
 
 enum {
 	ESP_HEAD = 16,          // SPI, sequence number, IV

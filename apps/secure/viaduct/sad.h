@@ -3,7 +3,7 @@
 // to the session's client.  Times are milliseconds since the start.
 #pragma once
 
-#include <session/sa.h>
+#include <app/sa.h>
 #include "esp.h"
 #include "inner.h"
 #include "replay.h"

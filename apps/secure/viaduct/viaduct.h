@@ -3,8 +3,8 @@
 // is.  Makes no system call.  Times are milliseconds since the start.
 #pragma once
 
+#include <app/tunnel.h>
 #include <session/packet.h>
-#include <session/tunnel.h>
 #include "config.h"
 #include "sad.h"
 

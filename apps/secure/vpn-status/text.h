@@ -2,7 +2,7 @@
 // What the status window and the log say, as text.
 #pragma once
 
-#include <session/tunnel.h>
+#include <app/tunnel.h>
 
 enum { TEXT_MAX = 64 };         // bytes of one text, with its end
 
