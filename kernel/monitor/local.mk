@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The kernel with the debug console: the same objects, and functions of the
 # console's in front of five of them.
-DEBUG_OBJECTS := $(call objects,kernel,$(wildcard kmonitor/*.c))
+DEBUG_OBJECTS := $(call objects,kernel,$(wildcard kernel/monitor/*.c))
 OBJECTS += $(DEBUG_OBJECTS)
 $(DEBUG_OBJECTS): EXTRA = -O2 -Wno-missing-prototypes
 comma := ,
