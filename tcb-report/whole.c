@@ -19,12 +19,12 @@ is_source(const char *name)
 static bool
 skipped(const FTSENT *e)
 {
-	static const char *const names[] = { "build", "tests", "templates" };
+	static const char *const names[] = { "./build", "./tests", "./apps/template" };
 
 	if (e->fts_level < 1 || e->fts_info != FTS_D)
 		return false;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (strcmp(e->fts_name, names[i]) == 0 && e->fts_level == 1)
+		if (strcmp(e->fts_path, names[i]) == 0)
 			return true;
 	return e->fts_name[0] == '.';
 }
