@@ -122,7 +122,7 @@ $(foreach v,target posix host unit,$(patsubst %.c,$(B)/$v/%.o,$2)): \
 endef
 
 # libraries first: what they define is named by the others
-LIB_FRAGMENTS := $(sort $(wildcard lib/*/*.mk))
+LIB_FRAGMENTS := $(sort $(wildcard lib/*/*.mk tools/scenario/*.mk))
 FRAGMENTS := $(LIB_FRAGMENTS) $(filter-out $(LIB_FRAGMENTS),$(sort $(wildcard \
 	*/local.mk */*/local.mk apps/*/*/*.mk tests/apps/*/local.mk tools/*.mk tests/unit/*.mk)))
 include $(filter-out $(B)/%,$(FRAGMENTS))

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <stdio.h>
-#include "tcb-report/count.h"
-#include "tcb-report/size.h"
-#include "tools/scenario.h"
+#include "tools/scenario/closure.h"
+#include "tools/scenario/count.h"
+#include "tools/scenario/size.h"
 
 enum source_kind { SOURCE_OWN, SOURCE_GENERATED, SOURCE_THIRD_PARTY };
 
@@ -27,9 +27,6 @@ struct source {
 
 // Bytes in memory by what one may do with them.
 struct sizes { unsigned long text, rodata, data, bss; };
-
-// kernel, init, then the components of the scenario in its order.
-enum { PART_KERNEL, PART_INIT, PART_FIRST };
 
 // Names, each once, with spaces between.
 struct names { unsigned count; char text[2000]; };
@@ -52,7 +49,7 @@ struct part {
 // `header` and `assembly` are parts of the lines of code.
 struct sum { unsigned files; struct lines lines; unsigned long linked, header, assembly; };
 
-enum { REASON = 200, PACKAGES = 16 };
+enum { PACKAGES = 16 };
 
 struct package { char name[64]; struct sum sum; unsigned long whole; };
 
@@ -98,13 +95,6 @@ void report_free(struct report *r);
 // Sum over the sources of one part, of one kind.
 struct sum report_part(const struct report *r, unsigned part, enum source_kind kind);
 
-// closure.c: members and reasons of one goal.
-void closure(const struct scenario *s, const struct goal *g, bool *member, char (*reason)[REASON]);
-
-// closure.c: why component `c`, which is not a member, is none.
-void why_not(const struct scenario *s, const struct goal *g, const bool *member, unsigned c,
-             char reason[REASON]);
-
 // part.c: reads build/FOLDER/PROGRAM.srcs and .elf.
 bool part_read(struct report *r, struct part *p, const char *build, const char *folder,
                char why[512]);
@@ -142,10 +132,6 @@ struct sum whole_folder(const char *path);
 // programs with debug information, and their lines that became machine code.
 bool binary_count(const char *folder, char **binaries, unsigned count, struct sum *sum);
 void whole_measure(struct report *r, const char *build);
-
-// The reason stated for a device right of this component, one after the other:
-// false when there are no more.  `right` says which, `why` is NULL if there is none.
-bool device_right(const struct component *k, unsigned index, char right[64], const char **why);
 
 // subsystems.c: who starts and destroys what at run time; of component c.
 void subsystems_text(const struct report *r, FILE *out);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tcb-report/size.h"
 #include "tools/plan_parts.h"
+#include "tools/scenario/size.h"
 
 enum { SUBSYSTEM_QUOTA = 16 << 10 };    // kernel memory for gates, signals, factories: each component
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "tools/elf_file.h"
-#include "tools/scenario.h"
+#include "tools/scenario/scenario.h"
 
 struct plan_program { const char *name; struct elf_file elf; };
 struct plan_module { const char *name; const unsigned char *data; uint64_t size; };

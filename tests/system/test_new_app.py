@@ -46,7 +46,7 @@ def test_nothing_else_is_changed(tree):
     """No Makefile and no other file of the tree had to be edited."""
     made = [line.strip() for line in make(tree, "-s", "list").stdout.splitlines()]
     assert f"{NAME} - My vault2" in made
-    for name in ("Makefile", "rules.mk", "tools/scenario.c", "tools/kit.mk"):
+    for name in ("Makefile", "rules.mk", "tools/scenario/scenario.c", "tools/kit.mk"):
         assert (tree / name).read_bytes() == open(f"{ROOT}/{name}", "rb").read()
     for folder, _, names in os.walk(tree):
         for name in names:

@@ -3,7 +3,7 @@
 // tests/scenario/ has a file that breaks each of them.
 #include <string.h>
 #include <strings.h>
-#include "tools/scenario.h"
+#include "tools/scenario/scenario.h"
 
 static bool
 printable(const char *text)

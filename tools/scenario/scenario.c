@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tools/setting.h"
+#include "tools/scenario/setting.h"
 
 const char *const property_name[PROPERTIES] = { "confidentiality", "integrity", "availability" };
 

@@ -2,7 +2,7 @@
 // Types of sessions: those of the system, and those that a scenario declares.
 #include <stdlib.h>
 #include <string.h>
-#include "tools/setting.h"
+#include "tools/scenario/setting.h"
 
 static const struct session_type types[] = {
 	{ .name = "gui", .private = 48 << 10, .donated = true, .named = true, .down = true },

@@ -4,7 +4,7 @@
 // something else.
 #pragma once
 
-#include "tools/scenario.h"
+#include "tools/scenario/scenario.h"
 
 // Lines of code compiled into the members of the closure, each file once: the
 // project's own, and those of libraries.  Generated data does not count.

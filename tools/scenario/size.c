@@ -3,8 +3,9 @@
 // labels by tools/mkplan, and said again by the report of the same programs.
 #include <stdlib.h>
 #include <string.h>
-#include "tcb-report/report.h"
-#include "tcb-report/size.h"
+#include "tools/scenario/closure.h"
+#include "tools/scenario/count.h"
+#include "tools/scenario/size.h"
 
 struct seen { char **path; unsigned count; };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <plan/plan.h>
-#include "tools/setting.h"
+#include "tools/scenario/setting.h"
 
 enum { RELAY_NAME = 16, RELAY_TEXTS = 96 };
 

@@ -3,7 +3,7 @@
 // missing or of another kind gets a sentence with file and line.
 #include <stdlib.h>
 #include <string.h>
-#include "tools/setting.h"
+#include "tools/scenario/setting.h"
 
 struct place
 setting_place(const config_setting_t *c)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include "tcb-report/count.h"
+#include "tools/scenario/count.h"
 
 enum state { CODE, STRING, CHARACTER, LINE_COMMENT, BLOCK_COMMENT };
 

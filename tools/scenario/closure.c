@@ -5,7 +5,7 @@
 // who runs before a member because of a higher priority.
 #include <stdio.h>
 #include <string.h>
-#include "tcb-report/report.h"
+#include "tools/scenario/closure.h"
 
 bool
 device_right(const struct component *k, unsigned index, char right[64], const char **why)

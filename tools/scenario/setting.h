@@ -3,7 +3,7 @@
 // setting that is not there and not needed leaves *out as it is.
 #pragma once
 
-#include "tools/scenario.h"
+#include "tools/scenario/scenario.h"
 
 struct place setting_place(const config_setting_t *c);
 
