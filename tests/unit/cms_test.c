@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Key, certificate, random numbers and algorithms of the signing engine, with
 // good, wrong, damaged and hostile input.
+// Long: key, certificate and signature are one engine.
 
+#include <ucontext.h>
 #include "pki.h"
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/sha256.h>
@@ -367,10 +369,98 @@ test_small_arenas(void **state)
 	assert_int_equal(e, KEY_OK);
 }
 
+// An envelope around `plain`, which is padded already: 1 iteration, AES-128.
+static struct envelope
+envelope_around(unsigned char *sealed, const unsigned char *plain, size_t size)
+{
+	static const unsigned char iv[AES_BLOCK] = { 7 };
+	unsigned char key[16], vector[AES_BLOCK] = { 7 };
+	mbedtls_aes_context aes;
+
+	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, (const unsigned char *)"pass", 4,
+		(const unsigned char *)"salt", 4, 1, sizeof key, key), 0);
+	mbedtls_aes_init(&aes);
+	assert_int_equal(mbedtls_aes_setkey_enc(&aes, key, 128), 0);
+	assert_int_equal(mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_ENCRYPT, size, vector, plain, sealed), 0);
+	mbedtls_aes_free(&aes);
+	return (struct envelope){ .salt = { (const unsigned char *)"salt", 4 }, .iterations = 1,
+		.key_bits = 128, .iv = iv, .sealed = { sealed, size } };
+}
+
+// RFC 8018 section 6.1.1: 1 to 16 bytes, each the number of them.
+static void
+test_padding(void **state)
+{
+	unsigned char plain[48], sealed[48], out[48];
+	size_t size;
+
+	(void)state;
+	arena_init(&arena, heap, sizeof heap);
+	mbedtls_port_arena(&arena);
+	for (unsigned n = 0; n <= sizeof plain; n++) {
+		memset(plain, 0xee, sizeof plain);
+		memset(plain + sizeof plain - n, (int)n, n);
+		struct envelope e = envelope_around(sealed, plain, sizeof plain);
+
+		assert_int_equal(envelope_open(&e, "pass", 4, out, &size), n >= 1 && n <= 16);
+		if (n >= 1 && n <= 16)
+			assert_int_equal(size, sizeof plain - n);
+		if (n < 2 || n > 16)
+			continue;
+		for (unsigned wrong = 2; wrong <= n; wrong++) { // each byte of it counts
+			plain[sizeof plain - wrong] ^= 1;
+			e = envelope_around(sealed, plain, sizeof plain);
+			assert_false(envelope_open(&e, "pass", 4, out, &size));
+			plain[sizeof plain - wrong] ^= 1;
+		}
+	}
+}
+
+static ucontext_t back, aside;
+static struct envelope opened;
+static unsigned char opened_plain[64];
+
+static void
+open_aside(void)
+{
+	size_t size;
+
+	assert_true(envelope_open(&opened, "pass", 4, opened_plain, &size));
+}
+
+// Neither the key that the passphrase makes nor the cipher's schedule of it stays on the stack.
+static void
+test_nothing_left(void **state)
+{
+	static unsigned char stack[1 << 18], plain[64], sealed[64];
+	unsigned char key[16];
+
+	(void)state;
+	arena_init(&arena, heap, sizeof heap);
+	mbedtls_port_arena(&arena);
+	memset(plain, 16, sizeof plain);
+	opened = envelope_around(sealed, plain, sizeof plain);
+	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, (const unsigned char *)"pass", 4,
+		(const unsigned char *)"salt", 4, 1, sizeof key, key), 0);
+	assert_int_equal(getcontext(&aside), 0);
+	aside.uc_stack.ss_sp = stack;
+	aside.uc_stack.ss_size = sizeof stack;
+	aside.uc_link = &back;
+	makecontext(&aside, open_aside, 0);
+	assert_int_equal(swapcontext(&back, &aside), 0);
+	assert_memory_equal(opened_plain, plain, sizeof plain);
+	for (size_t at = 0; at + sizeof plain <= sizeof stack; at++) {
+		assert_true(memcmp(stack + at, key, sizeof key) != 0);
+		assert_true(memcmp(stack + at, plain, sizeof plain) != 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_padding),
+		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_cert),
 		cmocka_unit_test(test_key_errors),

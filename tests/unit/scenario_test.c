@@ -243,7 +243,7 @@ memory_is_as_asked(void **state)
 	assert_int_equal(startup_of(p, 0)->irq_count, 1);
 	assert_int_equal(TABLE(startup_of(p, 0), irqs, startup_irq)->label, 2);
 	// ports 0x2f8 to 0x2ff in one aligned piece
-	assert_int_equal(p->ports.count, 1);
+	assert_int_equal(p->ports.count, 2);
 	assert_int_equal(PLAN_ENTRY(p, ports, plan_port, 0)->first, 0x2f8);
 	assert_int_equal(PLAN_ENTRY(p, ports, plan_port, 0)->order, 3);
 	free(p);
@@ -314,6 +314,7 @@ damaged_plans_are_seen(void **state)
 	struct plan_cap *caps = (void *)((char *)p + p->caps.offset);
 	struct plan_region *regions = (void *)((char *)p + p->regions.offset);
 	struct plan_component *comps = (void *)((char *)p + p->components.offset);
+	struct plan_port *ports = (void *)((char *)p + p->ports.offset);
 
 	(void)state;
 	while (caps->kind != PLAN_CAP_GATE)
@@ -346,6 +347,14 @@ damaged_plans_are_seen(void **state)
 	DAMAGED(comps[0].entry, 0x401000ull, "a component without code, stack or startup page");
 	DAMAGED(comps[0].priority, 255u, "a component with a bad name, quota or priority");
 	DAMAGED(comps[0].symbols_size, ~0u, "symbols that are not inside the plan");
+	// 0x2f8..0x2ff and 0x80: the same, the first and the last in common, next to each other
+	assert_int_equal(p->ports.count, 2);
+	DAMAGED(ports[1].first, 0x2f8u, "a port given twice");
+	DAMAGED(ports[1].first, 0x2ffu, "a port given twice");
+	DAMAGED(ports[1].order, 16u, "a bad port range");
+	ports[1].first = 0x2f7;
+	assert_null(plan_check(p, size));
+	ports[1].first = 0x300;
 	assert_null(plan_check(p, size));
 	free(p);
 }

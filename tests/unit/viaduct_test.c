@@ -84,6 +84,27 @@ install(struct viaduct *v, struct sa sa)
 	return handle;
 }
 
+// What is kept of an SA beside the cipher's own key schedule has neither key nor salt, and a deleted
+// one leaves nothing.
+static void
+keys_are_not_kept(void **state)
+{
+	static const uint8_t none[sizeof(struct sad_entry)];
+	struct sa sa = sa_of(true, SA_OUT, 300);
+	struct sad_entry *e;
+
+	(void)state;
+	memset(sa.salt, 0x5a, sizeof sa.salt);
+	uint64_t handle = install(a, sa);
+	e = sad_find(&a->sad, handle);
+	assert_non_null(e);
+	assert_int_equal(e->sa.spi, 300);
+	assert_memory_equal(e->sa.key, none, sizeof e->sa.key);
+	assert_memory_equal(e->sa.salt, none, sizeof e->sa.salt);
+	assert_int_equal(sad_delete(&a->sad, handle), OK);
+	assert_memory_equal(e, none, sizeof *e);
+}
+
 static void
 set_checksum(uint8_t *p, uint32_t head)
 {
@@ -620,6 +641,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(keys_are_not_kept),
 		TEST(test_all_lengths), TEST(test_tfc), TEST(test_bad_network), TEST(test_red_refused),
 		TEST(test_black_inner), TEST(test_install), TEST(test_rekey), TEST(test_lifetimes),
 		TEST(test_events), TEST(test_manual), TEST(test_too_big), TEST(test_dummies),
