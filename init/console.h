@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lines about components and from them, and of one's own.
+// Log lines: a component's own, those about a component, and init's.
 #pragma once
 
 #include <abi/msg.h>

@@ -16,7 +16,7 @@ struct keyboard {
 	bool     moves[KEYPAD_KEYS];    // keys of the keypad that are down as a cursor key
 	uint32_t last;          // key of the last make code, the only one that repeats
 	bool     caps, num, scroll;
-	bool     again;         // it was plugged in anew: set it up and clear this
+	bool     again;         // it was plugged in again: set it up and clear this
 	struct compose compose;
 	const struct keymap *map;
 };

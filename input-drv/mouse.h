@@ -12,7 +12,7 @@ struct mouse {
 	uint8_t packet[4];
 	uint8_t misfits;        // bytes since the last good packet that were none
 	uint8_t buttons;        // bit 0 left, 1 right, 2 middle, 3 and 4 at the side
-	bool    again;          // it was plugged in anew: set it up and clear this
+	bool    again;          // it was plugged in again: set it up and clear this
 };
 
 // One byte that came `gap` milliseconds after the previous one; emits what it means.

@@ -78,10 +78,10 @@ struct revoke {
 	unsigned gone;          // what is deeper than this and comes next goes
 };
 
-// Take back from all descendants of `n` and, if asked, from n, of which a part
-// is in the range.  A mapping that
-// is partly in the range is taken back whole, with all that came from it.  In
-// steps: false when there is more to do; call again with the same `r`.
+// Revoke from every descendant of `n` that overlaps the range, and from `n`
+// itself if `self` is set.  A mapping that lies partly in the range is revoked
+// whole, with all that came from it.  In steps: false when there is more to do;
+// call again with the same `r`.
 bool node_revoke(struct node *n, struct revoke *r, unsigned *steps);
 
 // The same, letting interrupts in between.

@@ -21,8 +21,8 @@ _Static_assert(sizeof(struct object) == 48, "T_FRAME");
 
 void object_init(struct object *o, enum object_type type, struct factory *payer);
 
-// Mark for destruction.  The reaper does it with the priority of the current
-// thread, which does not run again before.
+// Mark for destruction.  The reaper destroys it at the current thread's
+// priority, before that thread runs again.
 void object_doom(struct object *o);
 
 // The reaper's work, a bounded piece of it, while cpu.reap_priority is not 0.

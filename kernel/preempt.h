@@ -18,15 +18,15 @@ preempt_window(void)
 	sti_nop_cli();
 }
 
-// A long system call keeps how far it got in its thread, so that it goes on
-// there when it is made again (RESTART, invoke.h).
+// A long system call keeps how far it got in its thread, and continues there
+// when it is made again (RESTART, invoke.h).
 static inline uint64_t
 preempt_start(const struct thread *t)
 {
 	return t != NULL ? t->progress : 0;
 }
 
-// True when another thread should run before `t`, the current one, goes on.
+// True when another thread should run before `t`, the current one, continues.
 static inline bool
 preempt_wanted(const struct thread *t)
 {
@@ -34,7 +34,7 @@ preempt_wanted(const struct thread *t)
 }
 
 // To be asked between the pieces of a long system call: true when it must end
-// with RESTART, having done everything before `progress`.  t == NULL: go on.
+// with RESTART, having done everything before `progress`.  t == NULL: continue.
 static inline bool
 preempt_now(struct thread *t, uint64_t progress)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Fixed-priority round-robin scheduling, and deadlines.
 //
-// The running thread is in no queue.  Time is paid by whoever's call is being
-// served: cpu.payer.  A call or reply that switches directly (ipc.c) keeps the
+// The running thread is in no queue.  The thread whose call is being served
+// pays for the time: cpu.payer.  A call or reply that switches directly (ipc.c) keeps the
 // payer, so the fast path does no accounting at all.
 #pragma once
 
@@ -35,7 +35,7 @@ sched_goes_on(const struct thread *t)
 	return t->state == THREAD_READY && t->priority >= cpu.top + cpu.rotate;
 }
 
-// The same for the current thread, quick if it goes on.
+// The same for the current thread, quick if it is still the one to run.
 static inline struct thread *
 sched_leave(struct thread *t)
 {

@@ -82,7 +82,8 @@ _Static_assert(sizeof(struct thread) <= 1024, "slab class");
 struct object *thread_create(struct factory *payer);
 bool thread_fini(struct thread *t, unsigned *steps);
 
-// Its task ends, or it: never runs again.  In steps: false when there is more to do.
+// Called when the thread or its task ends; the thread never runs again.  In
+// steps: false when there is more to do.
 bool thread_leave_task(struct thread *t, unsigned *steps);
 
 // Bind to a task with a UTCB at `addr`.

@@ -115,7 +115,7 @@ open_queue(unsigned i, const struct startup_memory *dma)
 	if (!queue_init(q, (void *)(uintptr_t)(dma->addr + at),
 	                (void *)(uintptr_t)(dma->addr + buffers), physical + buffers, length,
 	                i == IN))
-		die("the card has queues of no use");
+		die("the card's queues are unusable");
 	physical += at;
 	write_address(QUEUE_DESC, physical);
 	write_address(QUEUE_AVAIL, physical + queue_avail(q));

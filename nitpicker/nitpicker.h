@@ -88,7 +88,7 @@ struct slices { struct rect r[32]; unsigned count; };
 // What is to be painted, see paint.c.
 struct work {
 	bool            any;                    // to be done
-	bool            place_labels;           // anew
+	bool            place_labels;           // again
 	int32_t         band;                   // none above has changed
 	struct slices   place, paint;           // begun: for labels, for all views
 	struct rect     strip;                          // what has changed of it,

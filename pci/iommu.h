@@ -30,7 +30,7 @@ struct iommu_fault {
 };
 
 // Looks at the IOMMU and switches off whatever the firmware left on.  NULL, or
-// the sentence that says why it is of no use.
+// the sentence that says why it is unusable.
 const char *iommu_open(struct iommu *u, const struct iommu_registers *registers, void *memory,
                        uint64_t physical, uint64_t size);
 

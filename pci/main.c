@@ -87,7 +87,7 @@ find_clients(void)
 		k->present = function_place(c[i].label, &k->place) &&
 		             function_describe(&space, &bus, k->place, &k->info);
 		if (!k->present)
-			log_line("a client's device is missing or of no use");
+			log_line("a client's device is missing or unusable");
 	}
 }
 

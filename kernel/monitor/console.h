@@ -12,7 +12,7 @@ void show_mem(int64_t unused);
 void show_msg(int64_t thread);
 void show_trace(int64_t count);
 
-// Tasks and threads have numbers, which are good until the machine goes on.
+// Tasks and threads have numbers, which are good until the machine continues.
 // 0: it has none.
 unsigned show_number(const struct object *o);
 

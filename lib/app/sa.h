@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sa session: whoever agreed upon keys with a peer (ike) hands them to the
+// Sa session: the component that agreed upon keys with a peer (ike) hands them to the
 // viaduct, which does ESP with them (RFC 4303, tunnel mode, IPv4 in IPv4;
 // AES-GCM with a 16-octet ICV, RFC 4106).  The client is trusted with both
 // goals: it decides who the peer is and what the key is.  What it cannot do is

@@ -9,7 +9,7 @@
 struct arena {
 	unsigned char *start;
 	size_t size;
-	// For whoever wants to know; sizes in bytes including block heads.
+	// Statistics; sizes in bytes including block heads.
 	size_t used, peak;
 	size_t live;            // blocks in use
 	size_t failed;          // allocations that did not fit, ever

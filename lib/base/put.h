@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Texts put together in a buffer of the caller's: each function writes at p, ends
-// with no zero, and returns where the next one goes on.  The caller knows how long
+// with no zero, and returns where the next one starts.  The caller knows how long
 // the result can be: a number has at most 20 characters.
 #pragma once
 

@@ -19,7 +19,7 @@ enum cell_style {
 
 struct cell { uint32_t cp, style; };
 
-// What rows are cut from: p[0 .. end).  Lines end with CR LF; LF alone ends one, too,
+// What rows are cut from: p[0 .. end).  Lines end with CR LF; LF alone also ends one,
 // and is shown as an escape besides unless `lf` says that it is what lines end with.
 struct cells_text {
 	const uint8_t *p;

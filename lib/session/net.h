@@ -7,8 +7,8 @@
 //                 NET_RING  struct net_ring, the server produces
 //
 // The client's address is the session's label in the scenario.  Nobody waits:
-// a full ring is the producer's matter.  Who took frames out or put some in
-// raises the other's signal afterwards.  Each side keeps its own index in
+// a full ring is the producer's matter.  After adding or removing frames, each
+// side raises the other's signal.  Each side keeps its own index in
 // private memory and copies a frame once before it looks at it, so a lying peer
 // can lose or invent frames and nothing else.
 #pragma once
@@ -61,7 +61,7 @@ struct net_stats {
 };
 enum { NET_STATS_WORDS = sizeof(struct net_stats) / 8 };
 
-// An end goes on where its side has left off, which is also right for a side
+// An end continues where its side left off, which is also right for a side
 // that was started again.  A ring that somebody has broken is NET_BROKEN once
 // and then in order.
 static inline struct net_end

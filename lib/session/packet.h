@@ -18,11 +18,11 @@
 // Shared memory:  0            struct packet_ring, the client produces
 //                 PACKET_RING  struct packet_ring, the server produces
 //
-// Nobody waits: a full ring is the producer's matter.  Who took packets out or
-// put some in raises the other's signal afterwards.  Each side keeps its own
+// Nobody waits: a full ring is the producer's matter.  After adding or removing
+// packets, each side raises the other's signal.  Each side keeps its own
 // index in private memory and copies a record once before it looks at it, so a
-// lying peer can lose or invent packets and nothing else.  A side that starts
-// anew opens its ends again; what was under way is lost.
+// lying peer can lose or invent packets and nothing else.  A side that is
+// started again opens its ends again; what was under way is lost.
 #pragma once
 
 #include <stdatomic.h>
@@ -46,7 +46,7 @@ struct packet {
 };
 _Static_assert(sizeof(struct packet) == 16, "ABI");
 
-// Records start at multiples of 16; the area's end goes on at its start.
+// Records start at multiples of 16; behind the area's end comes its start.
 // Indices count bytes and wrap at 2^32.
 struct packet_ring {
 	_Atomic uint32_t head;          // written by the consumer
@@ -66,7 +66,7 @@ packet_record(uint32_t length)
 	return ((uint32_t)sizeof(struct packet) + length + 15) & ~15u;
 }
 
-// Goes on where the producer before us ended.
+// Continues where the producer before us ended.
 static inline struct packet_end
 packet_producer(struct packet_ring *ring)
 {

@@ -9,7 +9,7 @@
 struct font_id { uint8_t face, size; bool oblique; };
 enum font_face { FACE_TEXT, FACE_BOLD, FACE_MONO, FACES };
 
-// Pixels that UTF-8 text takes.  Given by whoever has the fonts.
+// Pixels that UTF-8 text takes.  Given by the side that has the fonts.
 struct metrics {
 	int32_t (*width)(void *self, struct font_id font, const char *text, size_t n);
 	// A picture's place on the page for a file name of the document, not wider than

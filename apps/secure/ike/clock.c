@@ -55,7 +55,7 @@ is_wanted(const struct ike *ike, unsigned peer)
 	return (ike->config->peer[peer].flags & IKE_INITIATE) != 0 || ike->wanted[peer];
 }
 
-// What is done by the way.
+// Housekeeping: what is due at any time and belongs to no exchange.
 static void
 look(struct ike *ike, struct ike_sa *sa)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // IKEv2 (RFC 7296) with pre-shared keys: agrees upon keys for ESP with the peers
-// of a configuration and hands them to whoever does ESP.  Pure policy: what it
+// of a configuration and hands them to the ESP side.  Pure policy: what it
 // needs of the world comes through struct ike_ops, so that it runs in the
 // component, in tests, and on a host against other implementations.
 //
@@ -39,7 +39,7 @@ enum ike_refusal {
 	REFUSED_SELECTOR,       // inner addresses outside the configuration
 	REFUSED_ERROR,          // the peer says no
 	REFUSED_CHILD,          // the peer means a CHILD SA that does not exist
-	REFUSED_INSTALL,        // whoever does ESP says no
+	REFUSED_INSTALL,        // the ESP side says no
 	REFUSED_RANDOM,         // no random numbers, or no memory
 	REFUSALS,
 };
@@ -80,6 +80,6 @@ void ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, 
 // Does what it is time for; returns when to call again at the latest.
 uint64_t ike_tick(struct ike *ike, uint64_t now);
 
-// What whoever does ESP has to say: an SA is to be replaced soon, has ended by
-// itself, or is needed; or all of them are gone.
+// Notifications from the ESP side: an SA nears its limit, expired, is needed, or
+// all SAs were lost.
 void ike_told(struct ike *ike, const struct sa_event *e, uint64_t now);

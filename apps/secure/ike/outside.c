@@ -24,7 +24,7 @@ child_told(struct ike *ike, struct ike_sa *sa, struct child *child, const struct
 	child->out = all || out ? 0 : child->out;
 	child->want_delete = true;
 	if (all) {
-		child->waiting.spi = 0;         // of no use any more
+		child->waiting.spi = 0;         // useless now
 		ike->wanted[sa->peer] = true;
 	}
 }

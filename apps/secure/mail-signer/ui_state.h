@@ -33,7 +33,7 @@ enum {
 	UI_COLUMNS = 80, UI_ROWS = 24,          // of the message pane, cells
 	UI_REST_MS = CONFIRM_REST_MS,           // how long the window has been visible and at rest
 	                                        // before rows count as seen or a confirmation counts
-	UI_DRAWN_MS = 10000,                    // rows drawn for longer begin anew
+	UI_DRAWN_MS = 10000,                    // rows drawn for longer start again
 };
 
 // Where things are, in window coordinates.

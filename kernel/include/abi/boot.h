@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the kernel and whoever makes init's image agree upon: the first boot module,
+// What the kernel and the maker of init's image agree upon: the first boot module,
 // and where the first stack ends.
 #pragma once
 
