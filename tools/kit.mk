@@ -22,7 +22,7 @@ $(B)/graph/%.svg: FORCE $(B)/host/tcb
 graph: $(B)/graph/$(SCENARIO).svg
 	@echo '$<'
 
-# The figures of other systems, from their source packages: fetches some 200 MB.
+# The figures of other systems, from their source packages: fetches some 1.3 GB.
 .PHONY: baselines
 baselines: $(B)/host/tcb
 	@tools/baselines > $(B)/baselines.txt
