@@ -42,7 +42,7 @@ struct object *source_create(struct factory *payer, enum object_type type);
 void source_init(struct source *s, enum object_type type, struct factory *payer);
 void source_bind(struct source *s, struct thread *t, uint64_t label);
 
-// Nobody receives from it any more, who waits to send gets ERR_GONE.  In
+// Nobody receives from it any more; senders that wait get ERR_GONE.  In
 // steps: false when there is more to do.
 bool source_unbind(struct source *s, unsigned *steps);
 bool source_fini(struct source *s, unsigned *steps);

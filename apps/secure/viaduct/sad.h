@@ -54,8 +54,8 @@ sad_covers(struct sa_range range, uint32_t address)
 	return address >= range.first && address <= range.last;
 }
 
-// A packet with so many inner bytes has used the SA.  Who has reached a limit is
-// gone afterwards.
+// A packet with so many inner bytes has used the SA.  An SA that has reached a
+// limit is gone afterwards.
 void sad_used(struct sad *sad, struct sad_entry *entry, uint32_t bytes, uint64_t now);
 
 // Expires what is too old; about once per second.
