@@ -180,6 +180,14 @@ style:
 docs:
 	@tools/syscalls > docs/syscalls.md
 
+# For editors (clangd): how each source is compiled.  All is built first: of what make would do
+# if every source had changed, nothing is left then but commands that compile and link.
+EVERYTHING := $(B)/kernel/kernel.elf $(B)/kernel-debug/kernel.elf programs tools unit-tests
+.PHONY: compile_commands.json
+compile_commands.json: $(EVERYTHING)
+	@set -o pipefail; printf '%s\n' $(sort $(OBJECTS)) | sed -n 's,^$(B)/[a-z]*/\(.*\)\.o$$,-W \1.c,p' | sort -u | \
+		xargs $(MAKE) -s -n V=1 $(EVERYTHING) | tools/compile-commands > $@.tmp && mv $@.tmp $@
+
 # The pictures in README.md and docs/.
 .PHONY: screenshots
 screenshots: $(B)/host/outbox

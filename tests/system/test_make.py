@@ -158,3 +158,21 @@ def test_syscalls_documentation_is_made_from_the_headers():
     with open(os.path.join(ROOT, "docs/syscalls.md"), encoding="utf-8") as file:
         assert made == file.read(), "run make docs"
     assert made.count("| `") > 40
+
+
+def test_compile_commands_name_what_is_there():
+    """For clangd; and asking for them makes nothing again."""
+    def times():
+        return {p: p.stat().st_mtime_ns for p in pathlib.Path(ROOT, "build/gen").rglob("*")}
+
+    assert make("programs", "tools", "unit-tests").returncode == 0
+    before = times()
+    done = make("compile_commands.json")
+    assert done.returncode == 0, done.stderr
+    entries = {e["file"]: e for e in json.loads(pathlib.Path(ROOT, "compile_commands.json").read_text("utf-8"))}
+    assert all(pathlib.Path(e["directory"], e["file"]).is_file() for e in entries.values())
+    assert "-mcmodel=kernel" in entries["kernel/ipc.c"]["command"]
+    assert "-Ikernel " not in entries["nitpicker/main.c"]["command"]
+    for host in "tools/mkplan.c", "tests/unit/base_test.c", "kernel/monitor/show.c":
+        assert "$(" not in entries[host]["command"]
+    assert times() == before
