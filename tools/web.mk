@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# What make run shows where there is no display: a server, and the page's files
+# in $(B)/web: ours, and those parts of noVNC that ours use.
+WEB_SOURCES := $(addprefix tools/web/,webscreen.c page.c tunnel.c frame.c door.c peer.c)
+$(eval $(call hosttool,webscreen,$(WEB_SOURCES),libmicrohttpd nettle -pthread))
+
+$(B)/src/novnc/.sha256: tools/fetch-source tools/sources.txt | setup
+	@tools/fetch-source novnc $(B)/src/novnc
+	@touch $@
+
+WEB_FILES := $(addprefix tools/web/,index.html page.css page.js pointer.js)
+$(B)/web/made: $(WEB_FILES) $(B)/src/novnc/.sha256 tools/web.mk
+	@rm -rf $(@D) && mkdir -p $(@D)/vendor
+	@cp $(WEB_FILES) $(@D)
+	@cp -r $(B)/src/novnc/core $(@D)/core
+	@cp -r $(B)/src/novnc/vendor/pako $(@D)/vendor/pako
+	@touch $@

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// webscreen FOLDER SOCKET: shows and drives a machine whose VNC server listens
+// on the UNIX socket SOCKET, on two ports of 127.0.0.1: a web page (FOLDER holds
+// its files) for who knows its address, and VNC for this user's viewers.
+// Prints the page's address and the port of VNC, a line each, when both can be
+// used, and ends when its standard input does.  tools/run starts it.
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "tools/web/page.h"
+#include "tools/web/peer.h"
+#include "tools/web/tunnel.h"
+
+enum { VNC_PORT = 5900, VNC_PORTS = 100, BACKLOG = 16, COMPLAINTS = 3 };
+
+// A listening socket on a port of 127.0.0.1; 0 is any free one.  *port becomes
+// the one it is.  Whoever has the socket has the port: nothing is tried before.
+static int
+listen_on(uint16_t *port)
+{
+	struct sockaddr_in a = {
+		.sin_family = AF_INET, .sin_port = htons(*port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
+
+	if (fd < 0)
+		return -1;
+	// a port that a run before has just left is free
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(fd, BACKLOG) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&a, &len) != 0) {
+		close(fd);
+		return -1;
+	}
+	*port = ntohs(a.sin_port);
+	return fd;
+}
+
+static int
+listen_for_viewers(uint16_t *port)
+{
+	for (int n = 0; n < VNC_PORTS; n++) {
+		*port = (uint16_t)(VNC_PORT + n);
+		int fd = listen_on(port);
+		if (fd >= 0)
+			return fd;
+	}
+	return -1;
+}
+
+static void
+end_viewer(void *self)
+{
+	close((int)(intptr_t)self);
+}
+
+// A viewer comes.  Other users of this machine are turned away, root included:
+// a program of root may connect on behalf of anybody.
+static void
+admit_viewer(int listener, uint16_t port)
+{
+	static int complaints;
+	struct sockaddr_in theirs, ours = {
+		.sin_family = AF_INET, .sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(theirs);
+	int fd = accept4(listener, (struct sockaddr *)&theirs, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	long user = peer_user(&theirs, &ours);
+	if (user != (long)getuid()) {
+		close(fd);
+		if (complaints++ < COMPLAINTS)
+			fprintf(stderr, "webscreen: refused a VNC viewer of another user\n");
+		return;
+	}
+	tunnel_start(&(struct tunnel_client){
+		.fd = fd, .kind = TUNNEL_RAW, .done = end_viewer, .self = (void *)(intptr_t)fd,
+	});
+}
+
+// Until whoever holds the other end of standard input is gone.
+static void
+serve(int viewers, uint16_t port)
+{
+	struct pollfd fds[] = { { STDIN_FILENO, POLLIN, 0 }, { viewers, POLLIN, 0 } };
+	char byte;
+
+	for (;;) {
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			return;
+		if (fds[0].revents != 0 && read(STDIN_FILENO, &byte, 1) <= 0)
+			return;
+		if (fds[1].revents != 0)
+			admit_viewer(viewers, port);
+	}
+}
+
+static int
+fail(const char *what)
+{
+	fprintf(stderr, "webscreen: %s: %s\n", what, strerror(errno));
+	return 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct door door;
+	const struct rlimit no_core = { 0, 0 };
+	uint8_t secret[DOOR_SECRET];
+	uint16_t port = 0, vnc_port;
+
+	if (argc != 3 || strlen(argv[2]) >= sizeof(((struct sockaddr_un *)0)->sun_path)) {
+		fprintf(stderr, "usage: webscreen FOLDER SOCKET (a path of less than 108 bytes)\n");
+		return 2;
+	}
+	// a browser that goes away is no reason to end
+	signal(SIGPIPE, SIG_IGN);
+	// the token stays in this process and on the terminal
+	setrlimit(RLIMIT_CORE, &no_core);
+	if (getrandom(secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
+		return fail("no random numbers");
+	int web = listen_on(&port), viewers = listen_for_viewers(&vnc_port);
+	if (web < 0)
+		return fail("no free port on 127.0.0.1");
+	if (viewers < 0)
+		return fail("no free port on 127.0.0.1 from 5900 to 5999");
+	door_init(&door, secret, port);
+	tunnel_init(argv[2]);
+	if (!page_start(web, port, &door, argv[1]))
+		return 1;
+	printf("http://%s/%s/\n%u\n", door.host[0], door.token, vnc_port);
+	if (fflush(stdout) != 0)
+		return fail("standard output");
+	serve(viewers, vnc_port);
+	return 0;
+}
