@@ -131,7 +131,7 @@ qemu-args:
 	@echo '$(QEMU_ARGS)'
 
 .PHONY: run
-run: $(OUT)/image.iso $(B)/host/outbox
+run: $(OUT)/image.iso $(B)/host/outbox $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(B)/host/webscreen $(B)/web/made)
 	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS='$(TAPS)' PEER='$(if $(TAPS),,$(QEMU_PEER))' \
 		tools/run $(QEMU_ARGS)
 

@@ -5,13 +5,16 @@ import contextlib
 import pathlib
 import struct
 import sys
+import tempfile
 import zlib
 
 import signer
 import test_demo
 import test_notes
 import test_trojan
+from browser import Browser
 from guest import ROOT, boot
+from webscreen import Machine, place
 
 PICTURES = pathlib.Path(ROOT, "docs")
 
@@ -119,9 +122,23 @@ def notes():
         take_all(guest, "notes")
 
 
+def web():
+    with tempfile.TemporaryDirectory() as folder, Machine(folder, "mail-signer") as machine, \
+            Browser(folder) as browser:
+        machine.wait(r"^\[mail\] ready$")
+        page = browser.open(machine.address)
+        page.until("document.body.dataset.state === 'live'")
+        page.mouse("Moved", *place(page, 600, 330))
+        machine.wait_screen(lambda s: s.pointer_at(600, 330), "the pointer is there")
+        page.click("#xray")
+        machine.wait(r"^\[nitpicker\] x-ray on$")
+        machine.wait_same(page)
+        page.picture(PICTURES / "web-screen.png")
+
+
 def main():
     """All of them, or those named."""
-    for scenario in mail_signer, demo, testviews, trojan, viewer, notes:
+    for scenario in mail_signer, demo, testviews, trojan, viewer, notes, web:
         if len(sys.argv) == 1 or scenario.__name__ in sys.argv[1:]:
             scenario()
 

@@ -15,11 +15,12 @@ from strongswan import StrongSwan, namespace
 class Run:
     """A make run in a process group of its own, with a pipe as its terminal."""
 
-    def __init__(self, *arguments, within=()):
+    def __init__(self, *arguments, within=(), **environment):
         os.makedirs(BUILD, exist_ok=True)
         self.path = os.path.join(BUILD, "run.log")
         env = {k: v for k, v in os.environ.items()
                if k not in ("DISPLAY", "WAYLAND_DISPLAY", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+        env.update(environment)
         with open(self.path, "wb") as log:
             self.process = subprocess.Popen(
                 [*within, "make", "-C", ROOT, "run", *arguments], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=log,
@@ -111,6 +112,23 @@ def test_two_at_once():
             two.wait(r"^\[painter\] ready")
             assert first != second
             assert banner("127.0.0.1", first) == banner("127.0.0.1", second)
+
+
+def test_port_of_vnc_is_taken():
+    """By a program that does not even answer: the next one is tried."""
+    with socket.socket() as stranger:
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for port in range(5900, 6000):
+            try:
+                stranger.bind(("127.0.0.1", port))
+                stranger.listen()
+                break
+            except OSError:
+                continue
+        with Run("SCENARIO=painter", "OUT=build/system/run") as run:
+            found = int(run.wait(r"\(port (\d+)\)")[1])
+            run.wait(r"^\[painter\] ready")
+            assert found != port and banner("127.0.0.1", found).startswith(b"RFB 003.")
 
 
 def test_interrupted():
