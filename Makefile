@@ -28,7 +28,7 @@ ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
 BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
 	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
 	CERT='$(subst ','\'',$(CERT))' VPN='$(subst ','\'',$(VPN))' LAYOUT='$(subst ','\'',$(LAYOUT))' TAPS='$(subst ','\'',$(TAPS))' \
-	MEM='$(subst ','\'',$(MEM))' tools/check-args)
+	MEM='$(subst ','\'',$(MEM))' UEFI='$(subst ','\'',$(UEFI))' tools/check-args)
 ifneq ($(BAD_ARGUMENT),)
 $(error $(BAD_ARGUMENT))
 endif
@@ -46,6 +46,7 @@ FORCE:
 .PHONY: help
 help:
 	@echo 'make run [SCENARIO=$(SCENARIO)]   boot a scenario in QEMU (MODE=1280x1024, MEM=64M, ACCEL=kvm,'
+	@echo '                                 UEFI=1 instead of a BIOS,'
 	@echo '                                 LAYOUT=us, uk or de, MAIL=file or folder,'
 	@echo '                                 KEY=key.pem CERT=cert.pem, NOTES=folder;'
 	@echo '                                 VPN=file TAPS="card=interface ...": docs/vpn.md)'
@@ -54,7 +55,8 @@ help:
 	@echo 'make image SCENARIO=x            only build/x/image.iso'
 	@echo 'make qemu-args SCENARIO=x        print the QEMU options it needs'
 	@echo 'make plan SCENARIO=x             print the expanded scenario'
-	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/'
+	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/; what a TPM'
+	@echo '                                 holds after a measured boot'
 	@echo 'make tcb COMPARE=revision        also what has grown since, and by which file'
 	@echo 'make tcb VERIFY=1                also that tasks really hold what the plan says'
 	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
@@ -104,9 +106,7 @@ $(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS) \
 
 $(OUT)/grub.cfg: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' 'set timeout=0' 'insmod all_video' \
-		'multiboot2 /boot/kernel' 'set gfxpayload=$(MODE)x32' 'module2 /boot/init.img init' \
-		'module2 /boot/plan plan' 'boot' > $@.tmp
+	@sed 's/@MODE@/$(MODE)/' tools/grub.cfg > $@.tmp
 	@tools/replace $@.tmp $@
 
 $(OUT)/image.iso: $(KERNEL) $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg tools/mkiso
@@ -120,7 +120,8 @@ $(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
 
 # The machine.  Others add display, serial lines and monitor.
 QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) -cdrom $(abspath $(OUT))/image.iso -boot d \
-	-vga std -nic none $(QEMU_DEVICES) -no-reboot
+	-vga std -nic none $(QEMU_DEVICES) -no-reboot $(if $(UEFI),-bios $(OVMF))
+OVMF := /usr/share/ovmf/OVMF.fd
 # what the scenario's line `qemu = "..."` adds
 QEMU_DEVICES = $(shell sed -n 's/^qemu *= *"\(.*\)";.*/\1/p' $(CFG))
 # and who is at the other end of its network: `peer = "..."`
@@ -151,6 +152,10 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 		for s in $(TCB_NAMES); do \
 			$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && tools/tcb-verify $$s $(B)/$$s/plan \
 			$(B)/kernel/kernel.elf $$($(MAKE) -s qemu-args SCENARIO=$$s OUT=$(B)/$$s) || exit 1; done)
+	@echo; echo 'What a TPM 2.0 holds after a boot by UEFI (docs/threat-model.md), SHA-256:'
+	@for s in $(TCB_NAMES); do \
+		$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && echo "$$s" && \
+		tools/pcr $(B)/$$s/image.iso | sed 's/^/  /' || exit 1; done
 	$(if $(COMPARE),@tools/tcb-compare '$(subst ','\'',$(COMPARE))' $(TCB_NAMES))
 
 # The script builds what it tests, so that what does not build counts as failed.
