@@ -4,6 +4,7 @@
 #include <abi/boot.h>
 #include <cap.h>
 #include <cpu.h>
+#include <crc32c.h>
 #include <debug.h>
 #include <factory.h>
 #include <port.h>
@@ -183,6 +184,19 @@ give_caps(struct task *task, struct thread *thread)
 	}
 }
 
+// What is not as tools/mkinit and tools/mkplan made it is not started.
+static void
+check_modules(const struct boot_info *b)
+{
+	for (unsigned i = 0; i < b->module_count; i++) {
+		struct range m = b->module[i];
+
+		if (crc32c(phys_to_virt(m.start), m.end - m.start) != CRC32C_WHOLE)
+			panic(i == 0 ? "init is damaged; copy or make the image again" :
+			      "the plan is damaged; copy or make the image again");
+	}
+}
+
 void
 root_create(struct boot_info *b, struct range pool)
 {
@@ -190,6 +204,7 @@ root_create(struct boot_info *b, struct range pool)
 
 	if (b->module_count < 1 || image->magic != INIT_MAGIC)
 		panic("the first boot module is not an init image");
+	check_modules(b);
 	make_factory();
 	struct task *task = (struct task *)task_create(factory);
 	struct thread *thread = (struct thread *)thread_create(factory);

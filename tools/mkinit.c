@@ -6,26 +6,15 @@
 #include <string.h>
 #include <abi/boot.h>
 #include "tools/elf_file.h"
+#include "tools/module_file.h"
 
-static void
-put(FILE *f, const void *data, size_t bytes, size_t padded)
-{
-	static const char zero[4096];
-
-	if (bytes > 0 && fwrite(data, bytes, 1, f) != 1)
-		exit((perror("mkinit: write"), 1));
-	for (size_t n = bytes; n < padded; ) {
-		size_t part = padded - n < sizeof zero ? padded - n : sizeof zero;
-		if (fwrite(zero, part, 1, f) != 1)
-			exit((perror("mkinit: write"), 1));
-		n += part;
-	}
-}
+enum { IMAGE_HEAD = 4096 };
 
 int
 main(int argc, char **argv)
 {
 	struct init_image image = { .magic = INIT_MAGIC };
+	size_t size = IMAGE_HEAD;
 	struct elf_file elf;
 	const char *why;
 
@@ -46,19 +35,22 @@ main(int argc, char **argv)
 		image.segment[i].size = s->size;
 		image.segment[i].rights = s->rights;
 		image.file_size[i] = (s->file_size + 4095) & ~4095ull;
+		size += image.file_size[i];
 	}
-	FILE *f = fopen(argv[2], "wb");
-	if (f == NULL) {
-		perror(argv[2]);
+	unsigned char *file = calloc(1, size);
+	size_t at = IMAGE_HEAD;
+
+	if (file == NULL) {
+		fputs("mkinit: out of memory\n", stderr);
 		return 1;
 	}
-	put(f, &image, sizeof image, 4096);
-	for (unsigned i = 0; i < elf.count; i++)
-		put(f, elf.segment[i].data, elf.segment[i].file_size, image.file_size[i]);
-	if (fclose(f) != 0) {
-		perror(argv[2]);
-		return 1;
+	memcpy(file, &image, sizeof image);
+	for (unsigned i = 0; i < elf.count; i++) {
+		memcpy(file + at, elf.segment[i].data, elf.segment[i].file_size);
+		at += image.file_size[i];
 	}
+	module_write("mkinit", argv[2], file, size);
+	free(file);
 	elf_close(&elf);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tools/module_file.h"
 #include "tools/plan_build.h"
 #include "tools/plan_check.h"
 #include "tools/plan_print.h"
@@ -140,11 +141,7 @@ main(int argc, char **argv)
 		fail("%s: the plan made of it is wrong: %s", cfg, why);
 	if (print)
 		plan_print((const struct plan *)(const void *)plan.data, stdout);
-	if (output != NULL) {
-		FILE *f = fopen(output, "wb");
-
-		if (f == NULL || fwrite(plan.data, plan.size, 1, f) != 1 || fclose(f) != 0)
-			fail("%s: %s", output, strerror(errno));
-	}
+	if (output != NULL)
+		module_write("mkplan", output, plan.data, plan.size);
 	return 0;
 }

@@ -22,6 +22,7 @@
 #include "lib/base/memory.c"
 #include "lib/base/string.c"
 #include "lib/base/string_more.c"
+#include "lib/base/include/crc32c.h"
 #undef memcpy
 #undef memset
 #undef memmove
@@ -201,6 +202,62 @@ test_arena_random(void **state)
 	assert_non_null(arena_alloc(&a, a.size - 16));
 }
 
+// RFC 3720, section B.4, and the check value of the catalogues.
+static void
+test_crc32c_vectors(void **state)
+{
+	uint8_t data[32];
+
+	(void)state;
+	memset(data, 0, sizeof data);
+	assert_int_equal(crc32c(data, sizeof data), 0x8a9136aa);
+	memset(data, 0xff, sizeof data);
+	assert_int_equal(crc32c(data, sizeof data), 0x62a8ab43);
+	for (unsigned i = 0; i < sizeof data; i++)
+		data[i] = (uint8_t)i;
+	assert_int_equal(crc32c(data, sizeof data), 0x46dd794e);
+	assert_int_equal(crc32c("123456789", 9), 0xe3069283);
+	assert_int_equal(crc32c("", 0), 0);
+}
+
+// Bit by bit, as the polynomial says: what the instruction and the table must give.
+static uint32_t
+slow_crc(const uint8_t *at, size_t n)
+{
+	uint32_t crc = 0xffffffff;
+
+	for (; n-- > 0; at++) {
+		crc ^= *at;
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+	}
+	return ~crc;
+}
+
+static void
+test_crc32c_whole(void **state)
+{
+	uint8_t file[300];
+
+	(void)state;
+	for (size_t n = 0; n <= sizeof file - 4; n++) {
+		for (size_t i = 0; i < n; i++)
+			file[i] = (uint8_t)random_below(256);
+		uint32_t crc = crc32c(file, n);
+
+		assert_int_equal(crc, slow_crc(file, n));
+		memcpy(file + n, &crc, 4);
+		assert_int_equal(crc32c(file, n + 4), CRC32C_WHOLE);
+		for (size_t cut = 0; cut < n + 4; cut++)
+			assert_int_not_equal(crc32c(file, cut), CRC32C_WHOLE);
+		for (size_t bit = 0; bit < (n + 4) * 8; bit++) {
+			file[bit / 8] ^= (uint8_t)(1 << bit % 8);
+			assert_int_not_equal(crc32c(file, n + 4), CRC32C_WHOLE);
+			file[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -209,6 +266,8 @@ main(void)
 		cmocka_unit_test(test_move),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_wipe),
+		cmocka_unit_test(test_crc32c_vectors),
+		cmocka_unit_test(test_crc32c_whole),
 		cmocka_unit_test(test_arena_limits),
 		cmocka_unit_test(test_arena_random),
 	};

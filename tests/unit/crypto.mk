@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Tests of lib/base and of the signing engine.
 comma := ,
-$(eval $(call unittest,base_test,tests/unit/base_test.c lib/base/arena.c,))
+$(eval $(call unittest,base_test,tests/unit/base_test.c lib/base/arena.c lib/base/crc32c.c,))
 $(eval $(call unittest,rtc_test,tests/unit/rtc_test.c lib/base/rtc.c,))
 
 # The engine with mbedTLS, compiled once for all tests of it.
