@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The modes of the card's own BIOS: VESA BIOS Extensions (VBE Core Functions Standard
 // 3.0), functions 0, 1 and 2.  What the BIOS answers is checked like any input; when
-// it does not work, there is the boot loader's mode alone.
+// it does not work, there is the boot loader's mode alone.  So it is where UEFI has started
+// the machine: there is no BIOS then, and nothing is run.
 #include <string.h>
 #include <sys/startup_memory.h>
 #include "bios.h"
@@ -87,6 +88,20 @@ list(uint64_t frame, uint64_t size, struct fb_mode modes[MODES_MAX])
 	return n;
 }
 
+// The card's BIOS is in its place, and function 10h is in it (PCI Firmware Specification
+// 3.0, section 5.1: signature of an expansion ROM).
+static bool
+has_bios(void)
+{
+	uint16_t signature, int10[2];   // offset, segment
+
+	memcpy(&signature, bios_memory + BIOS_ROM, sizeof signature);
+	memcpy(int10, bios_memory + 0x10 * 4, sizeof int10);
+	uint32_t at = int10[1] * 16u + int10[0];
+
+	return signature == 0xaa55 && at >= BIOS_ROM && at < BIOS_ROM + BIOS_ROM_SIZE;
+}
+
 static void
 copy(const char *name, uint8_t *to, uint64_t size)
 {
@@ -105,7 +120,8 @@ modes_find(uint64_t frame, uint64_t size, struct fb_mode modes[MODES_MAX])
 	memset(bios_memory, 0, sizeof bios_memory);
 	copy("bios-data", bios_memory, BIOS_DATA_SIZE);
 	copy("bios-rom", bios_memory + BIOS_ROM, BIOS_ROM_SIZE);
-	unsigned n = list(frame, size, modes);
+	bool bios = has_bios();
+	unsigned n = bios ? list(frame, size, modes) : 0;
 
 	// a driver before this one, that crashed, may have set another mode
 	for (unsigned i = 0; i < n; i++)
@@ -113,7 +129,8 @@ modes_find(uint64_t frame, uint64_t size, struct fb_mode modes[MODES_MAX])
 			log_line("modes of the VESA BIOS");
 			return n;
 		}
-	log_line("no usable VESA BIOS: the mode stays as it is");
+	log_line(bios ? "no usable VESA BIOS: the mode stays as it is" :
+	         "no VESA BIOS, as on a machine with UEFI: the mode stays as it is");
 	modes[0] = boot;
 	numbers[0] = 0;
 	return 1;
