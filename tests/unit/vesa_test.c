@@ -81,10 +81,12 @@ startup_page(void **state)
 	return 0;
 }
 
+static const char *said;
+
 void
 log_line(const char *text)
 {
-	(void)text;
+	said = text;
 }
 
 void
@@ -194,10 +196,26 @@ test_broken(void **state)
 
 	assert_false(bios_run(loop, sizeof loop, &eax, 0, 0));
 	assert_false(bios_run(halt, sizeof halt, &eax, 0, 0));
-	memset(rom, 0, sizeof rom);             // executes zeroes
+	memset(rom + 2, 0, sizeof rom - 2);     // executes zeroes
 	only_boot_mode(find_modes(FRAME, FRAME_SIZE));
-	memset(data, 0, sizeof data);           // no vector
+	assert_non_null(strstr(said, "no usable VESA BIOS"));
+}
+
+// A machine that UEFI has started: nothing of what lies there is run.
+static void
+test_no_bios(void **state)
+{
+	(void)state;
+
+	data[0x10 * 4 + 3] ^= 0x30;             // the vector leaves the card's BIOS
+	accesses = 0;
 	only_boot_mode(find_modes(FRAME, FRAME_SIZE));
+	assert_non_null(strstr(said, "UEFI"));
+	data[0x10 * 4 + 3] ^= 0x30;
+	rom[1] = 0;
+	only_boot_mode(find_modes(FRAME, FRAME_SIZE));
+	assert_non_null(strstr(said, "UEFI"));
+	assert_int_equal(accesses, 0);
 }
 
 // Ports that are not the card's do not exist, memory ends.
@@ -262,7 +280,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_modes), TEST(test_set), TEST(test_broken), TEST(test_confined),
+		TEST(test_modes), TEST(test_set), TEST(test_broken), TEST(test_no_bios),
+		TEST(test_confined),
 		TEST(test_random_bios),
 	};
 
