@@ -3,8 +3,7 @@
 // the order of the tables.  One boot module, mapped page aligned: header,
 // tables, then page-aligned blobs.  All offsets are from the header's start.
 // init trusts it as it trusts its own code, but checks the magic and version; the kernel
-// checks that nothing has damaged it: each boot module ends with 4 bytes that are the
-// CRC of what is before them (crc32c.h).
+// has checked that it is not damaged (abi/boot.h).
 //
 // The plan of a subsystem is a boot module of the component that starts it, which
 // is made of init's sources: what is init's own (parent, PLAN_PARENT) are then

@@ -7,6 +7,9 @@
 
 enum { STACK_TOP = 0x3fff7000 };        // of a task's first thread
 
+// Each boot module ends with 4 bytes that are the CRC-32C of what is before them, least
+// significant first (crc32c.h).  The kernel starts nothing when one of them is damaged.
+
 // What boots init: the first boot module, made from init's ELF by tools/mkinit and
 // loaded by kernel/root.c: a header padded to 4096 bytes, then the bytes of each
 // segment, each padded to 4096.
