@@ -202,9 +202,9 @@ root_create(struct boot_info *b, struct range pool)
 {
 	const struct init_image *image = phys_to_virt(b->module[0].start);
 
+	check_modules(b);
 	if (b->module_count < 1 || image->magic != INIT_MAGIC)
 		panic("the first boot module is not an init image");
-	check_modules(b);
 	make_factory();
 	struct task *task = (struct task *)task_create(factory);
 	struct thread *thread = (struct thread *)thread_create(factory);
