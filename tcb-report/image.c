@@ -8,6 +8,7 @@
 #include <sys/startup.h>
 #include "tcb-report/report.h"
 #include "tcb-report/sha256.h"
+#include "tools/module_file.h"
 #include "tools/plan_check.h"
 
 struct file { unsigned char *data; size_t size; };
@@ -167,7 +168,8 @@ image_read(struct report *r, const char *build, char why[512])
 		return true;            // not built yet: nothing is said about it
 	}
 	const struct plan *plan = (const struct plan *)(const void *)f.data;
-	const char *bad = plan_check(plan, f.size);
+	size_t size = module_size(f.data, f.size);
+	const char *bad = size == 0 ? "damaged; make it again" : plan_check(plan, size);
 	if (bad == NULL && plan->components.count != r->scenario->component_count)
 		bad = "not made of this scenario";
 	for (uint32_t c = 0; bad == NULL && c < plan->components.count; c++) {

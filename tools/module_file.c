@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Writes a boot module, for mkinit and mkplan.
+// Writes a boot module, for mkinit and mkplan; checks it, for tcb-report.
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <errno.h>
 #include "lib/base/include/crc32c.h"
 #include "tools/module_file.h"
+
+size_t
+module_size(const void *file, size_t size)
+{
+	return size < 4 || crc32c(file, size) != CRC32C_WHOLE ? 0 : size - 4;
+}
 
 void
 module_write(const char *who, const char *name, const void *data, size_t size)
