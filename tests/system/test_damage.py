@@ -14,7 +14,7 @@ from guest import ROOT, Guest, build
 from image import PARTS, Image, with_crc
 
 DAMAGED = {
-    "kernel": r"^\[grub\] cannot start: the kernel is damaged; copy or make the image again$",
+    "kernel": r"^\[grub\] Vitrine cannot start: its kernel is damaged; copy or make it again.$",
     "init.img": r"^\[kernel\] .*init is damaged; copy or make the image again$",
     "plan": r"^\[kernel\] .*the plan is damaged; copy or make the image again$",
 }
@@ -93,7 +93,7 @@ def test_flips_of_the_checksum_itself(built, image, tmp_path):
 
 def test_screen_says_so(built, image, tmp_path):
     text = refused(built, image, tmp_path, "kernel", 123456)
-    assert b"[grub] cannot start: the kernel is damaged; copy or make the image again" in text
+    assert b"[grub] Vitrine cannot start: its kernel is damaged; copy or make it again." in text
 
 
 def test_without_the_instruction(built, image, tmp_path):

@@ -144,5 +144,5 @@ if LONG:
             image.flipped(other, part, 50000)
             changed = [o.replace(os.path.join(folder, "image.iso"), other) for o in options]
             with Guest(folder, changed) as guest:
-                guest.wait_line(r"\[(grub|kernel)\] .*is damaged; copy or make the image again")
+                guest.wait_line(r"\[(grub|kernel)\] .*is damaged; copy or make (the image|it) again")
         os.unlink(other)
