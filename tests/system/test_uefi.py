@@ -106,14 +106,15 @@ def test_uefi_argument():
     assert "-bios /usr/share/ovmf/OVMF.fd" in make("-s", "qemu-args", "UEFI=1").stdout
 
 
-def starts(medium, uefi):
+def starts(medium, uefi, extra=()):
+    """What COM1 and COM2 said."""
     folder, options = machine("painter", medium, uefi)
-    with Guest(folder, options) as guest:
+    with Guest(folder, options, extra) as guest:
         guest.wait_line(r"^\[painter\] ready$")
         screen = guest.screenshot()
         assert (screen.width, screen.height) == (1024, 768)
         assert screen.find_pointer() == (512, 384)
-        return guest.lines()
+        return guest.lines(), guest.com2()
 
 
 def test_uefi_from_stick():
@@ -121,10 +122,13 @@ def test_uefi_from_stick():
 
 
 @pytest.mark.parametrize("medium", [DISK, STICK], ids=["disk", "stick"])
-def test_bios(medium):
-    lines = starts(medium, False)
-    # nothing but ours on the serial line: GRUB has nothing to complain about
+def test_bios(medium, tmp_path):
+    """GRUB has nothing to complain about: SeaBIOS shows on COM2 what it shows on the screen."""
+    port = tmp_path / "port"
+    port.write_bytes(b"\xf8\x02")
+    lines, shown = starts(medium, False, ("-fw_cfg", f"name=etc/sercon-port,file={port}"))
     assert all(line == "" or line.startswith("[") for line in lines)
+    assert b"Welcome to GRUB!" in shown and b"/boot/kernel: OK" in shown and b"error" not in shown
 
 
 if LONG:
