@@ -34,7 +34,8 @@ info: action=ignore
 def serial_line(image, cpu, last):
     """Starts the image; the lines of COM1 until one of them is `last`."""
     with tempfile.TemporaryDirectory() as folder:
-        path = {name: os.path.join(folder, name) for name in ("settings", "commands", "serial", "log")}
+        path = {name: os.path.join(folder, name)
+                for name in ("settings", "commands", "serial", "log")}
         with open(path["settings"], "w", encoding="ascii") as file:
             file.write(SETTINGS.format(cpu=cpu, image=image, **path))
         with open(path["commands"], "w", encoding="ascii") as file:
@@ -52,7 +53,8 @@ def serial_line(image, cpu, last):
                         return lines
                     if machine.poll() is not None or time.monotonic() > end:
                         with open(path["log"], encoding="ascii", errors="replace") as file:
-                            raise AssertionError(f"no {last}: {lines[-12:]}\n{file.read()[-1000:]}")
+                            why = file.read()[-1000:]
+                        raise AssertionError(f"no {last}: {lines[-12:]}\n{why}")
                     time.sleep(0.1)
             finally:
                 machine.kill()
@@ -61,7 +63,8 @@ def serial_line(image, cpu, last):
 if os.environ.get("TEST_LONG"):
     import pytest
 
-    @pytest.mark.parametrize("cpu", ["corei7_haswell_4770", "athlon64_clawhammer", "core2_penryn_t9600"])
+    @pytest.mark.parametrize("cpu", [
+        "corei7_haswell_4770", "athlon64_clawhammer", "core2_penryn_t9600"])
     def test_bochs(cpu):
         folder, _ = build("painter")
         lines = serial_line(os.path.join(folder, "image.iso"), cpu, "[painter] ready")

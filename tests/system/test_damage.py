@@ -115,7 +115,8 @@ def test_no_protection_against_intent(built, image, tmp_path):
 def test_checksum_tells_what_it_is_of(image):
     """sha256sum agrees, and can check it."""
     line = image.content("kernel.sha256").decode()
-    done = subprocess.run(["sha256sum"], input=image.content("kernel"), capture_output=True, check=True)
+    done = subprocess.run(["sha256sum"], input=image.content("kernel"), capture_output=True,
+                          check=True)
     assert line == done.stdout.decode().replace("-\n", "/boot/kernel\n")
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A TPM 2.0 for a machine: swtpm, which QEMU gets and which is asked after QEMU's end.
 
-    with Tpm(folder) as tpm, Guest(folder, options, tpm.options) as guest:
+    with Tpm() as tpm, Guest(folder, options, tpm.options) as guest:
         guest.wait_line(...)
         guest.stop()
         assert tpm.pcr(8) == "..."
@@ -23,15 +23,14 @@ NO_SESSIONS, PCR_READ, SHA256 = 0x8001, 0x17e, 0x000b
 class Tpm:
     """Keeps its PCRs until it is closed, also when QEMU has been killed."""
 
-    def __init__(self, folder):
-        self.temporary = tempfile.TemporaryDirectory(dir=folder, prefix="tpm-")
-        # the path of a socket is short
-        self.link = tempfile.mktemp(prefix="tpm-")
-        os.symlink(self.temporary.name, self.link)
-        self.control = os.path.join(self.link, "control")
+    def __init__(self):
+        # the path of a socket is short: not in a folder of the tree
+        self.temporary = tempfile.TemporaryDirectory(prefix="tpm-")
+        self.control = os.path.join(self.temporary.name, "control")
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "swtpm", "socket", "--tpm2",
-             "--tpmstate", f"dir={self.temporary.name}", "--ctrl", f"type=unixio,path={self.control}"],
+             "--tpmstate", f"dir={self.temporary.name}",
+             "--ctrl", f"type=unixio,path={self.control}"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         while not os.path.exists(self.control):
             assert self.process.poll() is None, "swtpm ended"
@@ -45,7 +44,6 @@ class Tpm:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-        os.unlink(self.link)
         self.temporary.cleanup()
 
     def pcr(self, number):
