@@ -23,11 +23,11 @@ has_crc32(void)
 uint32_t
 crc32c(const void *data, uint64_t size)
 {
-	const uint8_t *at = data, *end = at + size;
+	const uint8_t *at = data, *end = at + size, *words = at + (size & ~7ull);
 	uint64_t crc = 0xffffffff;
 
 	if (has_crc32())
-		for (; end - at >= 8; at += 8)
+		for (; at < words; at += 8)
 			__asm__("crc32q (%1), %0" : "+r"(crc) : "r"(at) : "memory");
 	for (; at < end; at++) {
 		crc ^= *at;
