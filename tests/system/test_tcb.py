@@ -14,6 +14,7 @@ import pytest
 
 import guest
 from guest import ROOT
+from image import with_crc
 from look import BLACK, STRIP
 from signer import CORE_COLOUR
 
@@ -151,7 +152,7 @@ def test_a_plan_that_shows_another_size_is_refused(report, tmp_path):
     plan = tmp_path / "mail-signer" / "plan"
     shown = next(c for c in report["components"] if c["name"] == "mail-signer")["rests_on"]["shown"].encode()
     assert plan.read_bytes().count(shown) == 1
-    plan.write_bytes(plan.read_bytes().replace(shown, b"1" + shown[1:-1] + b"z"))
+    plan.write_bytes(with_crc(plan.read_bytes().replace(shown, b"1" + shown[1:-1] + b"z")))
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
     assert done.returncode == 1
     assert "shows other sizes in X-ray mode than were counted" in done.stderr
