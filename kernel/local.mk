@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-KERNEL_SOURCES := $(wildcard kernel/*.c) $(wildcard kernel/x86/*.c) $(wildcard kernel/x86/*.S) \
-	$(addprefix lib/base/,memory.c string.c string_more.c crc32c.c)
+KERNEL_SOURCES := $(wildcard kernel/*.c) $(wildcard kernel/start/*.c) $(wildcard kernel/x86/*.c) \
+	$(wildcard kernel/x86/*.S) $(addprefix lib/base/,memory.c string.c string_more.c crc32c.c)
 KERNEL_OBJECTS := $(call objects,kernel,$(KERNEL_SOURCES))
 OBJECTS += $(KERNEL_OBJECTS)
 # KERNEL_EXTRA: for builds with checks, such as the one make test boots

@@ -3,7 +3,7 @@
 // others send through), signals (bits) and interrupts.
 #pragma once
 
-#include <acpi.h>
+#include <start/acpi.h>
 #include <heap.h>
 #include <object.h>
 

@@ -75,9 +75,9 @@ def capabilities(task, names):
 
 
 def main():
-    tasks = [o.cast(pointer("task")) for o in objects(gdb.parse_and_eval("'kernel/root.c'::factory"))
+    tasks = [o.cast(pointer("task")) for o in objects(gdb.parse_and_eval("'kernel/start/root.c'::factory"))
              if int(o["type"]) == TASK]
-    # init is the task that the kernel gave a scheduler (kernel/root.c); the tasks that it made
+    # init is the task that the kernel gave a scheduler (kernel/start/root.c); the tasks that it made
     # itself are at fixed places in its capability space (init/plan.c)
     root = next(t for t in tasks if int(t["caps"][0][ROOT_SCHEDULER]["obj"]) and
                 int(t["caps"][0][ROOT_SCHEDULER]["obj"]["type"]) == SCHEDULER)

@@ -5,7 +5,7 @@
 #include <debug.h>
 #include <factory.h>
 #include <kip.h>
-#include <root.h>
+#include <start/root.h>
 #include <task.h>
 #include <thread.h>
 

@@ -3,7 +3,7 @@
 // there is none, those of the 8259s.
 #pragma once
 
-#include <acpi.h>
+#include <start/acpi.h>
 
 // All lines masked; the 8259s stay so if there is an IOAPIC.
 void line_init(const struct irq_routes *routes);

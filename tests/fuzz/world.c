@@ -53,7 +53,7 @@ make_top(struct task *task)
 	set_cap(task, AT_FACTORY, &top->obj, CAP_ALL);
 }
 
-// As kernel/root.c does.
+// As kernel/start/root.c does.
 static void
 make_manager(void)
 {

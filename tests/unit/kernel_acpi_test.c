@@ -13,7 +13,7 @@
 
 static const uint8_t *memory_at(paddr_t p);
 #define phys_to_virt(p) memory_at(p)
-#include "../../kernel/acpi.c"
+#include "../../kernel/start/acpi.c"
 
 enum { RSDT = 0x1000, MADT = 0x2000 };
 

@@ -11,7 +11,7 @@ enum { STACK_TOP = 0x3fff7000 };        // of a task's first thread
 // significant first (crc32c.h).  The kernel starts nothing when one of them is damaged.
 
 // What boots init: the first boot module, made from init's ELF by tools/mkinit and
-// loaded by kernel/root.c: a header padded to 4096 bytes, then the bytes of each
+// loaded by kernel/start/root.c: a header padded to 4096 bytes, then the bytes of each
 // segment, each padded to 4096.
 #define INIT_MAGIC 0x54494e4956545256ull
 struct init_image {

@@ -4,9 +4,9 @@
 #include <debug.h>
 #include <factory.h>
 #include <kip.h>
-#include <main.h>
-#include <multiboot.h>
-#include <root.h>
+#include <start/main.h>
+#include <start/multiboot.h>
+#include <start/root.h>
 #include <scheduler.h>
 #include <x86/line.h>
 #include <x86/mmu.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Walk the Multiboot2 tags once, before anything of it can be overwritten.
 #include <debug.h>
-#include <multiboot.h>
+#include <start/multiboot.h>
 #include <string.h>
 
 enum {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From the root table to the MADT, and what it says about the first IOAPIC.
-#include <acpi.h>
+#include <start/acpi.h>
 #include <string.h>
 
 enum {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <abi/kip.h>
-#include <acpi.h>
+#include <start/acpi.h>
 #include <frame.h>
 
 enum { BOOT_RANGES = 48 };

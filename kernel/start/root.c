@@ -8,7 +8,7 @@
 #include <debug.h>
 #include <factory.h>
 #include <port.h>
-#include <root.h>
+#include <start/root.h>
 #include <scheduler.h>
 #include <source.h>
 #include <string.h>

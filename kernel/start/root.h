@@ -3,6 +3,6 @@
 // the kernel does not keep.
 #pragma once
 
-#include <multiboot.h>
+#include <start/multiboot.h>
 
 void root_create(struct boot_info *b, struct range pool);
