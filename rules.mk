@@ -43,6 +43,7 @@ LDFLAGS_kernel = -nostdlib -static -Wl,--gc-sections,-z,noexecstack,-z,max-page-
 LDFLAGS_host  =
 LDFLAGS_unit  = -fsanitize=address,undefined
 
+comma := ,
 pkg_cflags = $(if $(strip $(PKGS)),$$(pkg-config --cflags $(PKGS)))
 pkg_libs   = $(if $(strip $(PKGS)),$$(pkg-config --libs $(PKGS)))
 

@@ -16,6 +16,7 @@ struct cpu {
 	uint64_t scratch;               // entry.S
 	struct task *task;              // whose page tables are loaded
 	struct thread *fpu;             // whose FPU state is in the registers
+	struct thread *root;            // the root task's: its fault is the system's end
 	uint8_t extra;                  // FPU state or a thread-local storage base is loaded
 	struct thread *payer;           // who pays for the time since `since`; NULL: idle
 	uint64_t since;                 // TSC

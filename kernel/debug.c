@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Formatted output on COM1, and the epitaph.
+// Formatted output on COM1, what is said on the screen, too, and the epitaph.
 #include <cpu.h>
 #include <debug.h>
+#include <start/screen.h>
 #include <stdarg.h>
 #include <string.h>
 #include <thread.h>
 #include <x86/uart.h>
-#include <x86/x86.h>
 
 // Made by the build from the linked kernel: sorted by address, ending with
 // the end of .text.  Empty in the first link.
@@ -18,14 +18,23 @@ extern char kernel_start[], kernel_text_end[], kstack_top[];
 
 enum { BACKTRACE_MAX = 24 };
 
+bool debug_on_screen;
+
+static void
+put(char c)
+{
+	if (c == '\n')
+		uart_putc('\r');
+	uart_putc(c);
+	if (debug_on_screen)
+		screen_putc(c);
+}
+
 void
 debug_write(const char *text, uint64_t n)
 {
-	for (uint64_t i = 0; i < n; i++) {
-		if (text[i] == '\n')
-			uart_putc('\r');
-		uart_putc(text[i]);
-	}
+	for (uint64_t i = 0; i < n; i++)
+		put(text[i]);
 }
 
 static void
@@ -39,7 +48,7 @@ print_number(uint64_t v, unsigned base, unsigned min_digits)
 		v /= base;
 	} while (v != 0 || n < min_digits);
 	while (n > 0)
-		uart_putc(digits[--n]);
+		put(digits[--n]);
 }
 
 static void
@@ -53,7 +62,7 @@ print_one(char conversion, bool wide, va_list *ap)
 		debug_write(s, strlen(s));
 		break;
 	case 'c':
-		uart_putc((char)va_arg(*ap, int));
+		put((char)va_arg(*ap, int));
 		break;
 	case 'p':
 		print_number((uint64_t)va_arg(*ap, void *), 16, 16);
@@ -74,7 +83,7 @@ debug_print(const char *fmt, ...)
 	va_start(ap, fmt);
 	for (; *fmt != '\0'; fmt++) {
 		if (*fmt != '%') {
-			debug_write(fmt, 1);
+			put(*fmt);
 			continue;
 		}
 		bool wide = *++fmt == 'l';
@@ -123,7 +132,9 @@ panic_at(const struct frame_regs *f, const char *what)
 	static const char names[][4] = { "r15", "r14", "r13", "r12", "r11", "r10", "r9 ", "r8 ",
 		"rdi", "rsi", "rbp", "rbx", "rdx", "rcx", "rax" };
 
+	debug_on_screen = true;
 	debug_print("\n[kernel] panic: %s\n", what);
+	debug_on_screen = false;
 	if (f != NULL) {
 		debug_print("  vector %lu error %lx cr2 %lx", f->vector, f->error, read_cr2());
 		for (unsigned i = 0; i < sizeof names / sizeof *names; i++)

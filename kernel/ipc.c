@@ -438,6 +438,8 @@ void
 ipc_fault(struct thread *t, struct source *gate, enum msg_kind kind)
 {
 	if (gate == NULL || gate->thread == NULL || gate->thread == t) {
+		if (t == cpu.root)
+			panic_at(&t->regs, "the root task has faulted");
 		t->stopped = 1;
 		t->state = THREAD_IDLE;
 		return;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// From the root table to the MADT, and what it says about the first IOAPIC.
+// From the root table to the MADT, and what it says about the first IOAPIC, and the FADT with
+// the timer.
 #include <start/acpi.h>
 #include <string.h>
 
 enum {
 	TABLE_MAX = 1 << 16,            // bytes; larger ones are nonsense
 	HEAD = 36, SUM_LENGTH = 4,      // every table: signature, length, …
+	FADT_PM_TIMER = 76, FADT_PM_LENGTH = 91, FADT_LENGTH = 116,
 	MADT_ENTRIES = 44, ENTRY_IOAPIC = 1, ENTRY_OVERRIDE = 2,
 	POLARITY_LOW = 3, TRIGGER_LEVEL = 3 << 2,
 	IOAPIC_FIRST = 0xfec00000, IOAPIC_END = 0xfee00000,     // where the kernel keeps devices
@@ -69,20 +71,37 @@ parse_madt(const uint8_t *madt, struct irq_routes *out)
 	}
 }
 
-void
-acpi_parse(paddr_t rsdt, struct irq_routes *out)
+// The table with this signature that the root table names, or NULL.
+static const uint8_t *
+find(paddr_t rsdt, paddr_t xsdt, const char *signature)
 {
-	const uint8_t *root = table_at(rsdt, "RSDT"), *madt = NULL;
+	const uint8_t *root = table_at(xsdt, "XSDT"), *found = NULL;
+	uint32_t size = root != NULL ? 8 : 4, end;
+
+	if (root == NULL)
+		root = table_at(rsdt, "RSDT");
+	if (root == NULL)
+		return NULL;
+	end = read32(root + SUM_LENGTH);
+	for (uint32_t at = HEAD; at + size <= end && found == NULL; at += size)
+		if (size == 4 || read32(root + at + 4) == 0)    // below 4 GiB
+			found = table_at(read32(root + at), signature);
+	return found;
+}
+
+void
+acpi_parse(paddr_t rsdt, paddr_t xsdt, struct irq_routes *out, uint16_t *pm_timer)
+{
+	const uint8_t *madt = find(rsdt, xsdt, "APIC"), *fadt = find(rsdt, xsdt, "FACP");
 
 	*out = (struct irq_routes){ 0 };
 	for (unsigned i = 0; i < IRQ_LINES; i++) {
 		out->line[i].pin = (uint8_t)i;
 		out->line[i].level = out->line[i].low = i >= 16;        // PCI
 	}
-	if (root == NULL)
-		return;
-	for (uint32_t at = HEAD; at + 4 <= read32(root + SUM_LENGTH) && madt == NULL; at += 4)
-		madt = table_at(read32(root + at), "APIC");
 	if (madt != NULL)
 		parse_madt(madt, out);
+	*pm_timer = fadt != NULL && read32(fadt + SUM_LENGTH) >= FADT_LENGTH &&
+		fadt[FADT_PM_LENGTH] == 4 && read32(fadt + FADT_PM_TIMER) < 0xfffd ?
+		(uint16_t)read32(fadt + FADT_PM_TIMER) : 0;
 }

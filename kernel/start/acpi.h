@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How interrupts get to the processor, from the firmware's tables (ACPI
+// How interrupts get to the processor, and a clock, from the firmware's tables (ACPI
 // specification 6.5, sections 5.2.5 to 5.2.12).
 #pragma once
 
@@ -17,5 +17,6 @@ struct irq_routes {
 
 enum { NO_PIN = 0xff };
 
-// From the RSDT at `rsdt`.  All of `out` is set in any case.
-void acpi_parse(paddr_t rsdt, struct irq_routes *out);
+// From the tables that the XSDT at `xsdt` names or, if there is none, the RSDT at `rsdt`; 0: not
+// known.  All of `out` is set in any case.  *pm_timer: the port of the ACPI timer; 0: none.
+void acpi_parse(paddr_t rsdt, paddr_t xsdt, struct irq_routes *out, uint16_t *pm_timer);

@@ -4,12 +4,15 @@
 #include <debug.h>
 #include <factory.h>
 #include <kip.h>
+#include <scheduler.h>
+#include <space.h>
 #include <start/main.h>
 #include <start/multiboot.h>
 #include <start/root.h>
-#include <scheduler.h>
+#include <x86/clock.h>
 #include <x86/line.h>
 #include <x86/mmu.h>
+#include <x86/processor.h>
 #include <x86/timer.h>
 #include <x86/trap.h>
 #include <x86/uart.h>
@@ -24,28 +27,29 @@ enum {
 };
 
 static struct boot_info boot;
+static struct irq_routes routes;
 
 // The pool lies at the end of the largest piece of RAM.
 static struct range
 choose_pool(void)
 {
 	struct range *largest = &boot.ram[0];
-	uint64_t total = 0, size;
+	uint64_t size = boot.ram_total / POOL_SHARE;
 
 	for (unsigned i = 0; i < boot.ram_count; i++) {
 		struct range *r = &boot.ram[i];
 
-		total += r->end - r->start;
 		if (r->end - r->start > largest->end - largest->start)
 			largest = r;
 	}
-	size = total / POOL_SHARE > POOL_MIN ? total / POOL_SHARE : POOL_MIN;
-	size &= ~((1ull << 21) - 1);
+	size = (size > POOL_MIN ? size : POOL_MIN) & ~((1ull << 21) - 1);
 	if (largest->end - largest->start < 2 * size)
-		panic("not enough memory");
-	uint64_t start = (largest->end - size) & ~((1ull << 21) - 1);
+		refuse("not enough memory: %lu MiB in one piece needed, %lu MiB there",
+		       2 * size >> 20, (largest->end - largest->start) >> 20);
+	// whole 2 MiB pages are mapped faster, where there is room for that
+	uint64_t align = largest->end - largest->start < 4 * size ? PAGE : SUPER;
 
-	return (struct range){ start, largest->end };
+	return (struct range){ (largest->end - size) & ~(align - 1), largest->end };
 }
 
 void
@@ -53,11 +57,16 @@ boot_main(uint32_t magic, paddr_t info)
 {
 	uart_init();
 	debug_print("\n[kernel] Vitrine\n");
+	uint16_t pm_timer;
+
 	multiboot_parse(magic, info, &boot);    // where memory is, before we use any
+	processor_check();                      // what all that follows needs
 	mmu_init();                             // page tables with the final rights
 	trap_init();                            // exceptions tell from here on
-	kip_init(timer_init());                 // calibrated clock
-	line_init(&boot.routes);              // from the IOAPIC or the 8259s
+	acpi_parse(boot.rsdt, boot.xsdt, &routes, &pm_timer);
+	lapic_init();
+	kip_init(clock_init(pm_timer));         // calibrated clock
+	line_init(&routes);                     // from the IOAPIC or the 8259s
 	boot_reserve(&boot, (uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_end - KERNEL_BASE);
 	for (unsigned i = 0; i < boot.module_count; i++)
 		boot_reserve(&boot, boot.module[i].start, boot.module[i].end);

@@ -2,12 +2,14 @@
 // Walk the Multiboot2 tags once, before anything of it can be overwritten.
 #include <debug.h>
 #include <start/multiboot.h>
+#include <start/screen.h>
 #include <string.h>
 
 enum {
 	MAGIC = 0x36d76289,
-	TAG_END = 0, TAG_MODULE = 3, TAG_MMAP = 6, TAG_FRAMEBUFFER = 8, TAG_ACPI = 14,
-	MMAP_AVAILABLE = 1, FRAMEBUFFER_RGB = 1,
+	TAG_END = 0, TAG_MODULE = 3, TAG_MMAP = 6, TAG_FRAMEBUFFER = 8,
+	TAG_ACPI_OLD = 14, TAG_ACPI_NEW = 15,
+	MMAP_AVAILABLE = 1, FRAMEBUFFER_RGB = 1, FRAMEBUFFER_TEXT = 2,
 	LOW_END = 0x100000,             // BIOS data, real-mode code: not handed out as RAM
 };
 
@@ -16,13 +18,22 @@ struct tag_head { uint32_t type, size; };
 struct tag_module { struct tag_head h; uint32_t start, end; };
 struct mmap_entry { uint64_t addr, size; uint32_t type, reserved; };
 struct tag_mmap { struct tag_head h; uint32_t entry_size, version; struct mmap_entry entry[]; };
-struct [[gnu::packed]] tag_acpi { struct tag_head h; char rsdp[16]; uint32_t rsdt; };
+// The RSDP (ACPI specification, section 5.2.5.3); xsdt is in the new one only.
+struct [[gnu::packed]] tag_acpi {
+	struct tag_head h;
+	char rsdp[16];
+	uint32_t rsdt, length;
+	uint64_t xsdt;
+};
 struct tag_fb {
 	struct tag_head h;
 	uint64_t addr;
 	uint32_t pitch, width, height;
 	uint8_t bpp, type;
 };
+// Bytes of a tag that we read; others are shorter than we think, or not for us.
+static const uint8_t least[] = { [TAG_MODULE] = 16, [TAG_MMAP] = 16, [TAG_FRAMEBUFFER] = 30,
+	[TAG_ACPI_OLD] = 28, [TAG_ACPI_NEW] = 40 };
 
 static void
 add_ram(struct boot_info *b, uint64_t start, uint64_t end)
@@ -34,7 +45,7 @@ add_ram(struct boot_info *b, uint64_t start, uint64_t end)
 	if (start >= end)
 		return;
 	if (b->ram_count == BOOT_RANGES)
-		panic("memory map too long");
+		refuse("the firmware's memory map has more than %u pieces", BOOT_RANGES);
 	b->ram[b->ram_count++] = (struct range){ start, end };
 }
 
@@ -60,11 +71,33 @@ boot_reserve(struct boot_info *b, paddr_t start, paddr_t end)
 static void
 parse_mmap(const struct tag_mmap *t, struct boot_info *b)
 {
-	for (uint32_t at = sizeof *t; at + t->entry_size <= t->h.size; at += t->entry_size) {
+	if (t->entry_size < sizeof(struct mmap_entry) || t->entry_size % 8 != 0)
+		return;
+	for (uint32_t at = sizeof *t; t->entry_size <= t->h.size - at; at += t->entry_size) {
 		const struct mmap_entry *e = (const void *)((const char *)t + at);
 
-		if (e->type == MMAP_AVAILABLE && e->addr < PHYS_END)
+		if (e->type != MMAP_AVAILABLE)
+			continue;
+		if (e->addr >= PHYS_END)
+			b->ram_above += e->size;
+		else
 			add_ram(b, e->addr, e->size < PHYS_END ? e->addr + e->size : PHYS_END);
+	}
+}
+
+static void
+parse_framebuffer(const struct tag_fb *t, struct boot_info *b)
+{
+	bool rgb = t->type == FRAMEBUFFER_RGB && t->bpp != 0;
+
+	if (!rgb && t->type != FRAMEBUFFER_TEXT)
+		return;
+	if (!screen_use(t->addr, t->pitch, t->width, t->height, rgb ? t->bpp : 0)) {
+		debug_print("[kernel] the framebuffer at %lx, %u x %u, is not used\n", t->addr,
+		            t->width, t->height);
+	} else if (rgb) {
+		b->root.fb = (typeof(b->root.fb)){ t->addr, t->pitch, t->width, t->height,
+		                                   t->bpp, 0 };
 	}
 }
 
@@ -72,29 +105,26 @@ static void
 parse_tag(const struct tag_head *t, struct boot_info *b)
 {
 	const struct tag_module *m = (const void *)t;
-	const struct tag_fb *fb = (const void *)t;
 	const struct tag_acpi *acpi = (const void *)t;
 
 	switch (t->type) {
 	case TAG_MODULE:
 		if (b->module_count == MODULES_MAX)
-			panic("too many boot modules");
-		b->module[b->module_count++] = (struct range){ m->start, m->end };
+			refuse("more than %u boot modules", MODULES_MAX);
+		if (m->start <= m->end)
+			b->module[b->module_count++] = (struct range){ m->start, m->end };
 		break;
 	case TAG_MMAP:
 		parse_mmap((const void *)t, b);
 		break;
-	case TAG_ACPI:
-		acpi_parse(acpi->rsdt, &b->routes);
+	case TAG_ACPI_NEW:
+		b->xsdt = acpi->xsdt;
+		// fall through
+	case TAG_ACPI_OLD:
+		b->rsdt = acpi->rsdt;
 		break;
 	case TAG_FRAMEBUFFER:
-		if (fb->type != FRAMEBUFFER_RGB)
-			break;
-		b->root.fb.addr = fb->addr;
-		b->root.fb.pitch = fb->pitch;
-		b->root.fb.width = fb->width;
-		b->root.fb.height = fb->height;
-		b->root.fb.bpp = fb->bpp;
+		parse_framebuffer((const void *)t, b);
 		break;
 	}
 }
@@ -105,15 +135,21 @@ multiboot_parse(uint32_t magic, paddr_t info, struct boot_info *b)
 	const struct header *h = phys_to_virt(info);
 
 	if (magic != MAGIC)
-		panic("not booted by Multiboot2");
-	for (uint32_t at = sizeof *h; at + sizeof(struct tag_head) <= h->total;) {
+		refuse("the boot loader does not speak Multiboot2");
+	for (uint32_t at = sizeof *h; at <= h->total && h->total - at >= sizeof(struct tag_head);) {
 		const struct tag_head *t = (const void *)((const char *)h + at);
 
-		if (t->type == TAG_END || t->size < sizeof *t)
+		if (t->type == TAG_END || t->size < sizeof *t || t->size > h->total - at)
 			break;
-		parse_tag(t, b);
+		if (t->type < sizeof least && t->size >= least[t->type])
+			parse_tag(t, b);
 		at += (t->size + 7) & ~7u;
 	}
+	for (unsigned i = 0; i < b->ram_count; i++)
+		b->ram_total += b->ram[i].end - b->ram[i].start;
 	if (b->ram_count == 0)
-		panic("no memory map");
+		refuse("the boot loader gives no memory map");
+	if (b->ram_above > 0)
+		debug_print("[kernel] %lu MiB of memory above 4 GiB are not used\n",
+		            b->ram_above >> 20);
 }

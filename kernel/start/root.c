@@ -26,7 +26,7 @@ static void
 must(enum err e)
 {
 	if (e != OK)
-		panic("root task: not enough memory");
+		refuse("not enough memory for the root task");
 }
 
 static void *
@@ -35,7 +35,7 @@ frame(void)
 	void *page = factory_alloc_frame(factory);
 
 	if (page == NULL)
-		panic("root task: not enough memory");
+		refuse("not enough memory for the root task");
 	return page;
 }
 
@@ -168,7 +168,7 @@ give_caps(struct task *task, struct thread *thread)
 	struct object *vcon = factory_alloc(factory, sizeof *vcon);
 
 	if (scheduler == NULL || vcon == NULL)
-		panic("root task: not enough memory");
+		refuse("not enough memory for the root task");
 	object_init(vcon, OBJ_VCON, factory);
 	set_cap(task, ROOT_THREAD, &thread->obj, CAP_ALL);
 	set_cap(task, ROOT_FACTORY, &factory->obj, CAP_SEND);
@@ -179,7 +179,7 @@ give_caps(struct task *task, struct thread *thread)
 		struct object *irq = irq_create(factory, line);
 
 		if (irq == NULL)
-			panic("root task: not enough memory");
+			refuse("not enough memory for the root task");
 		set_cap(task, ROOT_IRQ + line, irq, CAP_SEND | CAP_CTL);
 	}
 }
@@ -192,8 +192,8 @@ check_modules(const struct boot_info *b)
 		struct range m = b->module[i];
 
 		if (crc32c(phys_to_virt(m.start), m.end - m.start) != CRC32C_WHOLE)
-			panic(i == 0 ? "init is damaged; copy or make the image again" :
-			      "the plan is damaged; copy or make the image again");
+			refuse("%s is damaged; copy or make the image again",
+			       i == 0 ? "init" : "the plan");
 	}
 }
 
@@ -204,14 +204,14 @@ root_create(struct boot_info *b, struct range pool)
 
 	check_modules(b);
 	if (b->module_count < 1 || image->magic != INIT_MAGIC)
-		panic("the first boot module is not an init image");
+		refuse("the boot loader gives no init image; make the image again");
 	make_factory();
 	struct task *task = (struct task *)task_create(factory);
 	struct thread *thread = (struct thread *)thread_create(factory);
 	struct root_info *info = frame();
 
 	if (task == NULL || thread == NULL)
-		panic("root task: not enough memory");
+		refuse("not enough memory for the root task");
 	must(thread_enter_task(thread, task, UTCB_ADDR));
 	map_program(task, image);
 	for (paddr_t p = 0; p < PHYS_END; p += SUPER)
@@ -221,5 +221,6 @@ root_create(struct boot_info *b, struct range pool)
 	must(space_map_kernel(task, ROOT_INFO_ADDR, virt_to_phys(info), MEM_R));
 	give_caps(task, thread);
 	thread->priority = ROOT_PRIORITY;
+	cpu.root = thread;
 	thread_start(thread, image->entry, STACK_TOP - 8, 0);
 }

@@ -61,9 +61,9 @@ _start:
 	movl %eax, %cr4
 	movl $PHYS(boot_pml4), %eax
 	movl %eax, %cr3
-	movl $0xc0000080, %ecx          // EFER: SCE, LME, NXE
+	movl $0xc0000080, %ecx          // EFER: LME
 	rdmsr
-	orl $0x901, %eax
+	orl $0x100, %eax
 	wrmsr
 	movl $0x80010033, %eax          // PG, WP, NE, ET, MP, PE
 	movl %eax, %cr0

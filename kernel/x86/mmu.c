@@ -40,7 +40,7 @@ static void
 features(void)
 {
 	uint64_t cr4 = 0x20 | CR4_PGE | CR4_OSFXSR | CR4_OSXMMEXCPT;
-	struct cpuid f = cpuid(7);
+	struct cpuid f = cpuid(0).a >= 7 ? cpuid(7) : (struct cpuid){ 0 };
 
 	cr4 |= cpuid(1).d & 1u << 7 ? CR4_MCE : 0;
 	cr4 |= f.b & 1u << 7 ? CR4_SMEP : 0;

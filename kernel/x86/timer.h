@@ -5,8 +5,15 @@
 
 #include <stdint.h>
 
-// Calibrate; returns TSC ticks per millisecond.
-uint32_t timer_init(void);
+// Switch the local APIC on; says so and stops where there is none.
+void lapic_init(void);
+
+// Let the timer count from now on, without interrupt; what it has counted.
+void lapic_count(void);
+uint32_t lapic_counted(void);
+
+// It counts `apic_per_tsc` / 2^32 times as fast as the TSC.
+void timer_init(uint64_t apic_per_tsc);
 
 // Interrupt (VECTOR_TIMER) at TSC value `at`, or a little later; UINT64_MAX: never.
 void timer_arm(uint64_t at);

@@ -7,7 +7,7 @@
 
 enum {
 	MSR_FS_BASE = 0xc0000100, MSR_STAR = 0xc0000081, MSR_LSTAR = 0xc0000082,
-	MSR_SFMASK = 0xc0000084, MSR_PAT = 0x277, MSR_APIC_BASE = 0x1b,
+	MSR_SFMASK = 0xc0000084, MSR_PAT = 0x277, MSR_APIC_BASE = 0x1b, MSR_EFER = 0xc0000080,
 };
 
 enum {
@@ -32,6 +32,15 @@ inb(uint16_t port)
 	uint8_t v;
 
 	__asm__ volatile("inb %1, %0" : "=a"(v) : "Nd"(port));
+	return v;
+}
+
+static inline uint32_t
+inl(uint16_t port)
+{
+	uint32_t v;
+
+	__asm__ volatile("inl %1, %0" : "=a"(v) : "Nd"(port));
 	return v;
 }
 

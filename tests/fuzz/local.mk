@@ -4,7 +4,6 @@
 CFLAGS_fuzz = -Itests/fuzz/machine -Itests/fuzz -Ikernel $(CFLAGS_unit) -Dsyscall=kernel_syscall
 LDFLAGS_fuzz = $(LDFLAGS_unit) -no-pie $(patsubst %,-Wl$(comma)--wrap=%,frame_alloc frame_free \
 	factory_alloc factory_free object_init)
-comma := ,
 FUZZ_KERNEL := $(addprefix kernel/,frame.c heap.c node.c cap.c space.c port.c object.c factory.c task.c \
 	thread.c ipc.c scheduler.c source.c sema.c vcon.c syscall.c fastpath.c \
 	x86/io.c x86/switch.c x86/trap.c)

@@ -5,5 +5,7 @@ KERNEL_WORLD := tests/unit/kernel_world.c $(addprefix kernel/,frame.c node.c cap
 $(eval $(call unittest,kernel_tree_test,tests/unit/kernel_tree_test.c $(KERNEL_WORLD)))
 $(eval $(call unittest,kernel_heap_test,tests/unit/kernel_heap_test.c kernel/heap.c))
 $(eval $(call unittest,kernel_acpi_test,tests/unit/kernel_acpi_test.c))
+$(eval $(call unittest,kernel_clock_test,tests/unit/kernel_clock_test.c))
+$(eval $(call unittest,kernel_start_test,tests/unit/kernel_start_test.c $(B)/gen/label_font.c))
 $(B)/unit/kernel/%.o: EXTRA = -Ikernel -include tests/unit/kernel_host.h
 $(B)/unit/tests/unit/kernel_%.o: EXTRA = -Ikernel

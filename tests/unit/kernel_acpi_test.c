@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The kernel's reading of the firmware's interrupt tables: what QEMU's look
+// The kernel's reading of the firmware's tables: what QEMU's look
 // like, and what broken ones do.  Tables end where ASan's red zone begins.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,16 +15,16 @@ static const uint8_t *memory_at(paddr_t p);
 #define phys_to_virt(p) memory_at(p)
 #include "../../kernel/start/acpi.c"
 
-enum { RSDT = 0x1000, MADT = 0x2000 };
+enum { RSDT = 0x1000, MADT = 0x2000, XSDT = 0x3000, FADT = 0x4000 };
 
-static uint8_t *rsdt, *madt;
+static uint8_t *rsdt, *madt, *xsdt, *fadt;
 static uint64_t seed = 88172645463325252ull;
 
 static const uint8_t *
 memory_at(paddr_t p)
 {
-	assert_true(p == RSDT || p == MADT);
-	return p == RSDT ? rsdt : madt;
+	assert_true(p == RSDT || p == MADT || p == XSDT || p == FADT);
+	return p == RSDT ? rsdt : p == MADT ? madt : p == XSDT ? xsdt : fadt;
 }
 
 static unsigned
@@ -72,13 +72,19 @@ table(const char *signature, size_t head, const void *content, size_t n)
 static void
 set_up(const void *entries, size_t n)
 {
-	uint8_t pointer[4];
+	uint8_t pointer[8];
 
 	free(rsdt);
 	free(madt);
-	put32(pointer, MADT);
+	free(fadt);
+	put32(pointer, FADT);
+	put32(pointer + 4, MADT);
 	rsdt = table("RSDT", HEAD, pointer, sizeof pointer);
 	madt = table("APIC", MADT_ENTRIES, entries, n);
+	fadt = table("FACP", FADT_LENGTH, "", 0);
+	put32(fadt + FADT_PM_TIMER, 0x608);
+	fadt[FADT_PM_LENGTH] = 4;
+	correct_sum(fadt, FADT_LENGTH);
 }
 
 #define IOAPIC_AT(b3, b2, b1, b0) 1, 12, 0, 0, b0, b1, b2, b3, 0, 0, 0, 0
@@ -92,13 +98,16 @@ static const uint8_t usual[] = {
 	4, 6, 0xff, 0, 0, 1,                                    // an NMI
 };
 
+static uint16_t pm_timer;
+
 static struct irq_routes
 parse(void)
 {
 	struct irq_routes r;
 
 	memset(&r, 0xee, sizeof r);
-	acpi_parse(RSDT, &r);
+	pm_timer = 0xeeee;
+	acpi_parse(RSDT, 0, &r, &pm_timer);
 	return r;
 }
 
@@ -117,6 +126,55 @@ reads_usual_tables(void **state)
 	assert_true(r.line[11].level && r.line[11].low);
 	assert_true(!r.line[10].level && !r.line[10].low);
 	assert_true(r.line[16].level && r.line[16].low && r.line[23].pin == 23);
+	assert_int_equal(pm_timer, 0x608);
+}
+
+// The new root table has 64-bit addresses and is preferred; what is above 4 GiB is not seen.
+static void
+reads_new_root_table(void **state)
+{
+	uint8_t pointers[3 * 8] = { 0 };
+	struct irq_routes r;
+
+	(void)state;
+	set_up(usual, sizeof usual);
+	put32(pointers, MADT);
+	put32(pointers + 4, 1);
+	put32(pointers + 8, FADT);
+	put32(pointers + 16, MADT);
+	xsdt = table("XSDT", HEAD, pointers, sizeof pointers);
+	put32(rsdt + HEAD, 0);          // the old one has no FADT
+	correct_sum(rsdt, HEAD + 8);
+	acpi_parse(RSDT, XSDT, &r, &pm_timer);
+	assert_int_equal(r.ioapic, 0xfec00000);
+	assert_int_equal(pm_timer, 0x608);
+	xsdt[HEAD] ^= 1;                // a wrong sum: the old one
+	acpi_parse(RSDT, XSDT, &r, &pm_timer);
+	assert_int_equal(r.ioapic, 0xfec00000);
+	assert_int_equal(pm_timer, 0);
+	acpi_parse(RSDT, 0x1000000000, &r, &pm_timer);  // above 4 GiB: the old one
+	assert_int_equal(r.ioapic, 0xfec00000);
+	acpi_parse(0, 0, &r, &pm_timer);
+	assert_int_equal(r.ioapic, 0);
+	free(xsdt);
+}
+
+static void
+refuses_broken_timers(void **state)
+{
+	static const struct { uint32_t at, value; } wrong[] = {
+		{ FADT_PM_TIMER, 0 }, { FADT_PM_TIMER, 0x10608 }, { FADT_PM_TIMER, 0xfffd },
+		{ FADT_PM_LENGTH, 3 }, { SUM_LENGTH, FADT_LENGTH - 1 },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		set_up(usual, sizeof usual);
+		put32(fadt + wrong[i].at, wrong[i].value);
+		correct_sum(fadt, wrong[i].at == SUM_LENGTH ? wrong[i].value : FADT_LENGTH);
+		parse();
+		assert_int_equal(pm_timer, 0);
+	}
 }
 
 static void
@@ -157,8 +215,8 @@ refuses_broken_tables(void **state)
 	memcpy(rsdt, "XSDT", 4);
 	no_ioapic("another root table");
 	set_up(usual, sizeof usual);
-	put32(rsdt + HEAD, 0xfffffff0);
-	correct_sum(rsdt, HEAD + 4);
+	put32(rsdt + HEAD + 4, 0xfffffff0);
+	correct_sum(rsdt, HEAD + 8);
 	no_ioapic("beyond memory");
 	set_up(usual, sizeof usual);
 	put32(madt + 4, TABLE_MAX + 1);
@@ -186,6 +244,7 @@ survives_random_entries(void **state)
 	}
 	free(rsdt);
 	free(madt);
+	free(fadt);
 }
 
 int
@@ -193,6 +252,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_usual_tables),
+		cmocka_unit_test(reads_new_root_table),
+		cmocka_unit_test(refuses_broken_timers),
 		cmocka_unit_test(refuses_broken_tables),
 		cmocka_unit_test(survives_random_entries),
 	};

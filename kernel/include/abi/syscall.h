@@ -80,4 +80,6 @@ enum {
 				//   scheduler that gives no more than that; not above its own bound
 
 	VCON_WRITE = 128,       // CAP_SEND; mr0 bytes (1..504), text in mr1...
+	VCON_SHOW,              // CAP_SEND; the same, also on the screen, until VCON_SCREEN_END
+	VCON_SCREEN_END,        // CAP_SEND; the screen is no longer the kernel's
 };
