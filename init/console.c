@@ -41,6 +41,18 @@ put_hex(struct line *l, uint64_t v)
 		put(l, &"0123456789abcdef"[v >> shift & 15], 1);
 }
 
+static void
+put_mib(struct line *l, uint64_t bytes)
+{
+	uint64_t n = bytes >> 20, unit = 1;
+
+	while (n / unit >= 10)
+		unit *= 10;
+	for (; unit > 0; unit /= 10)
+		put(l, &"0123456789"[n / unit % 10], 1);
+	puts_(l, " MiB ");
+}
+
 static const struct plan_component *
 component(const struct run *run, uint32_t i)
 {
@@ -86,12 +98,39 @@ console_say_of(const struct run *run, uint32_t i, const char *what)
 	self_write(l.text, l.n);
 }
 
+_Noreturn static void
+fail(struct line *l)
+{
+	self_show(l->text, l->n);
+	for (;;)
+		sys_sleep(DEADLINE_NONE);
+}
+
 void
 console_fail(const char *what)
 {
-	console_say("cannot start: ", what);
-	for (;;)
-		sys_sleep(DEADLINE_NONE);
+	struct line l;
+
+	begin(&l);
+	puts_(&l, "cannot start: ");
+	puts_(&l, what);
+	fail(&l);
+}
+
+void
+console_lacks(const char *what, uint64_t needed, uint64_t there)
+{
+	struct line l;
+
+	begin(&l);
+	puts_(&l, "cannot start: not enough ");
+	puts_(&l, what);
+	puts_(&l, ": ");
+	put_mib(&l, needed + (1 << 20) - 1);
+	puts_(&l, "needed, ");
+	put_mib(&l, there);
+	puts_(&l, "there");
+	fail(&l);
 }
 
 enum err

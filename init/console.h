@@ -15,8 +15,11 @@ void console_say(const char *a, const char *b);
 // The same about a component.
 void console_say_of(const struct run *run, uint32_t component, const char *what);
 
-// Print and stop: the system cannot be set up.
+// Print, also on the screen, and stop: the system cannot be set up.
 _Noreturn void console_fail(const char *what);
+
+// The same: not enough of something; bytes.
+_Noreturn void console_lacks(const char *what, uint64_t needed, uint64_t there);
 
 // LOG_WRITE from a component, its message in the UTCB.
 enum err console_log(const struct run *run, uint32_t component, unsigned words);

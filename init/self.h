@@ -17,6 +17,9 @@ enum { SELF_LINE_MAX = 504 };
 // Write a line of n < SELF_LINE_MAX characters.
 void self_write(char line[SELF_LINE_MAX], size_t n);
 
+// The same, where the user sees it; what cannot be set up has no window.
+void self_show(char line[SELF_LINE_MAX], size_t n);
+
 // What to do before the first message: plans to prepare or to carry out.
 void self_start(void);
 

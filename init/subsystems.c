@@ -28,6 +28,12 @@ self_write(char line[SELF_LINE_MAX], size_t n)
 		console_write(log_shown->gate, LOG_WRITE, line, n);
 }
 
+void
+self_show(char line[SELF_LINE_MAX], size_t n)
+{
+	self_write(line, n);
+}
+
 // start() says that it failed.
 void
 self_failed(const char *what)
