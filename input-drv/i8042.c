@@ -123,18 +123,19 @@ i8042_set_leds(uint8_t leds)
 }
 
 // A keyboard without one of these commands has the others.
-void
+bool
 i8042_init_keyboard(uint8_t leds)
 {
-	TELL(0, DISABLE);               // silent while it is set up
+	bool there = TELL(0, DISABLE);  // silent while it is set up
+
 	TELL(0, SET_SCANCODES, 2);
 	TELL(0, SET_REPEAT, 0x20);      // after 500 ms, 30 a second
 	i8042_set_leds(leds);
-	TELL(0, ENABLE);
+	return TELL(0, ENABLE) || there;
 }
 
 bool
-i8042_init(uint8_t leds, bool *set2)
+i8042_init(bool *set2)
 {
 	if (port_in8(PORT_STATUS) == 0xff || !out(PORT_STATUS, CMD_DISABLE_KEYBOARD) ||
 	    !out(PORT_STATUS, CMD_DISABLE_MOUSE))
@@ -151,7 +152,6 @@ i8042_init(uint8_t leds, bool *set2)
 
 	*set2 = config >= 0 && (config & CONFIG_TRANSLATE) == 0;
 	out(PORT_STATUS, CMD_ENABLE_KEYBOARD);
-	i8042_init_keyboard(leds);
 	return true;
 }
 

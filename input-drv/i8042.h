@@ -10,12 +10,12 @@
 
 enum { I8042_NOTHING = -1, I8042_MOUSE = 0x100 };
 
-// Set up the controller, then i8042_init_keyboard.  False if there is none.
+// Set up the controller.  False if there is none.
 // *set2: its bytes are scan code set 2, because it does not translate.
-bool i8042_init(uint8_t leds, bool *set2);
+bool i8042_init(bool *set2);
 
-// Set up the keyboard with its lights (as command 0xed wants them).
-void i8042_init_keyboard(uint8_t leds);
+// Set up the keyboard with its lights (as command 0xed wants them).  False if none answers.
+bool i8042_init_keyboard(uint8_t leds);
 
 // Set the lights alone.
 void i8042_set_leds(uint8_t leds);

@@ -48,6 +48,16 @@ emit(enum input_type type, uint32_t code, int32_t x, int32_t y)
 		put((struct input_event){ (uint16_t)type, 0xffff, code, x, y });
 }
 
+// The client says so where the user looks.
+static bool
+set_up_keyboard(uint8_t leds)
+{
+	bool there = i8042_init_keyboard(leds);
+
+	emit(INPUT_KEYBOARD, there, 0, 0);
+	return there;
+}
+
 static void
 keyboard(uint8_t byte)
 {
@@ -55,7 +65,7 @@ keyboard(uint8_t byte)
 	uint8_t leds = keyboard_leds(&drv.keyboard);
 
 	if (drv.keyboard.again)
-		i8042_init_keyboard(leds);
+		set_up_keyboard(leds);
 	else if (leds != drv.leds)
 		i8042_set_leds(leds);
 	drv.keyboard.again = false;
@@ -132,12 +142,17 @@ init(void)
 	drv.keyboard.map = layout();
 	drv.keyboard.num = true;
 	drv.leds = keyboard_leds(&drv.keyboard);
-	while (!i8042_init(drv.leds, &drv.keyboard.scan.set2)) {
-		log_line("no PS/2 controller");         // to start again would not help
-		sys_sleep(DEADLINE_NONE);
+	while (!i8042_init(&drv.keyboard.scan.set2)) {
+		emit(INPUT_KEYBOARD, 0, 0, 0);
+		sys_raise(drv.signal, INPUT_SIGNAL);
+		log_line("no PS/2 controller: no keyboard, no mouse");
+		sys_sleep(DEADLINE_NONE);       // to start again would not help
 	}
+	bool there = set_up_keyboard(drv.leds);
+
 	drv.mouse = i8042_init_mouse();
-	log_line(drv.mouse.five ? "keyboard, wheel mouse with five buttons" :
+	log_line(!there ? "no keyboard" :
+	         drv.mouse.five ? "keyboard, wheel mouse with five buttons" :
 	         drv.mouse.size == 4 ? "keyboard, wheel mouse" :
 	         drv.mouse.size == 3 ? "keyboard, mouse" : "keyboard, no mouse");
 }

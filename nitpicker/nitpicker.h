@@ -111,6 +111,7 @@ struct nitpicker {
 	uint64_t        tsc_khz;
 	uint64_t        now;            // TSC, set by main.c before each event or call
 	bool            xray, kill;
+	bool            no_keyboard;    // the driver has said so
 	struct session *spot;           // selected in X-ray or kill mode: others are faded
 	int32_t         x, y;           // pointer
 	struct view    *under;          //   and what was there at the last event

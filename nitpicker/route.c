@@ -316,6 +316,11 @@ route_event(struct nitpicker *np, const struct input_event *ev)
 	case INPUT_RESET:
 		release_all(np);
 		break;
+	case INPUT_KEYBOARD:
+		if (np->no_keyboard != (ev->code == 0))
+			paint(np, np->strip);
+		np->no_keyboard = ev->code == 0;
+		break;
 	default:
 		break;          // nothing else comes from a driver
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The reserved strip at the top: who has the keyboard, its colour, its trust
-// mark, what was copied, the scenario, the mode.  No view covers it.
+// mark, what was copied, the scenario, the mode, and that there is no keyboard.  No
+// view covers it.
 #include "nitpicker.h"
 
 // What is not to be said has no text.
@@ -38,13 +39,14 @@ strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 		"KILL MODE   click a view, or Tab and Enter, to lock out its session; "
 		"Esc or F11 leaves", COLOUR_WHITE, COLOUR_KILL
 	}, right[] = {
+		{ np->no_keyboard ? "no keyboard" : "", COLOUR_WHITE, COLOUR_KILL },
 		label(np->spot),
 		{ np->xray && !np->kill ? "X-RAY" : "", COLOUR_BLACK, COLOUR_WHITE },
 	}, title = words(!np->kill, np->title, COLOUR_STRIP_SECOND);
 	struct rect rest = np->strip;
-	int32_t end = rest.w - canvas_text_width(right, 2, GLYPH_W);
+	int32_t end = rest.w - canvas_text_width(right, 3, GLYPH_W);
 
-	canvas_text(c, clip, (struct rect){ end, 0, rest.w - end, STRIP }, GLYPH_W, right, 2);
+	canvas_text(c, clip, (struct rect){ end, 0, rest.w - end, STRIP }, GLYPH_W, right, 3);
 	rest.w = end;
 	rest.x = canvas_text(c, clip, rest, GLYPH_W, np->kill ? &kill : left, np->kill ? 1 : 6);
 	rest.w -= rest.x;

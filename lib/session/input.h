@@ -29,6 +29,8 @@ enum input_type {
 	INPUT_LEAVE,            // the pointer left your views
 	INPUT_RESET,            // from a driver: everything held is let go; sent after its start,
 				// and after a full ring, which may have lost releases
+	INPUT_KEYBOARD,         // from a driver: code 0: there is no keyboard; 1: there is one, as it
+				// is taken for granted before
 	INPUT_TYPES,
 };
 

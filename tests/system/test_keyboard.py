@@ -84,7 +84,7 @@ def test_caps_lock(guest):
 def test_no_controller():
     """Without one there is no input, and everything else is as usual."""
     with boot("painter", extra=("-machine", "pc,i8042=off")) as running:
-        running.wait_line(r"^\[input-drv\] no PS/2 controller$")
+        running.wait_line(r"^\[input-drv\] no PS/2 controller: no keyboard, no mouse$")
         running.wait_line(r"^\[painter\] ready$")
         running.idle()
         assert running.since(0, r"^\[init\] \S+: (fault|stopped)") == []

@@ -169,8 +169,9 @@ test_all_there(void **state)
 	(void)state;
 	for (uint16_t i = 0; i < 20; i++)
 		say(i);                 // the firmware's leftovers
-	assert_true(i8042_init(5, &set2));
+	assert_true(i8042_init(&set2));
 	assert_false(set2);
+	assert_true(i8042_init_keyboard(5));
 	assert_int_equal(m.config, 0x47);
 	assert_true(m.scanning);
 	assert_int_equal(m.leds, 5);
@@ -191,10 +192,10 @@ test_no_controller(void **state)
 
 	(void)state;
 	m.absent = true;
-	assert_false(i8042_init(0, &set2));
+	assert_false(i8042_init(&set2));
 	setup(NULL);
 	m.stuck = true;
-	assert_false(i8042_init(0, &set2));
+	assert_false(i8042_init(&set2));
 	assert_in_range(m.now, WAIT_MS * TICKS_PER_MS, 2 * WAIT_MS * TICKS_PER_MS);
 }
 
@@ -206,12 +207,14 @@ test_absent_devices(void **state)
 
 	(void)state;
 	m.keyboard = false;
-	assert_true(i8042_init(2, &set2));
+	assert_true(i8042_init(&set2));
+	assert_false(i8042_init_keyboard(2));
 	assert_int_equal(i8042_init_mouse().size, 4);
 	assert_in_range(m.now, 0, 1000 * TICKS_PER_MS);
 	setup(NULL);
 	m.mouse = false;
-	assert_true(i8042_init(2, &set2));
+	assert_true(i8042_init(&set2));
+	assert_true(i8042_init_keyboard(2));
 	assert_true(m.scanning);
 	assert_int_equal(i8042_init_mouse().size, 0);
 	assert_in_range(m.now, 0, 1000 * TICKS_PER_MS);
@@ -236,7 +239,7 @@ test_raw_controller(void **state)
 
 	(void)state;
 	m.raw = true;
-	assert_true(i8042_init(0, &set2));
+	assert_true(i8042_init(&set2));
 	assert_true(set2);
 }
 

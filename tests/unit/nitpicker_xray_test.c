@@ -221,6 +221,15 @@ test_strip(void **state)
 	assert_true(world->session[1]->views[0].label.w > 0);
 	world_event(INPUT_PRESS, KEY_F11, 0, 0);
 	expect_text("signer", 8, 4, COLOUR_BLACK, s->colour);
+	// a machine without keyboard says so, in each mode, until one is there
+	world_event(INPUT_KEYBOARD, 0, 0, 0);
+	expect_text("no keyboard", WIDE - 96, 4, COLOUR_WHITE, COLOUR_KILL);
+	expect_text("A scenario", WIDE - 104 - 88, 4, COLOUR_STRIP_SECOND, COLOUR_STRIP);
+	world_event(INPUT_PRESS, KEY_F11, 0, 0);
+	expect_text("no keyboard", WIDE - 96, 4, COLOUR_WHITE, COLOUR_KILL);
+	world_event(INPUT_PRESS, KEY_F11, 0, 0);
+	world_event(INPUT_KEYBOARD, 1, 0, 0);
+	expect_text("A scenario", WIDE - 88, 4, COLOUR_STRIP_SECOND, COLOUR_STRIP);
 	// normal mode again: the clients' own pixels
 	assert_int_equal(at(300, 200), world->pixels[1][80 * WIDE + 100] & 0xffffff);
 }

@@ -30,7 +30,7 @@ log_event(const struct input_event *ev)
 {
 	static const char *const names[INPUT_TYPES] = {
 		"none", "press", "release", "repeat", "text", "motion", "relative", "wheel",
-		"focus", "leave", "reset",
+		"focus", "leave", "reset", "keyboard",
 	};
 	const char *name = ev->type < INPUT_TYPES ? names[ev->type] : "unknown";
 
