@@ -6,7 +6,7 @@
 #include <sys/sys.h>
 #include "nitpicker.h"
 
-enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24 };
+enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 25 };
 
 static struct nitpicker np;
 static struct input_end events;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <window/surface.h>
 
-enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 24 };
+enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 25 };
 
 static struct rect
 both(struct rect a, struct rect b)

@@ -241,7 +241,7 @@ def test_memory_is_that_of_the_plan(machine):
             continue
         have = space.pages()
         assert have.pop(UTCB) == "w" and have.pop(KIP) == ""
-        given = {a for a in have if FRAME <= a < FRAME + (16 << 20)}
+        given = {a for a in have if FRAME <= a < FRAME + (32 << 20)}
         own = {a: rights for a, rights in have.items() if a not in given}
         nearest = min(missing, key=lambda part: len(differences(part[1], own)))
         assert differences(nearest[1], own) == [], nearest[0]

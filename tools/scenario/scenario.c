@@ -157,9 +157,9 @@ read_framebuffer(struct scenario *s, config_setting_t *c, struct component *k)
 	k->framebuffer = true;
 	return setting_known(s, f, names) && setting_size(s, f, "size", &k->framebuffer_size) &&
 	       setting_string(s, f, "reason", false, &k->framebuffer_reason) &&
-	       (k->framebuffer_size <= SCENARIO_FRAMEBUFFER ||
+	       (k->framebuffer_size <= SCENARIO_VIDEO_MEMORY ||
 	        scenario_error(s, setting_place(f), "the framebuffer's size is at most %dM",
-	                       SCENARIO_FRAMEBUFFER >> 20));
+	                       SCENARIO_VIDEO_MEMORY >> 20));
 }
 
 static bool

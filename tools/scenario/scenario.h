@@ -115,8 +115,9 @@ struct scenario {
 // init, boot modules, programs.
 enum { SCENARIO_RESERVE = 12 << 20 };
 
-// Most of a framebuffer that a component can have.
-enum { SCENARIO_FRAMEBUFFER = 16 << 20 };
+// Most of a framebuffer that a component can have: of the boot loader's mode, up to
+// 3840 x 2160; of the card's memory, which nobody has measured.
+enum { SCENARIO_FRAMEBUFFER = 32 << 20, SCENARIO_VIDEO_MEMORY = 16 << 20 };
 
 // Reads and checks.  False: s->error says why.  Either way scenario_close.
 bool scenario_open(struct scenario *s, const char *path);
