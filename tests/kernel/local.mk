@@ -5,10 +5,12 @@ kbench_NOSTART := 1
 klatency_NOSTART := 1
 kscale_NOSTART := 1
 kstorm_NOSTART := 1
+kcrash_NOSTART := 1
 klines_NOSTART := 1
 KTEST_COMMON := tests/kernel/env.c lib/sys/start.S lib/base/memory.c lib/base/string.c
 KTESTS := ktest task thread ipc gone items signal irq semaphore factory memory port cap fault \
 	sched fpu sweep fuzz
+$(eval $(call program,kcrash,tests/kernel/crash.c,$(KTEST_COMMON)))
 $(eval $(call program,kbench,tests/kernel/bench.c,$(KTEST_COMMON)))
 $(eval $(call program,klatency,tests/kernel/latency.c,$(KTEST_COMMON)))
 $(eval $(call program,klines,tests/kernel/lines.c,$(KTEST_COMMON)))
@@ -16,12 +18,16 @@ $(eval $(call program,kscale,tests/kernel/scale.c,$(KTEST_COMMON)))
 $(eval $(call program,kstorm,tests/kernel/storm.c,$(KTEST_COMMON)))
 $(eval $(call program,ktest,$(KTESTS:%=tests/kernel/%.c),$(KTEST_COMMON)))
 
-$(B)/kbench.img $(B)/klatency.img $(B)/klines.img $(B)/kscale.img $(B)/kstorm.img $(B)/ktest.img: $(B)/%.img: $(B)/target/%.elf $(B)/host/mkinit
+$(B)/kbench.img $(B)/kcrash.img $(B)/klatency.img $(B)/klines.img $(B)/kscale.img $(B)/kstorm.img $(B)/ktest.img: $(B)/%.img: $(B)/target/%.elf $(B)/host/mkinit
 	$Q$(B)/host/mkinit $< $@
 
 $(B)/root.cfg:
 	@printf '%s\n' 'set timeout=0' 'multiboot2 /boot/kernel' 'module2 /boot/init.img init' 'boot' > $@
 
-$(B)/kbench.iso $(B)/klatency.iso $(B)/klines.iso $(B)/kscale.iso $(B)/kstorm.iso $(B)/ktest.iso: $(B)/%.iso: $(B)/kernel/kernel.elf $(B)/%.img $(B)/root.cfg tools/mkiso
+$(B)/kbench.iso $(B)/kcrash.iso $(B)/klatency.iso $(B)/klines.iso $(B)/kscale.iso $(B)/kstorm.iso $(B)/ktest.iso: $(B)/%.iso: $(B)/kernel/kernel.elf $(B)/%.img $(B)/root.cfg tools/mkiso
 	$(call say,ISO,$@)
 	$Qtools/mkiso $@ $(B)/kernel/kernel.elf $(B)/$*.img /dev/null $(B)/root.cfg
+
+# a kernel that finds x2APIC switched on
+X2APIC_OBJECTS := $(KERNEL_OBJECTS) $(call objects,kernel,tests/kernel/x2apic.S)
+$(eval $(call kernelprogram,kernel-x2apic,$(X2APIC_OBJECTS),-Wl$(comma)-e$(comma)x2apic_start))
