@@ -65,7 +65,10 @@ def submit(guest, number):
     select(guest, number)
     mark = guest.mark()
     guest.key("ret")
-    return guest.wait_line(r"^\[mail\] ((submitted|refused) .*)$", mark)[1]
+    said = guest.wait_line(r"^\[mail\] ((submitted|refused) .*)$", mark)[1]
+    # the mail program has the focus: nothing is counted as seen yet
+    guest.unread = progress(guest.screenshot())
+    return said
 
 
 def band(screen):
@@ -87,23 +90,17 @@ def progress(screen):
 
 
 def read_all(guest):
-    """Reads the message page by page to its end, each until the core counts it as seen."""
+    """Reads the message that was handed over last page by page to its end, each until the core
+    counts it as seen."""
     focus_core(guest)
-    screen = guest.wait_screen(lambda s: band(s) in (WINDOW, WARN_GROUND), "the core shows a message")
+    before = guest.unread
     for _ in range(500):
-        before = progress(screen)
-
-        def counted(s):
-            return can_accept(s) or progress(s) != before
-        try:
-            screen = guest.wait_screen(counted, "a page is counted as seen", limit=2)
-        except Failed:
-            screen = guest.screenshot()         # it had been counted before we looked
+        screen = guest.wait_screen(lambda s: can_accept(s) or progress(s) != before,
+                                   "a page is counted as seen")
         if can_accept(screen):
             return
+        before = progress(screen)
         guest.key("pgdn")
-        if guest.screenshot().bytes_of(*PANE) == screen.bytes_of(*PANE):
-            guest.key("home")                   # on a busy host a page was left too early
     raise Failed("the message has no end")
 
 

@@ -19,10 +19,10 @@ import subprocess
 import sys
 import time
 
-from guest import make
+from guest import HANG, Patience, make, watched
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-LIMIT = 120
+LIMIT = 180
 
 DAEMON = """charon {{
   load = random nonce openssl curve25519 hmac kdf pem pkcs1 pubkey x509 vici kernel-libipsec \
@@ -76,9 +76,9 @@ while True:
 
 
 def until(condition, what, limit=LIMIT):
-    end = time.monotonic() + limit
+    patience = Patience(limit)
     while not (result := condition()):
-        assert time.monotonic() < end, what() if callable(what) else what
+        assert not patience.over(), what() if callable(what) else what
         time.sleep(0.05)
     return result
 
@@ -90,6 +90,7 @@ class Program:
         self.path = path
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True,
                                         stdout=open(path, "w"), stderr=subprocess.STDOUT)
+        watched.add(self.process.pid)
 
     def __enter__(self):
         return self
@@ -100,7 +101,8 @@ class Program:
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        self.process.wait(30)
+        self.process.wait(HANG)
+        watched.discard(self.process.pid)
 
     def lines(self):
         with open(self.path, errors="replace") as f:
@@ -165,7 +167,7 @@ class StrongSwan:
     def open(self, start=True):
         try:
             self.space = self.run_in(None, *namespace(), "sleep", "infinity")
-            until(lambda: inside(self.space.process.pid), "no namespace", 10)
+            until(lambda: inside(self.space.process.pid), "no namespace")
             self.shell("mount -t tmpfs none /run && ip link set lo up && ip addr add 10.2.0.1/24 dev lo")
             if start:
                 self.start()
@@ -192,7 +194,7 @@ class StrongSwan:
 
     def shell(self, script, check=True, space=None):
         return subprocess.run([*self.enter(space or self.space), "sh", "-c", script], check=check,
-                              capture_output=True, text=True, timeout=LIMIT)
+                              capture_output=True, text=True, timeout=HANG)
 
     def start(self):
         if os.path.exists(f"{self.folder}/vici"):

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 import signer
-from guest import ROOT
+from guest import ROOT, make
 
 UTC = datetime.timezone.utc
 LONG = os.environ.get("TEST_LONG") == "1"
@@ -46,9 +46,9 @@ def run(day, *command, cwd=ROOT):
 @pytest.fixture(scope="module")
 def built():
     """The unit tests to run."""
-    assert subprocess.run(["make", "-s", *(["unit-tests", "tools"] if LONG else
-                                           [f"build/unit/{name}_test" for name in SIGNING])],
-                          cwd=ROOT, check=False).returncode == 0
+    done = make("-s", *(["unit-tests", "tools"] if LONG else
+                        [f"build/unit/{name}_test" for name in SIGNING]))
+    assert done.returncode == 0, done.stderr
     return [f"{name}_test" for name in SIGNING] if not LONG else \
         sorted(os.path.basename(path) for path in glob.glob(os.path.join(ROOT, "build/unit/*_test")))
 

@@ -12,7 +12,7 @@ import time
 import pytest
 
 import guest
-from guest import LIMIT, ROOT
+from guest import ROOT
 
 STOP = b"\x0b"          # Ctrl-K
 PROMPT = b"kernel> "
@@ -29,6 +29,7 @@ class Console:
             ["setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", *options, "-display", "none",
              "-monitor", "none", "-serial", "stdio"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        guest.watched.add(self.process.pid)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
@@ -44,15 +45,16 @@ class Console:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+        guest.watched.discard(self.process.pid)
 
     def wait(self, text, start=0):
         """Waits for `text` after `start`; returns where it ends."""
-        end = time.monotonic() + LIMIT
+        patience = guest.Patience()
         while True:
             at = self.said.find(text, start)
             if at >= 0:
                 return at + len(text)
-            assert time.monotonic() < end, f"{text} did not come: ...{bytes(self.said[-500:])}"
+            assert not patience.over(), f"{text} did not come: ...{bytes(self.said[-500:])}"
             time.sleep(0.01)
 
     def type(self, data):

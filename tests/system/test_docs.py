@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from guest import ROOT, make
+from guest import HANG, ROOT, make
 from test_run import Run
 
 # what a command begins with; other indented lines are drawings or pieces of files
@@ -92,12 +92,12 @@ def test_command(command):
         done = make("image", *settings)         # takes long the first time, make run waits less
         assert done.returncode == 0, done.stderr
         with Run(*settings) as run:
-            run.wait(r"^\[init\] [\w-]+: running", limit=120)
+            run.wait(r"^\[init\] [\w-]+: running")
             run.keys(b"\x01x")
-            assert run.process.wait(120) == 0
+            assert run.process.wait(HANG) == 0
     elif command.startswith("make gdb"):
         done = subprocess.run(["make", *arguments(command), f"GDB_PORT={free_port()}"], cwd=ROOT, input="quit\n",
-                              text=True, capture_output=True, timeout=600, check=False)
+                              text=True, capture_output=True, timeout=HANG, check=False)
         assert done.returncode == 0 and "Remote debugging" in done.stdout, done.stdout + done.stderr
     else:
         assert command.startswith("make "), f"{command}: say in ELSEWHERE which test runs it"

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 
 import pytest
-from guest import ROOT, Failed, Guest, make
+from guest import HANG, ROOT, Failed, Guest, make
 
 # as many instructions a second as there are nanoseconds: a busy host changes nothing
 ICOUNT = ("-icount", "shift=0,sleep=off")
@@ -105,7 +105,7 @@ class Debugger:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(LONG)
+        self.socket.settimeout(HANG)
         self.socket.connect(path)
         self.stream = self.socket.makefile("rb", buffering=0)
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 import wire as w
-from guest import Guest, build
+from guest import HANG, Guest, build
 from wire import ARP, BROADCAST, ICMP, IP, OURS, OUR_IP, Wire, arp_reply, arp_request, datagram, \
     echo, echo_request, ip_bytes, ipv4
 
@@ -183,8 +183,8 @@ def ports():
 
 def tcp_echo(port, data):
     """Sends all and ends; returns what came back."""
-    with socket.create_connection(("127.0.0.1", port), 10) as s:
-        s.settimeout(20)
+    with socket.create_connection(("127.0.0.1", port), HANG) as s:
+        s.settimeout(HANG)
 
         def send():
             s.sendall(data)
@@ -218,7 +218,7 @@ def test_tcp_connections_end(ports):
 
 def test_tcp_peer_that_does_not_read(ports):
     """The stack's window closes; others are served meanwhile."""
-    with socket.create_connection(("127.0.0.1", ports["10.0.2.15", 7]), 10) as s:
+    with socket.create_connection(("127.0.0.1", ports["10.0.2.15", 7]), HANG) as s:
         s.settimeout(1)
         with pytest.raises(TimeoutError):
             while True:
@@ -227,8 +227,8 @@ def test_tcp_peer_that_does_not_read(ports):
 
 
 def test_tcp_discard(ports):
-    with socket.create_connection(("127.0.0.1", ports["10.0.2.16", 9]), 10) as s:
-        s.settimeout(20)
+    with socket.create_connection(("127.0.0.1", ports["10.0.2.16", 9]), HANG) as s:
+        s.settimeout(HANG)
         s.sendall(bytes(2 << 20))
         s.shutdown(socket.SHUT_WR)
         assert s.recv(1) == b""
@@ -283,14 +283,15 @@ def test_driver_restarts(tmp_path):
 
     def reaches(ip, address, number):
         """Asks until there is an answer."""
-        for _ in range(100):
+        def once():
             wire.send(echo_request(address, ip, b"again", number))
             end = time.monotonic() + 0.2
             while (frame := wire.receive(end - time.monotonic())) is not None:
                 assert kind(frame) != ARP       # it has not forgotten us
                 if is_icmp(frame, number):
-                    return
-        raise AssertionError(f"{ip} does not answer")
+                    return True
+            return False
+        guest.until(once, f"{ip} answers")
 
     with Guest(folder, wire.plug(options)) as guest:
         guest.wait_line(r"^\[ip-b\] 10.0.2.16/24 10.0.2.2$")
@@ -339,14 +340,15 @@ def test_hostile_clients(rogues):
 
     def ask(question, is_answer):
         """Asks until there is an answer: the flood may fill the third one's ring, too."""
-        for _ in range(200):
+        def once():
             rogues.send(question)
             end = time.monotonic() + 0.05
             while (frame := rogues.receive(end - time.monotonic())) is not None:
                 seen.append(frame)
                 if is_answer(frame):
-                    return
-        raise AssertionError(f"no answer among {len(seen)} frames")
+                    return True
+            return False
+        guest.until(once, f"an answer among {len(seen)} frames")
 
     ask(arp_request("10.0.2.15"), lambda f: kind(f) == ARP and f[:12] == OURS + A)
     rogues.send(w.ethernet(BROADCAST, 0x88b5, bytes(46)))

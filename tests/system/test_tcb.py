@@ -206,10 +206,10 @@ def test_page_as_a_browser_shows_it(report, tmp_path, width, height, colours):
     common = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
               f"--user-data-dir={tmp_path}/profile", f"--window-size={width},{height}"]
     shot = subprocess.run([*common, f"--screenshot={picture}", f"file://{page}"],
-                          capture_output=True, timeout=120, check=False)
+                          capture_output=True, timeout=guest.HANG, check=False)
     assert shot.returncode == 0 and picture.exists(), shot.stderr
     dom = subprocess.run([*common, "--dump-dom", f"file://{page}"], capture_output=True, text=True,
-                         timeout=120, check=False).stdout
+                         timeout=guest.HANG, check=False).stdout
     title = re.search(r"<title>w(\d+)/(\d+)</title>", dom)
     assert title and title[1] == title[2]
     seen = colours_of(picture)
@@ -228,7 +228,7 @@ def test_page_on_paper(report, tmp_path):
         "e=>e.scrollWidth-e.clientWidth).join(' ')</script></body>"))
     dom = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--window-size=718,2000",
                           f"--user-data-dir={tmp_path}/profile", "--dump-dom", f"file://{page}"],
-                         capture_output=True, text=True, timeout=120, check=False).stdout
+                         capture_output=True, text=True, timeout=guest.HANG, check=False).stdout
     title = re.search(r"<title>w([-\d ]+)</title>", dom)
     assert title, dom[:300]
     over = [int(n) for n in title[1].split()]

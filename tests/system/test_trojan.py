@@ -8,7 +8,7 @@ import time
 
 import pytest
 import signer
-from guest import POINTER
+from guest import POINTER, Patience
 from look import (BLACK, KILL, LEGACY, STRIP, STRIP_PAPER, TITLE_INK, TITLE_PAPER, TRUSTED, WHITE,
                   dimmed, rgb)
 from signer import (ACCEPT, BAND, CORE, CORE_TITLE, WARN_GROUND, band, can_accept, confirm,
@@ -344,7 +344,8 @@ def too_early(desk, letter, clicks):
     """An attack that ends in a click on the signer directly after its window was uncovered.  clicks()
     returns since when it can have been; if that is long, the host was too busy for a click that
     comes at once, and it rightly counts: again."""
-    for _ in range(8):
+    patience = Patience()
+    while not patience.over():
         open_key(desk)
         attack(desk, letter)
         mark = desk.mark()
@@ -366,8 +367,7 @@ def test_double_click(desk):
     def clicks(_):
         desk.move(*ACCEPT)
         since = time.monotonic()
-        for down in True, False, True, False:
-            desk.button(down)
+        desk.double_click()
         return since
     too_early(desk, "k", clicks)
     assert strip_label(desk.screenshot()) == "Mail signer"

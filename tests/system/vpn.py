@@ -144,7 +144,7 @@ class Viaduct:
                 (self.red, RED_HOST_MAC, RED_HOST, RED, RED_MAC),
                 (self.black, PEER_MAC, PEER, BLACK, BLACK_MAC)):
             wire.send(w.arp_request(theirs, source_ip=ip_own, source=own))
-            wire.wait(lambda f: kind(f) == w.ARP and f[6:12] == ours and f[:6] == own, 30)
+            wire.wait(lambda f: kind(f) == w.ARP and f[6:12] == ours and f[:6] == own)
 
     def from_red(self, packet):
         """A host on the red wire sends an IP packet through the gateway."""
@@ -155,9 +155,9 @@ class Viaduct:
         self.black.send(w.ethernet(BLACK_MAC, w.IP, ip(source, BLACK, protocol, content, **fields),
                                    PEER_MAC))
 
-    def wait_black(self, seconds=10):
+    def wait_black(self):
         """The content of the next ESP packet from the viaduct."""
-        frame, _ = self.black.wait(lambda f: kind(f) == w.IP and f[23] == ESP, seconds)
+        frame, _ = self.black.wait(lambda f: kind(f) == w.IP and f[23] == ESP)
         packet = ip_of(frame)
         assert packet[0] == 0x45 and w.checksum(packet[:20]) == 0
         assert packet[12:20] == w.ip_bytes(BLACK) + w.ip_bytes(PEER)
@@ -202,8 +202,8 @@ class Viaduct:
             sequence, iv, _, _ = self.out.open(outer[20:])
             opened(sequence, iv)
 
-    def wait_red(self, condition=lambda packet: True, seconds=10):
+    def wait_red(self, condition=lambda packet: True):
         """The next IP packet for which the condition is true, for the host on the red wire."""
         frame, _ = self.red.wait(lambda f: kind(f) == w.IP and f[:6] == RED_HOST_MAC
-                                 and condition(ip_of(f)), seconds)
+                                 and condition(ip_of(f)))
         return ip_of(frame)

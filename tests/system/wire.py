@@ -9,9 +9,8 @@
 import os
 import socket
 import struct
-import time
 
-from guest import LIMIT
+from guest import HANG, LIMIT, Patience
 
 BROADCAST = b"\xff" * 6
 OURS = bytes.fromhex("02abcdef0001")
@@ -72,7 +71,8 @@ def datagram(to, ip, source_port, port, data, source_ip=OUR_IP):
 
 def cable(options, name, local, remote):
     """The machine's options with a pair of sockets in place of QEMU's own network of that name."""
-    plug = f"dgram,id={name},local.type=unix,local.path={local},remote.type=unix,remote.path={remote}"
+    plug = f"dgram,id={name},local.type=unix,local.path={local},remote.type=unix," \
+           f"remote.path={remote}"
     return [plug if before == "-netdev" and f"id={name}" in option.split(",") else option
             for before, option in zip(["", *options], options)]
 
@@ -97,7 +97,7 @@ class Wire:
         return cable(options, name, *self.paths)
 
     def send(self, frame):
-        self.socket.settimeout(10)
+        self.socket.settimeout(HANG)
         self.socket.sendto(frame, self.paths[0])
 
     def receive(self, seconds):
@@ -110,23 +110,26 @@ class Wire:
 
     def wait(self, condition, seconds=LIMIT):
         """The first frame for which condition(frame) is true, and all before it."""
-        end, others = time.monotonic() + seconds, []
+        patience, others = Patience(seconds), []
         while True:
-            frame = self.receive(end - time.monotonic())
-            assert frame is not None, f"no such frame among {len(others)}"
-            if condition(frame):
+            frame = self.receive(0.2)
+            if frame is not None and condition(frame):
                 return frame, others
-            others.append(frame)
+            others += [frame] if frame is not None else []
+            assert not patience.over(), f"no such frame among {len(others)}"
 
     def quiet(self, seconds=0.3):
         """All frames until none has come for that long and the guest, if known, has nothing left
-        to do."""
-        frames, idle = [], self.guest is None
-        while (frame := self.receive(seconds)) is not None or not idle:
+        to do: seen twice, because the first time what we sent may still be on its way to it."""
+        frames, idle = [], 0
+        while True:
+            frame = self.receive(seconds)
             if frame is not None:
                 frames.append(frame)
-                idle = self.guest is None
+                idle = 0
+            elif self.guest is None or idle == 2:
+                return frames
             else:
                 self.guest.idle()
-                idle, seconds = True, 0.05      # what it sent last
-        return frames
+                idle, seconds = idle + 1, min(seconds, 0.05)
+
