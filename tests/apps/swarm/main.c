@@ -12,8 +12,15 @@ enum { WIDE = 1024, HIGH = 768, CLIENTS = 50, VIEWS = 1000, VIEWS_EACH = 4,
        VIEWS_MOST = 4 * VIEWS_QUOTA };
 
 static uint32_t screen[WIDE * HIGH];
-static struct { struct session s; struct view view[VIEWS_MOST]; } attacker;
-static struct { struct session s; struct view view[VIEWS_EACH]; } client[CLIENTS];
+// the memory of sessions, whose views follow
+static union {
+	struct session s;
+	uint8_t room[sizeof(struct session) + VIEWS_MOST * sizeof(struct view)];
+} attacker;
+static union {
+	struct session s;
+	uint8_t room[sizeof(struct session) + VIEWS_EACH * sizeof(struct view)];
+} client[CLIENTS];
 static struct { uint8_t head[GUI_PIXELS]; uint32_t pixels[WIDE * HIGH]; } shared[2];
 static struct startup_client plan[CLIENTS + 1];
 static struct nitpicker np;
