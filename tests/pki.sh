@@ -7,8 +7,15 @@
 set -euo pipefail
 export LC_ALL=C
 out=$1
-[[ $out/done -nt $0 && $out/done -nt tools/demo-pki.sh && $out/done -nt tools/cred.sh &&
-	$out/done -nt tools/certify.sh ]] && exit 0
+fresh() {
+	[[ $out/done -nt $0 && $out/done -nt tools/demo-pki.sh && $out/done -nt tools/cred.sh &&
+		$out/done -nt tools/certify.sh ]]
+}
+fresh && exit 0
+mkdir -p "$(dirname "$out")"
+exec 8> "${out%/}.lock"
+flock 8                 # several tests may want them at once; the first makes them
+fresh && exit 0
 rm -rf "$out"
 mkdir -p "$out/nss"
 exec 2> "$out/log"

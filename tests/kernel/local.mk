@@ -22,6 +22,7 @@ $(B)/kbench.img $(B)/kcrash.img $(B)/klatency.img $(B)/klines.img $(B)/kscale.im
 	$Q$(B)/host/mkinit $< $@
 
 $(B)/root.cfg:
+	@mkdir -p $(@D)
 	@printf '%s\n' 'set timeout=0' 'multiboot2 /boot/kernel' 'module2 /boot/init.img init' 'boot' > $@
 
 $(B)/kbench.iso $(B)/kcrash.iso $(B)/klatency.iso $(B)/klines.iso $(B)/kscale.iso $(B)/kstorm.iso $(B)/ktest.iso: $(B)/%.iso: $(B)/kernel/kernel.elf $(B)/%.img $(B)/root.cfg tools/mkiso

@@ -84,11 +84,12 @@ def arguments(command):
 @pytest.mark.parametrize("command", HERE)
 def test_command(command):
     if command.startswith("make run"):
-        settings = arguments(command)[1:]
+        # a folder of its own: others look at build/SCENARIO meanwhile
+        settings = [*arguments(command)[1:], "OUT=build/system/docs"]
         if "NOTES=" in command:
             os.makedirs(f"{ROOT}/build/notes/out", exist_ok=True)
         if "KEY=" in command:
-            assert make("image").returncode == 0        # makes the demonstration key
+            assert make("image", settings[-1]).returncode == 0      # makes the demonstration key
         done = make("image", *settings)         # takes long the first time, make run waits less
         assert done.returncode == 0, done.stderr
         with Run(*settings) as run:
@@ -96,7 +97,8 @@ def test_command(command):
             run.keys(b"\x01x")
             assert run.process.wait(HANG) == 0
     elif command.startswith("make gdb"):
-        done = subprocess.run(["make", *arguments(command), f"GDB_PORT={free_port()}"], cwd=ROOT, input="quit\n",
+        done = subprocess.run(["make", *arguments(command), "OUT=build/system/docs",
+                               f"GDB_PORT={free_port()}"], cwd=ROOT, input="quit\n",
                               text=True, capture_output=True, timeout=HANG, check=False)
         assert done.returncode == 0 and "Remote debugging" in done.stdout, done.stdout + done.stderr
     else:

@@ -8,7 +8,7 @@ import os
 
 import pytest
 import wire as w
-from guest import ROOT, Guest, build, make
+from guest import ROOT, Guest, build, locked, make
 from wire import Wire
 
 FREE, KERNEL, LENGTH = 0x4000000, 0x100000, 512    # those of tests/apps/nicrogue
@@ -80,10 +80,11 @@ def test_no_iommu_no_devices(machine):
 def test_report_counts_the_driver_only_without_an_iommu():
     """The same driver; whoever holds the IOMMU is counted anyway."""
     def members(scenario):
-        done = make("--no-print-directory", "tcb", f"SCENARIO={scenario}")
-        assert done.returncode == 0, done.stderr
-        with open(f"{ROOT}/build/tcb/{scenario}.json", encoding="utf-8") as file:
-            return {m["name"]: m["reason"] for m in json.load(file)["goals"][0]["members"]}
+        with locked():
+            done = make("--no-print-directory", "tcb", f"SCENARIO={scenario}")
+            assert done.returncode == 0, done.stderr
+            with open(f"{ROOT}/build/tcb/{scenario}.json", encoding="utf-8") as file:
+                return {m["name"]: m["reason"] for m in json.load(file)["goals"][0]["members"]}
 
     assert set(members("nicrogue")) == {"kernel", "init", "pci"}
     bare = members("nicrogue-bare")

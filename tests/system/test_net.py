@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The network: card, multiplexer and IP stacks against a peer that makes its own frames, and
-through QEMU's network; clients kept apart; hostile clients."""
+through QEMU's network; clients kept apart; hostile clients.  Long: hostile, crashing and
+ordinary clients need the same helpers.
+"""
 
 import os
 import socket

@@ -27,16 +27,20 @@ def make(folder, *arguments):
 def tree(tmp_path_factory):
     """The sources, and what was built of them so that only the new is."""
     folder = tmp_path_factory.mktemp("tree")
-    assert guest.make("image", "SCENARIO=painter", "OUT=build/system/painter").returncode == 0
-    for name in ("GNUmakefile", "Makefile", "rules.mk"):
-        shutil.copy2(f"{ROOT}/{name}", folder)
     for name in sorted(os.listdir(ROOT)):
         if os.path.isdir(f"{ROOT}/{name}") and name not in ("build", ".git"):
             shutil.copytree(f"{ROOT}/{name}", folder / name, symlinks=True,
                             ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    for name in ("target", "kernel", "host", "gen", "src", "dl"):
-        if os.path.isdir(f"{ROOT}/build/{name}"):
-            shutil.copytree(f"{ROOT}/build/{name}", folder / "build" / name, symlinks=True)
+        elif os.path.isfile(f"{ROOT}/{name}") and (name.endswith("akefile") or name.endswith(".mk")):
+            shutil.copy2(f"{ROOT}/{name}", folder)
+    (folder / "build").mkdir()
+    with guest.locked():
+        assert guest.make("image", "SCENARIO=painter", "OUT=build/system/painter").returncode == 0
+        for name in ("target", "kernel", "host", "gen", "posix", "musl"):
+            if os.path.isdir(f"{ROOT}/build/{name}"):
+                shutil.copytree(f"{ROOT}/build/{name}", folder / "build" / name, symlinks=True)
+        for name in ("src", "dl"):          # what was fetched
+            (folder / "build" / name).symlink_to(f"{ROOT}/build/{name}")
     done = make(folder, "new-app", f"NAME={NAME}")
     assert done.returncode == 0, done.stderr
     return folder

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from guest import BUILD, HANG, ROOT, Failed, build
+from guest import BUILD, HANG, ROOT, Failed, build, make
 from strongswan import StrongSwan, namespace
 
 
@@ -16,7 +16,7 @@ class Run:
     """A make run in a process group of its own, with a pipe as its terminal."""
 
     def __init__(self, *arguments, within=(), **environment):
-        os.makedirs(BUILD, exist_ok=True)
+        make("image", *arguments)       # under the lock: make run then has nothing left to build
         self.path = os.path.join(BUILD, f"run-{os.getpid()}.log")
         env = {k: v for k, v in os.environ.items()
                if k not in ("DISPLAY", "WAYLAND_DISPLAY", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
