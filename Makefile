@@ -51,6 +51,7 @@ help:
 	@echo '                                 KEY=key.pem CERT=cert.pem, NOTES=folder;'
 	@echo '                                 VPN=file TAPS="card=interface ...": docs/vpn.md)'
 	@echo 'make test                        all tests; the last line is "N passed, N failed"'
+	@echo 'make test-long                   the long forms of some of them: hours (tests/README.md)'
 	@echo 'make list                        the scenarios'
 	@echo 'make image SCENARIO=x            only build/x/image.iso'
 	@echo 'make qemu-args SCENARIO=x        print the QEMU options it needs'
@@ -164,17 +165,22 @@ test: | setup
 	@tools/setup test
 	@MAKE='$(MAKE)' tools/test $(UNITTESTS)
 
+.PHONY: test-long
+test-long: | setup
+	@tools/setup test
+	@MAKE='$(MAKE)' tools/test --long $(UNITTESTS)
+
 .PHONY: bench
 bench: | setup
 	@tools/setup test
 	@MAKE='$(MAKE)' tools/bench
 
-# Other eyes: clang builds all of it, too; every header compiles alone.
+# Other eyes: clang compiles all of ours, too; every header compiles alone, and
+# so does what make new-app makes.
 .PHONY: check
-check: | setup
-	@command -v clang > /dev/null || { echo 'make check needs clang: apt-get install clang'; exit 1; }
-	@$(MAKE) -s -k B=build/clang CC=clang programs tools
-	@tools/style --headers
+check: programs
+	@tools/setup test
+	@MAKE='$(MAKE)' tools/style headers template clang
 
 .PHONY: style
 style:
@@ -206,7 +212,10 @@ gdb: $(OUT)/image.iso
 	gdb -q $(KERNEL) -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
 	kill $$! 2> /dev/null; true
 
-.PHONY: programs tools unit-tests
+.PHONY: programs tools unit-tests our-objects
 programs: $(PROGRAMS:%=$(B)/target/%.elf)
 tools: $(HOSTTOOLS:%=$(B)/host/%)
 unit-tests: $(UNITTESTS:%=$(B)/unit/%)
+# of programs, kernel, host tools; not of the tests, nor what was fetched
+our-objects: $(sort $(foreach o,$(OBJECTS),$(if $(findstring /src/,$o)$(filter \
+	$(B)/unit/% $(B)/fuzz/%,$o),,$o)))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The rules a scenario must obey, each with the sentence its violation gets.
-// tests/scenario/ has a file that breaks each of them.
+// tests/scenario/ has a file that breaks each of them.  Long: a list of rules.
 #include <string.h>
 #include <strings.h>
 #include "tools/scenario/scenario.h"
