@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Drivers that crash are started again: no client is lost, no key stays held, and the
-attention keys work at once.  RESTARTS says how many crashes of each driver to see (25)."""
+attention keys work at once.  RESTARTS says how many crashes of each driver to see:
+25, or 1,000 with TEST_LONG."""
 
 import os
 import time
@@ -9,7 +10,7 @@ import pytest
 from guest import boot
 from look import DESKTOP, PAINTER, WHITE, painter_rows, same_window, uniform
 
-TIMES = int(os.environ.get("RESTARTS", "25"))
+TIMES = int(os.environ.get("RESTARTS", "1000" if "TEST_LONG" in os.environ else "25"))
 STORM = 0x602020
 FAULT = r"^\[init\] {0}: fault at "
 AGAIN = r"^\[init\] {0}: started again$"
