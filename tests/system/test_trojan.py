@@ -287,16 +287,35 @@ def test_forged_log_lines(desk):
 
 # Clicks
 
+def in_moments(guest, begin, act, bad):
+    """An attack that is away for moments only: after begin(), which returns a mark, act() may not
+    lead to what bad(mark) finds.  If it did and the trojan says that a moment was a long one, because
+    the host was too busy, it was no attack: again."""
+    patience = Patience()
+    while True:
+        mark = begin()
+        act()
+        if not bad(mark):
+            return mark
+        assert not patience.over(), "this host is too busy for the test"
+        # it says so after the moment; without a long one the attack has succeeded
+        guest.wait_line(r"^\[trojan\] away for too long$", mark)
+        end(guest)
+
+
 @pytest.mark.parametrize("letter", ["i", "j", "m", "p", "1"])
 def test_cover(desk, letter):
     """While anything lies on the signer's window no click signs; afterwards it does."""
-    open_key(desk)
-    attack(desk, letter)
-    mark = desk.mark()
-    for _ in range(30):
-        desk.click(*ACCEPT)
-    assert band(desk.screenshot()) == WARN_GROUND
-    assert desk.since(mark, r"\] signed") == []
+    def begin():
+        open_key(desk)
+        attack(desk, letter)
+        return desk.mark()
+
+    def act():
+        for _ in range(30):
+            desk.click(*ACCEPT)
+    mark = in_moments(desk, begin, act, lambda mark: desk.since(mark, r"\] signed")
+                      or band(desk.screenshot()) != WARN_GROUND)
     # the same click counts when nothing is there any more
     focus_trojan(desk)
     desk.key("esc")
@@ -329,14 +348,22 @@ def test_single_pixels(desk):
 
 def test_flicker(desk):
     """Rows that are covered most of the time do not count as read."""
-    mark = attack(desk, "m")
-    submit(desk, 0)
-    focus_core(desk)
-    for _ in range(40):
-        desk.key("down")
-        desk.key("ret")
-        screen = desk.screenshot()
-        assert not can_accept(screen) and not has_field(screen)
+    wrong = []
+
+    def begin():
+        wrong.clear()
+        mark = attack(desk, "m")
+        submit(desk, 0)
+        focus_core(desk)
+        return mark
+
+    def act():
+        for _ in range(40):
+            desk.key("down")
+            desk.key("ret")
+            screen = desk.screenshot()
+            wrong.append(can_accept(screen) or has_field(screen))
+    mark = in_moments(desk, begin, act, lambda _: any(wrong))
     assert desk.since(mark, r"\] signed") == []
 
 
@@ -411,16 +438,28 @@ def test_moving_view(desk):
     assert desk.since(mark, r"\] signed") == []
 
 
-def test_kill_click_on_flicker(own):
+def test_kill_click_on_flicker():
     """A click in kill mode never locks out the one that was uncovered for a moment."""
-    mark = attack(own, "m")
-    own.key("f11")
-    own.wait_line(r"^\[nitpicker\] kill mode on$", mark)
-    for _ in range(15):
-        own.click(640, 400)
-        if own.since(mark, "locked out"):
-            break
-    assert own.since(mark, r"locked out (Mail|Mail signer)$") == []
+    patience = Patience()
+    while True:
+        with booted() as own:
+            mark = attack(own, "m")
+            own.key("f11")
+            own.wait_line(r"^\[nitpicker\] kill mode on$", mark)
+            for _ in range(15):
+                own.click(640, 400)
+                if own.since(mark, "locked out"):
+                    break
+            if own.since(mark, r"locked out (Mail|Mail signer)$") == []:
+                kill_selected(own, mark)
+                return
+            # as in_moments()
+            own.wait_line(r"^\[trojan\] away for too long$", mark)
+        assert not patience.over(), "this host is too busy for the test"
+
+
+def kill_selected(own, mark):
+    """Locks the trojan out by the keyboard, if the click has only selected it."""
     if not own.since(mark, "locked out Trojan"):
         own.until(lambda: own.snapshot().text(968, 4, 6, BLACK, PURPLE) == "Trojan"
                   or own.key("tab"), "the trojan is selected")
