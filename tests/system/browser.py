@@ -13,7 +13,7 @@ import os
 import subprocess
 import time
 
-from guest import LIMIT, Failed
+from guest import LIMIT, Failed, Patience
 
 OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
            "--disable-sync", "--disable-background-networking", "--disable-component-update",
@@ -97,8 +97,8 @@ class Page:
         return answer["result"].get("value")
 
     def until(self, expression, limit=LIMIT):
-        end = time.monotonic() + limit
-        while time.monotonic() < end:
+        patience = Patience(limit)
+        while not patience.over():
             try:
                 value = self.value(expression)
             except Failed:                      # between two documents there is none to ask

@@ -9,7 +9,7 @@ import shutil
 import socket
 import time
 
-from guest import LIMIT, Failed, Screen
+from guest import LIMIT, Failed, Patience, Screen
 from test_run import Run
 
 # of RFC 6455, 1.3
@@ -25,9 +25,9 @@ PIXELS = """(async () => {
 
 
 def eventually(condition, what):
-    end = time.monotonic() + LIMIT
+    patience = Patience()
     while not (value := condition()):
-        if time.monotonic() > end:
+        if patience.over():
             raise Failed(what)
         time.sleep(0.02)
     return value
