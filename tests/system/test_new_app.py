@@ -28,7 +28,7 @@ def tree(tmp_path_factory):
     """The sources, and what was built of them so that only the new is."""
     folder = tmp_path_factory.mktemp("tree")
     assert guest.make("image", "SCENARIO=painter", "OUT=build/system/painter").returncode == 0
-    for name in ("GNUmakefile", "Makefile", "rules.mk"):
+    for name in ("Makefile", "rules.mk"):
         shutil.copy2(f"{ROOT}/{name}", folder)
     for name in sorted(os.listdir(ROOT)):
         if os.path.isdir(f"{ROOT}/{name}") and name not in ("build", ".git"):
@@ -96,11 +96,11 @@ def test_budget(tree):
 
 @pytest.mark.parametrize("name, why", [
     ("", "NAME is missing"),
-    ("X", "must be 2 to 15 of a-z"),
-    ("a b", "must be 2 to 15 of a-z"),
-    ("../x", "must be 2 to 15 of a-z"),
-    ("a';id", "must be 2 to 15 of a-z"),
-    ("a" * 16, "must be 2 to 15 of a-z"),
+    ("X", "must be 1 to 15 of a-z"),
+    ("a b", "must be 1 to 15 of a-z"),
+    ("../x", "must be 1 to 15 of a-z"),
+    ("a';id", "must be 1 to 15 of a-z"),
+    ("a" * 16, "must be 1 to 15 of a-z"),
     ("kernel", "the name kernel is taken"),
     ("mail", "the name mail is taken"),
     ("gui", "lib/session/gui.h exists"),
