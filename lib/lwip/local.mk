@@ -19,6 +19,6 @@ $(call lwip_objects,$(LIB_LWIP)): EXTRA += $(addprefix -Wno-,conversion sign-con
 	cast-qual missing-prototypes unused-function unused-parameter sign-compare)
 
 $(LWIP)/.sha256: tools/fetch-source tools/sources.txt | setup
-	@tools/fetch-source lwip $(LWIP)
+	@$(fetch) lwip $(LWIP)
 	@touch $@
 $(LIB_LWIP): | $(LWIP)/.sha256 ;

@@ -82,7 +82,7 @@ def build(scenario, **settings):
     done = make("image", *arguments)
     if done.returncode != 0:
         raise Failed(f"make image {shlex.join(arguments)}:\n{done.stdout}{done.stderr}")
-    options = make("-s", "qemu-args", *arguments).stdout.split()
+    options = shlex.split(make("-s", "qemu-args", *arguments).stdout)
     return os.path.join(ROOT, out), options
 
 
