@@ -11,7 +11,7 @@ SHELL := /bin/bash
 
 # Settings come from the command line only: of the environment nothing stays but what
 # the machine's own programs need (MAIL=/var/mail/you of a login is no setting).
-KEPT := PATH HOME USER LOGNAME TERM SHELL TMPDIR LD_PRELOAD LD_LIBRARY_PATH FAKETIME% APT_CONFIG \
+override KEPT := PATH HOME USER LOGNAME TERM SHELL TMPDIR LD_PRELOAD LD_LIBRARY_PATH FAKETIME% APT_CONFIG \
 	%_proxy %_PROXY DISPLAY WAYLAND_DISPLAY XAUTHORITY XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS GDK_%
 $(foreach v,$(filter-out $(KEPT) MAKE% .%,$(.VARIABLES)),$(if $(findstring environment,$(origin \
 	$v)),$(eval override undefine $v)))

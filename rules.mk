@@ -126,7 +126,6 @@ fetch = MIRROR=$(call given,MIRROR) tools/fetch-source
 define thirdparty
 $(B)/src/$1/.sha256: tools/fetch-source tools/sources.txt | setup
 	@$$(fetch) $1 $(B)/src/$1
-	@touch $$@
 $2: | $(B)/src/$1/.sha256 ;
 $(foreach v,target posix host unit,$(patsubst %.c,$(B)/$v/%.o,$2)): | $(B)/src/$1/.sha256
 $(foreach v,target posix host unit,$(patsubst %.c,$(B)/$v/%.o,$2)): \

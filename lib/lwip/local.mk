@@ -20,5 +20,4 @@ $(call lwip_objects,$(LIB_LWIP)): EXTRA += $(addprefix -Wno-,conversion sign-con
 
 $(LWIP)/.sha256: tools/fetch-source tools/sources.txt | setup
 	@$(fetch) lwip $(LWIP)
-	@touch $@
 $(LIB_LWIP): | $(LWIP)/.sha256 ;

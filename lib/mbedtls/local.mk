@@ -28,5 +28,4 @@ $(patsubst %.c,$(B)/host/%.o,$(MBEDTLS_SOURCES)) $(patsubst %.c,$(B)/unit/%.o,$(
 
 $(MBEDTLS)/.sha256: tools/fetch-source tools/sources.txt | setup
 	@$(fetch) mbedtls $(MBEDTLS)
-	@touch $@
 $(MBEDTLS_SOURCES): | $(MBEDTLS)/.sha256 ;

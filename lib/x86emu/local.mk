@@ -21,5 +21,4 @@ $(call x86emu_objects,$(X86EMU_SOURCES)): EXTRA += -mno-red-zone -w -Wno-error \
 
 $(X86EMU)/.sha256: tools/fetch-source tools/sources.txt | setup
 	@$(fetch) libx86emu $(X86EMU)
-	@touch $@
 $(X86EMU_SOURCES): | $(X86EMU)/.sha256 ;

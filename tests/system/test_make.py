@@ -43,9 +43,42 @@ def test_unknown_scenario(goal):
     ("ACCEL=magic", "ACCEL=magic: must be tcg or kvm"),
     ("MAIL=/no/such/file", "MAIL=/no/such/file: there is no such file"),
     ("KEY=/no/such/key", "KEY=/no/such/key: there is no such file"),
+    ("NOTES=/no/such/folder", "NOTES=/no/such/folder: there is no such folder"),
+    ("VPN=/", "VPN=/: there is no such file"),
+    ("APP=/no/such/app", "APP=/no/such/app: there is no such folder"),
+    ("MIRROR=nowhere", "MIRROR=nowhere: must be an address such as https://..., or a folder"),
+    ("FONT_DIR=/etc", "FONT_DIR=/etc: there is no DejaVuSans.ttf"),
+    ("CC=nocc", "CC=nocc: there is no such compiler"),
+    ("DEBUG=yes", "DEBUG=yes: must be 1, or nothing"),
+    ("SEED=now", "SEED=now: must be a number"),
+    ("GDB_PORT=65536", "GDB_PORT=65536: must be a TCP port"),
+    ("OUT=a b", "OUT=a b: make allows no spaces here"),
+    ("B=/tmp/x", "B=/tmp/x: must be build or a folder in it; to build elsewhere, say O=folder"),
+    ("SCENARIO=demos", "did you mean demo? (make list shows them)"),
+    # settings that there are not
+    ("scenario=demo", "scenario: there is no such setting; did you mean SCENARIO=...?"),
+    ("SCENARI=demo", "SCENARI: there is no such setting; did you mean SCENARIO=...?"),
+    ("LAYOUTS=de", "LAYOUTS: there is no such setting; did you mean LAYOUT=...?"),
+    ("PREFIX=/usr", "PREFIX: there is no such setting (make alone prints"),
+    ("CFLAGS=-O3", "CFLAGS: there is no such setting"),
 ])
 def test_bad_argument(argument, part):
     assert part in refused("run", argument)
+
+
+def test_scenario_as_a_goal():
+    assert "demo is a scenario, not a goal: make run SCENARIO=demo" in refused("run", "demo")
+
+
+def test_dollar_and_quote_in_a_path(tmp_path):
+    """A path reaches the tools as it is."""
+    folder = tmp_path / "it's $(B) $HOME"
+    folder.mkdir()
+    shutil.copy(f"{ROOT}/tests/mails/1-order.eml", folder)
+    done = make("build/system/path/modules", "OUT=build/system/path", f"MAIL={folder}")
+    assert done.returncode == 0, done.stderr
+    with open(f"{ROOT}/build/system/path/modules", encoding="utf-8") as file:
+        assert f"mail/1-order={folder}/1-order.eml\n" in file.read()
 
 
 def test_empty_mail_folder(tmp_path):
