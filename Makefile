@@ -53,12 +53,12 @@ endif
 ifneq ($(APP)$(O),)
 # Made elsewhere: tools/tree makes a folder with this tree in it (O=), or with this tree and
 # the files of an app laid over it (APP=).  Paths are those of here.
-PLACES := APP CERT DIR FONT_DIR KEY MAIL MIRROR NOTES VPN
+PLACES := CERT DIR FONT_DIR KEY MAIL MIRROR NOTES VPN
 .PHONY: elsewhere $(MAKECMDGOALS)
 $(or $(MAKECMDGOALS),help): elsewhere ;
 elsewhere:
 	@tree=$$(tools/tree $(call given,O) $(call given,APP)) || exit 1; \
-	$(MAKE) -C "$$tree" O= $(if $(O),,APP= SCENARIO="$${tree##*/}") $(foreach p,$(if $(O),,APP) \
+	$(MAKE) -C "$$tree" O= $(if $(O),,APP= SCENARIO="$${tree##*/}") $(foreach p,$(if $(O),APP) \
 		$(PLACES),$(if $(filter $p,$(GIVEN)),$p="$$(tools/tree --path $(call given,$p))")) $(MAKECMDGOALS)
 else
 
