@@ -33,7 +33,7 @@ quote_if_needed = $(if $(strip $(word 2,$1) $(foreach c,$(shell_special),$(finds
 # a path as it is from everywhere
 here = $(if $(filter /%,$1),$1,$(CURDIR)/$1)
 # What a command prints.  make gives those of $(shell) its own environment.
-ask = $(shell env -i PATH="$$PATH" LC_ALL=C $1)
+ask = $(shell env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C $1)
 
 B := build
 SCENARIO ?= mail-signer
@@ -103,6 +103,9 @@ help:
 	@echo 'make screenshots                 take the pictures in docs/ again'
 	@echo 'make check, make style           other compiler and linters; length of files and functions'
 	@echo 'make clean                       remove build/ (but not downloaded sources)'
+	@echo 'make ... O=folder                the same, made there: for a tree that you cannot write'
+	@echo 'make ... MIRROR=folder           pinned sources are there, too, or at an address'
+	@echo 'Settings count on the command line only; the environment (MAIL, CC, ...) does not.'
 
 .PHONY: list
 list:

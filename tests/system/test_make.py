@@ -53,6 +53,9 @@ def test_unknown_scenario(goal):
     ("SEED=now", "SEED=now: must be a number"),
     ("GDB_PORT=65536", "GDB_PORT=65536: must be a TCP port"),
     ("OUT=a b", "OUT=a b: make allows no spaces here"),
+    ("OUT=/etc", "OUT=/etc: this folder is not empty, and no image was made in it"),
+    ("OUT=/proc/x", "OUT=/proc/x: the folder cannot be made"),
+    ("COMPARE=nowhere", "COMPARE=nowhere: there is no such git revision"),
     ("B=/tmp/x", "B=/tmp/x: must be build or a folder in it; to build elsewhere, say O=folder"),
     ("SCENARIO=demos", "did you mean demo? (make list shows them)"),
     # settings that there are not
@@ -68,6 +71,12 @@ def test_bad_argument(argument, part):
 
 def test_scenario_as_a_goal():
     assert "demo is a scenario, not a goal: make run SCENARIO=demo" in refused("run", "demo")
+
+
+@pytest.mark.parametrize("goal, meant", [("rum", "; did you mean make run?"), ("tests", "; did you mean make test?"),
+                                         ("everything", " (make alone")])
+def test_unknown_goal(goal, meant):
+    assert f"{goal}: there is no such goal{meant}" in refused(goal)
 
 
 def test_dollar_and_quote_in_a_path(tmp_path):
