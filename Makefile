@@ -22,7 +22,7 @@ endif
 
 # All settings there are, and what is on the command line.
 SETTINGS := ACCEL APP B CC CERT COMPARE DEBUG DIR FONT_DIR GDB_PORT HOSTCC INVOCATIONS KERNEL_EXTRA KEY LAYERS \
-	LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO SEED TAPS UEFI UNITTESTS V VERIFY VPN
+	LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO SEED TAPS UEFI UNITTESTS V VERIFY VPN WARN
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 
 # $1 as one word of a shell command; a setting as it was written, likewise
