@@ -131,7 +131,7 @@ plan: $(OUT)/plan
 
 ifneq ($(CFG),)
 $(OUT)/modules: FORCE | setup $(B)/host/mkvpn $(B)/host/mkike
-	@mkdir -p $(@D)
+	@mkdir -p $(@D) && tools/turn $(OUT) $$PPID
 	@$(foreach s,KEY CERT LAYOUT MAIL NOTES VPN FONT_DIR,$s=$(call given,$s)) \
 		tools/modules $(CFG) $(OUT) > $(new) $(kept_if_new)
 
@@ -169,6 +169,7 @@ qemu-args:
 
 .PHONY: run
 run: $(OUT)/image.iso $(B)/host/outbox $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(B)/host/webscreen $(B)/web/made)
+	@: > $(OUT)/.turn
 	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS=$(call given,TAPS) PEER='$(if $(TAPS),,$(QEMU_PEER))' \
 		tools/run $(QEMU_ARGS)
 
@@ -241,6 +242,7 @@ screenshots: $(B)/host/outbox
 .PHONY: gdb
 gdb: $(OUT)/image.iso
 	@command -v gdb > /dev/null || { echo 'make gdb: install the package gdb first'; exit 1; }
+	@: > $(OUT)/.turn
 	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial -S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
 	gdb -q $(KERNEL) -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
 	kill $$! 2> /dev/null; true

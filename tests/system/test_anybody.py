@@ -281,6 +281,27 @@ def test_two_at_once(tree, image, place):
     assert "poison" not in (tree / "build/two/musl/config.mak").read_text()
 
 
+def test_two_images_in_one_folder(place):
+    """With other settings, say: one after the other, so that neither has parts of the other."""
+    folder, make = place / "image", place / "make"
+    folder.mkdir()
+    shutil.copy(shutil.which("sleep"), make)
+    turn = [f"{ROOT}/tools/turn", str(folder), str(os.getpid())]
+    with subprocess.Popen([make, "1000"]) as holder:
+        (folder / ".turn").write_text(f"{holder.pid}\n")
+        with subprocess.Popen(turn, stderr=subprocess.PIPE, text=True) as waits:
+            assert "WAIT    for another make" in waits.stderr.readline()
+            assert waits.poll() is None and (folder / ".turn").read_text() == f"{holder.pid}\n"
+            holder.kill()
+            holder.wait()
+            assert waits.wait() == 0
+    assert (folder / ".turn").read_text() == f"{os.getpid()}\n"
+    # who is no make, and who has started us, is not waited for
+    for number in os.getpid(), 1, 999999999, "":
+        (folder / ".turn").write_text(f"{number}\n")
+        assert subprocess.run(turn, check=True, capture_output=True, text=True).stderr == ""
+
+
 def test_two_tests_at_once(tree):
     """The second says so, and does not disturb the first."""
     with subprocess.Popen(["flock", f"{tree}/build/test.lock", "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
