@@ -93,7 +93,7 @@ def names_that_are_read():
     """Every name that a makefile or a tool takes a value from."""
     found = set()
     for path in [f"{ROOT}/Makefile", f"{ROOT}/rules.mk", *map(str, pathlib.Path(ROOT).glob("*/**/*.mk")),
-                 *(str(p) for p in pathlib.Path(f"{ROOT}/tools").iterdir() if p.suffix in ("", ".sh"))]:
+                 *(str(p) for p in pathlib.Path(f"{ROOT}/tools").iterdir() if p.is_file() and p.suffix in ("", ".sh"))]:
         if "/build/" in str(path):
             continue
         text = pathlib.Path(path).read_text(encoding="utf-8")

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 
@@ -116,7 +117,7 @@ def test_qemu_args_are_only_options():
     done = make("qemu-args", "SCENARIO=mail-signer", "MEM=64M")
     assert done.returncode == 0 and done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
-    words = done.stdout.split()
+    words = shlex.split(done.stdout)
     assert words[words.index("-m") + 1] == "64M"
     assert words[words.index("-accel") + 1] == "tcg"
     assert words[words.index("-cdrom") + 1] == os.path.join(ROOT, "build/mail-signer/image.iso")
