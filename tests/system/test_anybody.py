@@ -183,13 +183,13 @@ def test_missing_packages(tree, place):
         for program in pathlib.Path(folder).glob("*"):
             if program.name not in ("sudo", "dpkg-query") and not (tools / program.name).exists():
                 (tools / program.name).symlink_to(program)
-    (tools / "dpkg-query").write_text("#!/bin/sh\n/usr/bin/dpkg-query \"$@\" | sed 's/\\(xorriso\\|mtools\\)=installed//g'\n")
+    (tools / "dpkg-query").write_text("#!/bin/sh\n/usr/bin/dpkg-query \"$@\" | sed 's/\\(xorriso\\|xz-utils\\)=installed//g'\n")
     (tools / "dpkg-query").chmod(0o755)
     done = run(tree, "make", "-j2", "image", "SCENARIO=painter", user=True, path=str(tools))
     assert done.returncode != 0 and done.stdout == ""
     assert [line for line in done.stderr.splitlines() if not line.startswith("make: ")] == [
-        "setup: packages are missing:", "  xorriso (makes the image)", "  mtools (makes the image)",
-        "You may not install them here: an administrator does it by", "  apt-get install xorriso mtools"]
+        "setup: packages are missing:", "  xorriso (makes the image)", "  xz-utils (unpacks them)",
+        "You may not install them here: an administrator does it by", "  apt-get install xorriso xz-utils"]
 
 
 def test_tree_that_cannot_be_written(tree, image, place):
