@@ -3,9 +3,40 @@
 # is in rules.mk, what they are made of in the local.mk of each folder.
 
 MAKEFLAGS += -rR --no-print-directory
+# -p: shell functions and start files that the environment names do not count
 SHELL := /bin/bash
+.SHELLFLAGS := -p -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+
+# Settings come from the command line only: of the environment nothing stays but what
+# the machine's own programs need (MAIL=/var/mail/you of a login is no setting).
+override KEPT := PATH HOME USER LOGNAME TERM SHELL TMPDIR LD_PRELOAD LD_LIBRARY_PATH FAKETIME% APT_CONFIG \
+	%_proxy %_PROXY DISPLAY WAYLAND_DISPLAY XAUTHORITY XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS GDK_%
+$(foreach v,$(filter-out $(KEPT) MAKE% .%,$(.VARIABLES)),$(if $(findstring environment,$(origin \
+	$v)),$(eval override undefine $v)))
+# a folder for temporary files that is not there would stop every tool
+ifeq ($(wildcard $(TMPDIR)/.),)
+override undefine TMPDIR
+endif
+
+# Those of tests, and of their long forms: tests/README.md.
+TEST_SETTINGS := LAYERS JOBS HANG SEED ROUNDS IKE_ROUNDS INVOCATIONS MUTANT_INVOCATIONS RESTARTS VPN_MEGABYTES
+# All settings there are, and what is on the command line.
+SETTINGS := ACCEL APP B CC CERT COMPARE DEBUG DIR FONT_DIR GDB_PORT HOSTCC KERNEL_EXTRA KEY \
+	LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO TAPS UEFI UNITTESTS V VERIFY VPN WARN \
+	$(TEST_SETTINGS)
+GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
+
+# $1 as one word of a shell command; a setting as it was written, likewise
+quote = '$(subst ','\'',$1)'
+given = $(call quote,$(value $1))
+shell_special := ' " $$ & ( ) ; < > | * ? [ ] \# ~ ! ` { } \ =
+quote_if_needed = $(if $(strip $(word 2,$1) $(foreach c,$(shell_special),$(findstring $c,$1))),$(call quote,$1),$1)
+# a path as it is from everywhere
+here = $(if $(filter /%,$1),$1,$(CURDIR)/$1)
+# What a command prints.  make gives those of $(shell) its own environment.
+ask = $(shell env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C $1)
 
 B := build
 SCENARIO ?= mail-signer
@@ -14,25 +45,31 @@ ACCEL ?= tcg
 MEM ?= 128M
 GDB_PORT ?= 1234
 LAYOUT ?= us
-export MAIL KEY CERT LAYOUT VPN NOTES
+
+# Bad arguments: one line, before anything is built.
+BAD_ARGUMENT := $(call ask,MAKELEVEL=$(MAKELEVEL) MAKEFILES=$(call quote,$(MAKEFILES)) $(foreach s,$(SETTINGS),$s=$(call given,$s)) SETTINGS='$(SETTINGS)' \
+	GIVEN=$(call quote,$(GIVEN)) GOALS=$(call quote,$(MAKECMDGOALS)) tools/check-args)
+ifneq ($(BAD_ARGUMENT),)
+$(error $(BAD_ARGUMENT))
+endif
+
+ifneq ($(APP)$(O),)
+# Made elsewhere: tools/tree makes a folder with this tree in it (O=), or with this tree and
+# the files of an app laid over it (APP=).  Paths are those of here.
+PLACES := CERT DIR FONT_DIR KEY MAIL MIRROR NOTES VPN
+.PHONY: elsewhere $(MAKECMDGOALS)
+$(or $(MAKECMDGOALS),help): elsewhere ;
+elsewhere:
+	@tree=$$(tools/tree $(call given,O) $(call given,APP)) || exit 1; \
+	$(MAKE) -C "$$tree" O= $(if $(O),,APP= SCENARIO="$${tree##*/}") $(foreach p,$(if $(O),APP) \
+		$(PLACES),$(if $(filter $p,$(GIVEN)),$p="$$(tools/tree --path $(call given,$p))")) $(MAKECMDGOALS)
+else
 
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
 SCENARIOS := $(sort $(patsubst configs/%.cfg,%,$(wildcard configs/*.cfg)))
 CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).cfg))
 OUT ?= $(B)/$(SCENARIO)$(if $(DEBUG),-debug)
 KERNEL = $(B)/kernel$(if $(DEBUG),-debug)/kernel.elf
-
-# Bad arguments: one line, before anything is built.
-ARGUMENT_GOALS := run image plan tcb graph bench qemu-args gdb
-ifneq ($(filter $(ARGUMENT_GOALS),$(MAKECMDGOALS)),)
-BAD_ARGUMENT := $(shell SCENARIO='$(subst ','\'',$(SCENARIO))' MODE='$(subst ','\'',$(MODE))' \
-	ACCEL='$(subst ','\'',$(ACCEL))' MAIL='$(subst ','\'',$(MAIL))' KEY='$(subst ','\'',$(KEY))' \
-	CERT='$(subst ','\'',$(CERT))' VPN='$(subst ','\'',$(VPN))' LAYOUT='$(subst ','\'',$(LAYOUT))' TAPS='$(subst ','\'',$(TAPS))' \
-	MEM='$(subst ','\'',$(MEM))' UEFI='$(subst ','\'',$(UEFI))' tools/check-args)
-ifneq ($(BAD_ARGUMENT),)
-$(error $(BAD_ARGUMENT))
-endif
-endif
 
 include rules.mk
 
@@ -70,6 +107,9 @@ help:
 	@echo 'make screenshots                 take the pictures in docs/ again'
 	@echo 'make check, make style           other compiler and linters; length of files and functions'
 	@echo 'make clean                       remove build/ (but not downloaded sources)'
+	@echo 'make ... O=folder                the same, made there: for a tree that you cannot write'
+	@echo 'make ... MIRROR=folder           pinned sources are there, too, or at an address'
+	@echo 'Settings count on the command line only; the environment (MAIL, CC, ...) does not.'
 
 .PHONY: list
 list:
@@ -82,7 +122,7 @@ clean:
 
 # The image.  Modules and plan are remade each time, which is quick, and
 # replaced only when they differ, so that the ISO is not.
-PROGRAM_NAMES = $(shell tools/programs $(CFG))
+PROGRAM_NAMES = $(call ask,tools/programs $(CFG))
 SCENARIO_ELFS = $(patsubst %,$(B)/target/%.elf,$(PROGRAM_NAMES))
 
 .PHONY: image
@@ -95,51 +135,51 @@ plan: $(OUT)/plan
 
 ifneq ($(CFG),)
 $(OUT)/modules: FORCE | setup $(B)/host/mkvpn $(B)/host/mkike
-	@mkdir -p $(@D)
-	@tools/modules $(CFG) $(OUT) > $@.tmp
-	@tools/replace $@.tmp $@
+	@mkdir -p $(@D) && tools/turn $(OUT) $$PPID
+	@$(foreach s,KEY CERT LAYOUT MAIL NOTES VPN FONT_DIR,$s=$(call given,$s)) \
+		tools/modules $(CFG) $(OUT) > $(new) $(kept_if_new)
 
 $(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS) \
 		$(B)/kernel/kernel.elf $(B)/target/init.elf
-	@$(B)/host/mkplan $(CFG) --output $@.tmp --build $(B) --modules $(OUT)/modules \
-		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
-	@tools/replace $@.tmp $@
+	@$(B)/host/mkplan $(CFG) --output $(new) --build $(B) --modules $(OUT)/modules \
+		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf) $(kept_if_new)
 
 $(OUT)/grub.cfg: FORCE
 	@mkdir -p $(@D)
-	@sed 's/@MODE@/$(MODE)/' tools/grub.cfg > $@.tmp
-	@tools/replace $@.tmp $@
+	@sed 's/@MODE@/$(MODE)/' tools/grub.cfg > $(new) $(kept_if_new)
 
 $(OUT)/image.iso: $(KERNEL) $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg tools/mkiso
 	$(call say,ISO,$@)
-	$Qtools/mkiso $@ $(KERNEL) $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg
+	$Qtools/mkiso $(new) $(KERNEL) $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg $(kept)
 endif
 
 $(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
 	$(call say,INIT,$@)
-	$Q$(B)/host/mkinit $< $@
+	$Q$(B)/host/mkinit $< $(new) $(kept)
 
 # The machine.  Others add display, serial lines and monitor.
-QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) -cdrom $(abspath $(OUT))/image.iso -boot d \
+# Words of a shell command: the folder's name may have spaces.
+QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) -cdrom $(call quote_if_needed,$(call here,$(OUT)/image.iso)) -boot d \
 	-vga std -nic none $(QEMU_DEVICES) -no-reboot $(if $(UEFI),-bios $(OVMF))
 OVMF := /usr/share/ovmf/OVMF.fd
 # what the scenario's line `qemu = "..."` adds
-QEMU_DEVICES = $(shell sed -n 's/^qemu *= *"\(.*\)";.*/\1/p' $(CFG))
+QEMU_DEVICES = $(call ask,sed -n 's/^qemu *= *"\(.*\)";.*/\1/p' $(CFG))
 # and who is at the other end of its network: `peer = "..."`
-QEMU_PEER = $(shell sed -n 's/^peer *= *"\(.*\)";.*/\1/p' $(CFG))
+QEMU_PEER = $(call ask,sed -n 's/^peer *= *"\(.*\)";.*/\1/p' $(CFG))
 
 .PHONY: qemu-args
 qemu-args:
-	@echo '$(QEMU_ARGS)'
+	@echo $(call quote,$(QEMU_ARGS))
 
 .PHONY: run
 run: $(OUT)/image.iso $(B)/host/outbox $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(B)/host/webscreen $(B)/web/made)
-	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS='$(TAPS)' PEER='$(if $(TAPS),,$(QEMU_PEER))' \
+	@: > $(OUT)/.turn
+	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS=$(call given,TAPS) PEER='$(if $(TAPS),,$(QEMU_PEER))' \
 		tools/run $(QEMU_ARGS)
 
 # Without SCENARIO= all scenarios, and an overview.
 TCB_CFGS = $(if $(filter file,$(origin SCENARIO)),$(SCENARIOS:%=configs/%.cfg),$(CFG))
-TCB_PROGRAMS = $(sort $(foreach c,$(TCB_CFGS),$(shell tools/programs $c)) init)
+TCB_PROGRAMS = $(sort $(foreach c,$(TCB_CFGS),$(call ask,tools/programs $c)) init)
 TCB_NAMES = $(basename $(notdir $(TCB_CFGS)))
 
 .PHONY: tcb
@@ -151,24 +191,24 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 	@echo; echo 'Also as $(B)/tcb/*.html and *.json'
 	$(if $(VERIFY),@command -v gdb > /dev/null || { echo 'VERIFY: install the package gdb first'; exit 1; }; \
 		for s in $(TCB_NAMES); do \
-			$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && tools/tcb-verify $$s $(B)/$$s/plan \
-			$(B)/kernel/kernel.elf $$($(MAKE) -s qemu-args SCENARIO=$$s OUT=$(B)/$$s) || exit 1; done)
+			$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && \
+			eval "options=($$($(MAKE) -s qemu-args SCENARIO=$$s OUT=$(B)/$$s))" && tools/tcb-verify $$s $(B)/$$s/plan \
+			$(B)/kernel/kernel.elf "$${options[@]}" || exit 1; done)
 	@echo; echo 'What a TPM 2.0 holds after a boot by UEFI (docs/threat-model.md), SHA-256:'
 	@for s in $(TCB_NAMES); do \
 		$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && echo "$$s" && \
 		tools/pcr $(B)/$$s/image.iso | sed 's/^/  /' || exit 1; done
-	$(if $(COMPARE),@tools/tcb-compare '$(subst ','\'',$(COMPARE))' $(TCB_NAMES))
+	$(if $(COMPARE),@tools/tcb-compare $(call given,COMPARE) $(TCB_NAMES))
 
 # The script builds what it tests, so that what does not build counts as failed.
-.PHONY: test
-test: | setup
-	@tools/setup test
-	@MAKE='$(MAKE)' tools/test $(UNITTESTS)
-
-.PHONY: test-long
-test-long: | setup
-	@tools/setup test
-	@MAKE='$(MAKE)' tools/test --long $(UNITTESTS)
+# Two at once in one folder would be in each other's way.
+.PHONY: test test-long
+test test-long: | setup
+	@tools/setup $@
+	@mkdir -p $(B) && MAKE='$(MAKE)' $(foreach s,$(filter $(TEST_SETTINGS),$(GIVEN)),$s=$(call given,$s)) \
+		flock --close --nonblock --conflict-exit-code 75 $(B)/test.lock tools/test \
+		$(if $(filter test-long,$@),--long) $(UNITTESTS) || { rc=$$?; [ $$rc != 75 ] || \
+		echo 'make $@: another one runs in this folder: wait for its end, or use O=folder' >&2; exit $$rc; }
 
 .PHONY: bench
 bench: | setup
@@ -208,6 +248,7 @@ screenshots: $(B)/host/outbox
 .PHONY: gdb
 gdb: $(OUT)/image.iso
 	@command -v gdb > /dev/null || { echo 'make gdb: install the package gdb first'; exit 1; }
+	@: > $(OUT)/.turn
 	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial -S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
 	gdb -q $(KERNEL) -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
 	kill $$! 2> /dev/null; true
@@ -219,3 +260,4 @@ unit-tests: $(UNITTESTS:%=$(B)/unit/%)
 # of programs, kernel, host tools; not of the tests, nor what was fetched
 our-objects: $(sort $(foreach o,$(OBJECTS),$(if $(findstring /src/,$o)$(filter \
 	$(B)/unit/% $(B)/fuzz/%,$o),,$o)))
+endif

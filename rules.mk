@@ -9,6 +9,13 @@
 # is compiled once per variant, to build/VARIANT/PATH.o.  Further flags for some
 # objects: `build/target/PATH/%.o: EXTRA = -Wno-...` in a local.mk.
 
+# Whatever ends a build in the middle, no file is there by half: it is written under a
+# name of the process's own, in one line of the shell, and moved to its place.  So two builds
+# at once in one folder do the same twice and are in nobody's way.
+new = $@.$$$$
+kept = && mv -f $(new) $@ || { rm -f $(new) $(new).*; exit 1; }
+kept_if_new = && tools/replace $(new) $@ || { rm -f $(new); exit 1; }
+
 V ?= 0
 Q := $(if $(filter 0,$V),@)
 say = @$(if $(filter 0,$V),printf '  %-7s %s\n' '$1' '$2',:)
@@ -22,10 +29,10 @@ export LC_ALL := C
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wconversion -Wcast-qual
-COMMON = -std=gnu17 $(if $(findstring clang,$(CC)),-fdouble-square-bracket-attributes) -g -ffile-prefix-map=$(CURDIR)=. -fno-common $(WARN)
+COMMON = -std=gnu17 $(if $(findstring clang,$(CC)),-fdouble-square-bracket-attributes) -g $(call quote,-ffile-prefix-map=$(CURDIR)=.) -fno-common $(WARN)
 
 # Evaluated once, and only when something is compiled: by then gcc is installed.
-GCC_INCLUDE = $(eval GCC_INCLUDE := $$(shell $(CC) -print-file-name=include))$(GCC_INCLUDE)
+GCC_INCLUDE = $(eval GCC_INCLUDE := $$(call ask,$(CC) -print-file-name=include))$(GCC_INCLUDE)
 
 FREESTANDING = $(COMMON) -Os -ffreestanding -nostdinc -isystem $(GCC_INCLUDE) \
 	-Ilib/base/include -Ikernel/include -fno-pic -fno-pie -mgeneral-regs-only \
@@ -47,16 +54,18 @@ comma := ,
 pkg_cflags = $(if $(strip $(PKGS)),$$(pkg-config --cflags $(PKGS)))
 pkg_libs   = $(if $(strip $(PKGS)),$$(pkg-config --libs $(PKGS)))
 
+compiled = -MD -MP -MF $(new).d -MT $@ -c -o $(new) $< && mv -f $(new).d $(@:.o=.d) $(kept)
+
 # $1 variant
 define variant
 $(B)/$1/%.o: %.c rules.mk | setup
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) $$(pkg_cflags) -MD -MP -c -o $$@ $$<
+	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) $$(pkg_cflags) $$(compiled)
 $(B)/$1/%.o: %.S rules.mk | setup
 	@mkdir -p $$(@D)
 	$$(call say,AS,$$<)
-	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) -D__ASSEMBLER__=1 -MD -MP -c -o $$@ $$<
+	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) -D__ASSEMBLER__=1 $$(compiled)
 endef
 $(foreach v,target kernel host unit,$(eval $(call variant,$v)))
 
@@ -77,8 +86,8 @@ PROGRAMS += $1
 OBJECTS += $$(call objects,target,$2 $3 $$(if $$($1_NOSTART),,$(PROGRAM_SOURCES)))
 $(B)/target/$1.elf: $$(sort $$(call objects,target,$2 $3 $$(if $$($1_NOSTART),,$(PROGRAM_SOURCES)))) $(PROGRAM_SCRIPT)
 	$$(call say,LD,$$@)
-	$$Q$(CC) $$(LDFLAGS_target) -T $(PROGRAM_SCRIPT) -o $$@ $$(filter %.o,$$^)
-	$$Q$$(call sources_of,$$(filter %.o,$$^)) > $(B)/target/$1.srcs
+	$$Q$(CC) $$(LDFLAGS_target) -T $(PROGRAM_SCRIPT) -o $$(new) $$(filter %.o,$$^) && \
+	$$(call sources_of,$$(filter %.o,$$^)) > $$(new).srcs && mv -f $$(new).srcs $(B)/target/$1.srcs $$(kept)
 endef
 
 # $1 name, $2 sources, $3 pkg-config names and -l options, $4 variant
@@ -88,7 +97,7 @@ $$(call objects,$4,$2) $(B)/$4/$1: PKGS += $$(filter-out -%,$3)
 $(B)/$4/$1: $$(sort $$(call objects,$4,$2)) | setup
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$Q$(HOSTCC) $$(LDFLAGS_$4) -o $$@ $$(filter %.o,$$^) $$(pkg_libs) $(filter -%,$3)
+	$$Q$(HOSTCC) $$(LDFLAGS_$4) -o $$(new) $$(filter %.o,$$^) $$(pkg_libs) $(filter -%,$3) $$(kept)
 endef
 hosttool = $(eval HOSTTOOLS += $1)$(call hostprogram,$1,$2,$3,host)
 unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)
@@ -98,24 +107,25 @@ unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)
 define kernelprogram
 $(B)/$1/unnamed.elf: $2 $(B)/kernel/symbols-none.o kernel/kernel.ld
 	@mkdir -p $$(@D)
-	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$@ $$(filter %.o,$$^)
+	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$(new) $$(filter %.o,$$^) $$(kept)
 $(B)/$1/symbols.S: $(B)/$1/unnamed.elf tools/symbols
-	@nm -n $$< | tools/symbols > $$@
+	@nm -n $$< | tools/symbols > $$(new) $$(kept)
 $(B)/$1/symbols.o: $(B)/$1/symbols.S
-	$$Q$(CC) $$(CFLAGS_kernel) -c -o $$@ $$<
+	$$Q$(CC) $$(CFLAGS_kernel) -c -o $$(new) $$< $$(kept)
 $(B)/$1/kernel.elf: $2 $(B)/$1/symbols.o kernel/kernel.ld
 	$$(call say,LD,$$@)
-	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$@ $$(filter %.o,$$^)
-	$$Q$$(call sources_of,$2) > $(B)/$1/kernel.srcs
+	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$(new) $$(filter %.o,$$^) && \
+	$$(call sources_of,$2) > $$(new).srcs && mv -f $$(new).srcs $(B)/$1/kernel.srcs $$(kept)
 endef
+
+fetch = MIRROR=$(call given,MIRROR) tools/fetch-source
 
 # Third-party sources: $1 the name in tools/sources.txt, $2 sources below
 # $(B)/src/NAME, $3 compiler flags for them.  Our warnings are not theirs, but an
 # undeclared function would cut pointers to 32 bits.
 define thirdparty
 $(B)/src/$1/.sha256: tools/fetch-source tools/sources.txt | setup
-	@tools/fetch-source $1 $(B)/src/$1
-	@touch $$@
+	@$$(fetch) $1 $(B)/src/$1
 $2: | $(B)/src/$1/.sha256 ;
 $(foreach v,target posix host unit,$(patsubst %.c,$(B)/$v/%.o,$2)): | $(B)/src/$1/.sha256
 $(foreach v,target posix host unit,$(patsubst %.c,$(B)/$v/%.o,$2)): \

@@ -133,6 +133,23 @@ console_lacks(const char *what, uint64_t needed, uint64_t there)
 	fail(&l);
 }
 
+void
+console_fail_of(const struct run *run, uint32_t i, const char *what, uint64_t addr, enum err e)
+{
+	struct line l = { .n = 0 };
+
+	put_name(&l, run, i);
+	puts_(&l, ": ");
+	puts_(&l, what);
+	if (addr != 0)
+		put_hex(&l, addr);
+	puts_(&l, e == ERR_QUOTA ? ": no kernel memory left, set a larger quota" : ": error ");
+	if (e != ERR_QUOTA)
+		put_hex(&l, e);
+	l.text[l.n] = '\0';
+	console_fail(l.text);
+}
+
 enum err
 console_log(const struct run *run, uint32_t i, unsigned words)
 {

@@ -21,6 +21,10 @@ _Noreturn void console_fail(const char *what);
 // The same: not enough of something; bytes.
 _Noreturn void console_lacks(const char *what, uint64_t needed, uint64_t there);
 
+// The same: `what` of a component, at an address of its own if that is not 0.
+_Noreturn void console_fail_of(const struct run *run, uint32_t component, const char *what,
+                               uint64_t addr, enum err e);
+
 // LOG_WRITE from a component, its message in the UTCB.
 enum err console_log(const struct run *run, uint32_t component, unsigned words);
 

@@ -65,12 +65,18 @@ plan_prepare(unsigned index, unsigned shares, const struct plan *p)
 
 // What fails is undone as a whole, if at all, so the rest may go on and fail, too.
 static void
-must(struct run *run, enum err e, const char *what)
+must_at(struct run *run, uint32_t component, enum err e, const char *what, uint64_t addr)
 {
 	if (e != OK)
-		self_failed(what);
+		self_failed(run, component, what, addr, e);
 	if (run->error == OK)
 		run->error = e;
+}
+
+static void
+must(struct run *run, uint32_t component, enum err e, const char *what)
+{
+	must_at(run, component, e, what, 0);
 }
 
 static uint64_t
@@ -84,10 +90,10 @@ make_task(struct run *run, const struct plan_component *c, uint32_t i)
 {
 	cap_t factory = own(run, i, FACTORY), gate = own(run, i, GATE);
 
-	must(run, factory_create(run->factory, OBJ_FACTORY, factory, c->quota), c->name);
-	must(run, factory_create(factory, OBJ_TASK, own(run, i, TASK), 0), c->name);
-	must(run, factory_create(run->factory, OBJ_GATE, gate, 0), c->name);
-	must(run, thread_bind(ROOT_THREAD, gate, label(run, LABEL_RUNS, i)), "log gate");
+	must(run, i, factory_create(run->factory, OBJ_FACTORY, factory, c->quota), "factory");
+	must(run, i, factory_create(factory, OBJ_TASK, own(run, i, TASK), 0), "task");
+	must(run, i, factory_create(run->factory, OBJ_GATE, gate, 0), "log gate");
+	must(run, i, thread_bind(ROOT_THREAD, gate, label(run, LABEL_RUNS, i)), "log gate");
 }
 
 // Contents as the plan says; everything else zero.
@@ -141,7 +147,7 @@ make_region(struct run *run, uint32_t i)
 	case PLAN_ADDRESS:
 		at->addr = self_memory(run, at->size, r->align);
 		if (at->addr == 0) {
-			must(run, ERR_QUOTA, "not enough memory for this scenario");
+			run->error = ERR_QUOTA;
 			return;
 		}
 		// fall through
@@ -174,8 +180,9 @@ make_mapping(struct run *run, const struct plan_mapping *m)
 
 		while (order < 30 && ((from | to) & (1ull << order)) == 0 && left >= 2ull << order)
 			order++;
-		must(run, task_map(own(run, m->component, TASK), fpage_mem(from, order, m->rights),
-		                   to | m->cache << 1), "mapping");
+		must_at(run, m->component, task_map(own(run, m->component, TASK),
+		                                    fpage_mem(from, order, m->rights),
+		                                    to | m->cache << 1), "mapping at ", to);
 		from += 1ull << order, to += 1ull << order, left -= 1ull << order;
 	}
 }
@@ -183,8 +190,9 @@ make_mapping(struct run *run, const struct plan_mapping *m)
 static void
 make_irq(struct run *run, const struct plan_irq *q)
 {
-	must(run, task_map(own(run, q->component, TASK), fpage_cap(ROOT_IRQ + q->line, 0, CAP_SEND),
-	                   (uint64_t)q->index << 12), "interrupt");
+	must(run, q->component, task_map(own(run, q->component, TASK),
+	                                 fpage_cap(ROOT_IRQ + q->line, 0, CAP_SEND),
+	                                 (uint64_t)q->index << 12), "interrupt");
 }
 
 static cap_t
@@ -196,8 +204,9 @@ origin(struct run *run, const struct plan_cap *c)
 	case PLAN_CAP_THREAD: return own(run, c->component, THREAD);
 	case PLAN_CAP_FACTORY: return own(run, c->component, FACTORY);
 	case PLAN_CAP_SCHEDULER:
-		must(run, sched_bound(ROOT_SCHEDULER, own(run, c->component, FACTORY),
-		                      own(run, c->component, SCHEDULER), c->object), "scheduler");
+		must(run, c->component, sched_bound(ROOT_SCHEDULER, own(run, c->component, FACTORY),
+		                                    own(run, c->component, SCHEDULER), c->object),
+		     "scheduler");
 		return own(run, c->component, SCHEDULER);
 	default: return own(run, c->component, GATE);   // PLAN_CAP_LOG
 	}
@@ -206,15 +215,17 @@ origin(struct run *run, const struct plan_cap *c)
 static void
 make_cap(struct run *run, const struct plan_cap *c)
 {
-	must(run, task_map(own(run, c->component, TASK), fpage_cap(origin(run, c), 0, c->rights),
-	                   (uint64_t)c->index << 12), "capability");
+	must(run, c->component, task_map(own(run, c->component, TASK),
+	                                 fpage_cap(origin(run, c), 0, c->rights),
+	                                 (uint64_t)c->index << 12), "capability");
 }
 
 static void
 make_port(struct run *run, const struct plan_port *q)
 {
-	must(run, task_map(own(run, q->component, TASK), fpage_port(q->first, q->order, 1), 0),
-	     "ports");
+	enum err e = task_map(own(run, q->component, TASK), fpage_port(q->first, q->order, 1), 0);
+
+	must_at(run, q->component, e, "ports ", q->first);
 }
 
 // Component i's thread receives from what the plan has for it.
@@ -229,13 +240,15 @@ bind_thread(struct run *run, uint32_t i)
 
 	for (uint32_t j = 0; j < p->gates.count; j++)
 		if (gate[j].server == i)
-			must(run, thread_bind(thread, gate_cap(run, j), gate[j].label), "gate");
+			must(run, i, thread_bind(thread, gate_cap(run, j), gate[j].label), "gate");
 	for (uint32_t j = 0; j < p->signals.count; j++)
 		if (sig[j].waiter == i)
-			must(run, thread_bind(thread, signal_cap(run, j), sig[j].label), "signal");
+			must(run, i, thread_bind(thread, signal_cap(run, j), sig[j].label),
+			     "signal");
 	for (uint32_t j = 0; j < p->irqs.count; j++)
 		if (irq[j].component == i)
-			must(run, thread_bind(thread, ROOT_IRQ + irq[j].line, irq[j].label), "irq");
+			must(run, i, thread_bind(thread, ROOT_IRQ + irq[j].line, irq[j].label),
+			     "irq");
 }
 
 // The thread of component `i`, with all that it receives from, and start it.
@@ -247,14 +260,15 @@ make_thread(struct run *run, uint32_t i)
 	cap_t thread = own(run, i, THREAD);
 
 	c += i;
-	must(run, factory_create(own(run, i, FACTORY), OBJ_THREAD, thread, 0), c->name);
-	must(run, thread_control(thread, own(run, i, TASK), c->utcb, own(run, i, GATE)), c->name);
-	must(run, sched_set(ROOT_SCHEDULER, thread, c->priority, c->slice), c->name);
+	must(run, i, factory_create(own(run, i, FACTORY), OBJ_THREAD, thread, 0), "thread");
+	must(run, i, thread_control(thread, own(run, i, TASK), c->utcb, own(run, i, GATE)),
+	     "thread");
+	must(run, i, sched_set(ROOT_SCHEDULER, thread, c->priority, c->slice), "priority");
 	bind_thread(run, i);
 	for (uint32_t j = 0; j < run->plan->caps.count; j++)
 		if (cap[j].component == i && cap[j].kind == PLAN_CAP_THREAD)
 			make_cap(run, &cap[j]);
-	must(run, thread_start(thread, c->entry, c->stack, 0), c->name);
+	must(run, i, thread_start(thread, c->entry, c->stack, 0), "start");
 	run->started[i] = sys_now();
 }
 
@@ -267,16 +281,20 @@ make_sources(struct run *run)
 
 	for (uint32_t i = 0; i < p->gates.count; i++)
 		if (gate[i].parent == 0)
-			must(run, factory_create(run->factory, OBJ_GATE, gate_cap(run, i), 0),
-			     "gate");
+			must(run, gate[i].server,
+			     factory_create(run->factory, OBJ_GATE, gate_cap(run, i), 0), "gate");
 	for (uint32_t i = 0; i < p->signals.count; i++) {
 		cap_t signal = signal_cap(run, i);
+		bool ours = sig[i].waiter == PLAN_INIT; // its label is the component that ends
+		uint32_t whose = ours ? (uint32_t)sig[i].label : sig[i].waiter;
 
 		if (sig[i].parent == 0)
-			must(run, factory_create(run->factory, OBJ_SIGNAL, signal, 0), "signal");
-		if (sig[i].waiter == PLAN_INIT)
-			must(run, thread_bind(ROOT_THREAD, signal,
-			                      label(run, LABEL_ENDS, sig[i].label)), "signal");
+			must(run, whose, factory_create(run->factory, OBJ_SIGNAL, signal, 0),
+			     "signal");
+		if (ours)
+			must(run, whose,
+			     thread_bind(ROOT_THREAD, signal, label(run, LABEL_ENDS, whose)),
+			     "signal");
 	}
 }
 

@@ -85,9 +85,9 @@ self_killed(uint64_t label)
 }
 
 void
-self_failed(const char *what)
+self_failed(const struct run *run, uint32_t component, const char *what, uint64_t addr, enum err e)
 {
-	console_fail(what);
+	console_fail_of(run, component, what, addr, e);
 }
 
 void

@@ -29,8 +29,10 @@ tag_t self_call(uint64_t label, tag_t call);
 // A signal came whose label is no component's of a plan.
 void self_killed(uint64_t label);
 
-// Carrying out a plan failed; may end in console_fail.
-void self_failed(const char *what);
+// Carrying out a plan failed at `what` of a component, at an address of its own if that is
+// not 0; may end in console_fail_of.
+void self_failed(const struct run *run, uint32_t component, const char *what, uint64_t addr,
+                 enum err e);
 
 // A component of this plan has faulted and stays stopped.
 void self_stopped(const struct run *run);

@@ -36,9 +36,9 @@ self_show(char line[SELF_LINE_MAX], size_t n)
 
 // start() says that it failed.
 void
-self_failed(const char *what)
+self_failed(const struct run *run, uint32_t component, const char *what, uint64_t addr, enum err e)
 {
-	(void)what;
+	(void)run, (void)component, (void)what, (void)addr, (void)e;
 }
 
 uint64_t

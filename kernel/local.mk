@@ -11,9 +11,9 @@ $(call objects,kernel,kernel/start/screen.c $(B)/gen/label_font.c): EXTRA += -Il
 
 $(B)/kernel/symbols-none.S: | setup
 	@mkdir -p $(@D)
-	@tools/symbols < /dev/null > $@
+	@tools/symbols < /dev/null > $(new) $(kept)
 
 $(B)/kernel/symbols-none.o: $(B)/kernel/symbols-none.S
-	$Q$(CC) $(CFLAGS_kernel) -c -o $@ $<
+	$Q$(CC) $(CFLAGS_kernel) -c -o $(new) $< $(kept)
 
 $(eval $(call kernelprogram,kernel,$(KERNEL_OBJECTS)))

@@ -17,6 +17,10 @@ rsa) algorithm=(-algorithm RSA -pkeyopt rsa_keygen_bits:2048) ;;
 esac
 
 mkdir -p "$out"
+# two at once: the second finds the key of the first
+exec 9> "$out/lock"
+flock 9
+[[ -s $out/ca.pem && -s $out/cert.pem && -s $out/key.pem ]] && exit 0
 tmp=$(mktemp -d "$out/pki.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'echo "demo-pki.sh: openssl could not make the demonstration key" >&2; cat "$tmp/log" >&2' ERR

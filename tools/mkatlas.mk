@@ -11,7 +11,7 @@ define font
 $(B)/gen/$1.c: $(B)/host/mkatlas tools/mkatlas.mk | setup
 	@mkdir -p $$(@D)
 	$$(call say,FONT,$$@)
-	$$Q$(B)/host/mkatlas $2 $1 $(FONT_DIR)/$3.ttf $4 > $$@
+	$$Q$(B)/host/mkatlas $2 $1 $(call quote,$(FONT_DIR)/$3.ttf) $4 > $$(new) $$(kept)
 endef
 $(eval $(call font,font_ui,atlas,DejaVuSans,13 0 0))
 $(eval $(call font,font_bold,atlas,DejaVuSans-Bold,13 0 0))

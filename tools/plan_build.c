@@ -214,6 +214,8 @@ build(struct build *b, struct bytes *out)
 	for (unsigned c = 0; c < b->s->component_count; c++)
 		if (!write_startup(b, c))
 			return false;
+	if (!plan_check_quota(b))
+		return false;
 	assemble(b, out);
 	uint64_t ram = scenario_memory(b->s) + out->size;
 	if (b->parent == NULL && ram + SCENARIO_RESERVE / 2 > b->s->machine)

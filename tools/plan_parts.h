@@ -75,5 +75,8 @@ void plan_tell_memory(struct build *b, unsigned c, const struct startup_memory *
 void plan_connect_parent(struct build *b, unsigned c, unsigned index);
 bool plan_lay_subsystems(struct build *b, unsigned c);
 
+// plan_quota.c: what has no chance with its quota is refused.
+bool plan_check_quota(const struct build *b);
+
 // plan_build.c
 bool plan_build_in(const struct plan_input *in, const struct space *parent, struct bytes *out);

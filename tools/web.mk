@@ -5,13 +5,11 @@ WEB_SOURCES := $(addprefix tools/web/,webscreen.c page.c tunnel.c frame.c door.c
 $(eval $(call hosttool,webscreen,$(WEB_SOURCES),libmicrohttpd nettle -pthread))
 
 $(B)/src/novnc/.sha256: tools/fetch-source tools/sources.txt | setup
-	@tools/fetch-source novnc $(B)/src/novnc
-	@touch $@
+	@$(fetch) novnc $(B)/src/novnc
 
 WEB_FILES := $(addprefix tools/web/,index.html page.css page.js pointer.js)
 $(B)/web/made: $(WEB_FILES) $(B)/src/novnc/.sha256 tools/web.mk
-	@rm -rf $(@D) && mkdir -p $(@D)/vendor
-	@cp $(WEB_FILES) $(@D)
-	@cp -r $(B)/src/novnc/core $(@D)/core
-	@cp -r $(B)/src/novnc/vendor/pako $(@D)/vendor/pako
-	@touch $@
+	@rm -rf $(@D).$$$$ && mkdir -p $(@D).$$$$/vendor && cp $(WEB_FILES) $(@D).$$$$ && \
+		cp -r $(B)/src/novnc/core $(@D).$$$$/core && \
+		cp -r $(B)/src/novnc/vendor/pako $(@D).$$$$/vendor/pako && touch $(@D).$$$$/made && \
+		exec 9> $(@D).lock && flock 9 && rm -rf $(@D) && mv $(@D).$$$$ $(@D)

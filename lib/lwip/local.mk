@@ -19,6 +19,5 @@ $(call lwip_objects,$(LIB_LWIP)): EXTRA += $(addprefix -Wno-,conversion sign-con
 	cast-qual missing-prototypes unused-function unused-parameter sign-compare)
 
 $(LWIP)/.sha256: tools/fetch-source tools/sources.txt | setup
-	@tools/fetch-source lwip $(LWIP)
-	@touch $@
+	@$(fetch) lwip $(LWIP)
 $(LIB_LWIP): | $(LWIP)/.sha256 ;

@@ -27,6 +27,5 @@ $(patsubst %.c,$(B)/host/%.o,$(MBEDTLS_SOURCES)) $(patsubst %.c,$(B)/unit/%.o,$(
 	EXTRA += -Dmbedtls_port_snprintf=snprintf
 
 $(MBEDTLS)/.sha256: tools/fetch-source tools/sources.txt | setup
-	@tools/fetch-source mbedtls $(MBEDTLS)
-	@touch $@
+	@$(fetch) mbedtls $(MBEDTLS)
 $(MBEDTLS_SOURCES): | $(MBEDTLS)/.sha256 ;

@@ -4,30 +4,33 @@
 # for legacy programs on it: like `program` of rules.mk, but with a C library and
 # with SSE.  Objects are those of a variant of their own, build/posix/PATH.o.
 MUSL := $(B)/musl
-MUSL_LIB := $(MUSL)/lib/libc.a
-MUSL_MAKE = $(MAKE) -s -j2 -C $(MUSL) MAKEFLAGS=
-# from the built tree; the last makes dates and paths the same everywhere
-MUSL_CFLAGS = -g -fno-pie -fno-pic -fcf-protection=none -fno-stack-protector \
-	-ffile-prefix-map=$(abspath $(MUSL))=musl
+MUSL_LIB := $(MUSL)/libc.a
+# The last is a file of options, for musl's make passes no word with a space on: the one in it
+# makes paths the same everywhere.
+MUSL_CFLAGS = -g -fno-pie -fno-pic -fcf-protection=none -fno-stack-protector @paths
 
 $(eval $(call thirdparty,musl))
 
-# patched, configured, with the generated headers
+# musl's make writes in place: one at a time, and what was interrupted begins again.
+musl_alone = exec 9> $(MUSL).lock && flock 9; [ ! -e $@ -o -n "$$(find $^ -newer $@)" ] || exit 0;
+
+# Patched, configured, with the generated headers.
 $(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h
 	$(call say,MUSL,$(MUSL))
-	@lib/musl/patch.sh $(B)/src/musl $(MUSL)
-	@cd $(MUSL) && CC='$(CC)' CFLAGS='$(MUSL_CFLAGS)' ./configure --target=x86_64-linux-musl \
+	@$(musl_alone) lib/musl/patch.sh $(B)/src/musl $(MUSL) && cd $(MUSL) && \
+	printf '"-ffile-prefix-map=%s=musl"\n' "$$(pwd | sed 's/[\\"]/\\&/g')" > paths && \
+	{ CC='$(CC)' CFLAGS='$(MUSL_CFLAGS)' ./configure --target=x86_64-linux-musl \
 		--disable-shared --disable-wrapper --enable-optimize=size > configure.log 2>&1 || \
-		{ tail -n 3 configure.log >&2; exit 1; }
-	@$(MUSL_MAKE) install-headers prefix=$(abspath $(MUSL))/out > $(MUSL)/make.log 2>&1
-	@touch $@
+		{ tail -n 3 configure.log >&2; exit 1; }; } && \
+	$(MAKE) -s MAKEFLAGS= install-headers prefix=out > make.log 2>&1 && touch .ready
 
 # no instruction that asks a kernel for something may be left
 $(MUSL_LIB): $(MUSL)/.ready
 	$(call say,MUSL,$@)
-	@$(MUSL_MAKE) lib/libc.a AR=ar RANLIB=ranlib > $(MUSL)/make.log 2>&1 || \
-		{ grep -m 3 error $(MUSL)/make.log >&2; exit 1; }
-	@! objdump -d $@ | grep -m 1 -P '\t(syscall|sysenter|int +\$$0x80)' || { rm $@; exit 1; }
+	@$(musl_alone) cd $(MUSL) && rm -rf obj/src lib/libc.a && \
+	{ $(MAKE) -s -j2 MAKEFLAGS= lib/libc.a AR=ar RANLIB=ranlib > make.log 2>&1 || \
+		{ grep -m 3 error make.log >&2; exit 1; }; } && \
+	! objdump -d lib/libc.a | grep -m 1 -P '\t(syscall|sysenter|int +\$$0x80)' && mv lib/libc.a libc.a
 
 CFLAGS_posix = $(COMMON) -Os -nostdinc -isystem $(MUSL)/out/include -isystem $(GCC_INCLUDE) \
 	-Ikernel/include -Ilib -I. -fno-pic -fno-pie -mcmodel=small -ffunction-sections -fdata-sections \
@@ -46,6 +49,7 @@ $$(call objects,posix,$2 $3 $(POSIX_SOURCES)): | $(MUSL)/.ready
 $(B)/target/$1.elf: $$(sort $$(call objects,posix,$2 $3 $(POSIX_SOURCES))) $(POSIX_SCRIPT) $(MUSL_LIB) lib/musl/sources.sh
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$Q$(CC) $$(LDFLAGS_target) -Wl,-Map=$$@.map -T $(POSIX_SCRIPT) -o $$@ $$(filter %.o,$$^) $(MUSL_LIB)
-	$$Q{ $$(call sources_of,$$(filter %.o,$$^)); lib/musl/sources.sh $(MUSL) $$@.map; } > $(B)/target/$1.srcs
+	$$Q$(CC) $$(LDFLAGS_target) -Wl,-Map=$$(new).map -T $(POSIX_SCRIPT) -o $$(new) $$(filter %.o,$$^) $(MUSL_LIB) && \
+	{ $$(call sources_of,$$(filter %.o,$$^)); lib/musl/sources.sh $(MUSL) $$(new).map; } > $$(new).srcs && \
+	mv -f $$(new).map $$@.map && mv -f $$(new).srcs $(B)/target/$1.srcs $$(kept)
 endef

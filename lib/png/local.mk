@@ -3,6 +3,8 @@
 # names among its LIBS, $(call uses_png,SOURCES) makes known who includes png.h.
 PNG := $(B)/src/libpng1.6
 PNG_CONFIG := $(B)/gen/png
+# from there to here, without the name of a folder that may have spaces
+PNG_FROM := ../../../src/libpng1.6
 PNG_OWN := $(addprefix $(PNG)/,png.c pngerror.c pngget.c pngmem.c pngread.c pngrio.c pngrtran.c \
 	pngrutil.c pngset.c pngtrans.c)
 LIB_PNG = $(PNG_OWN) $(LIB_ZLIB)
@@ -20,6 +22,8 @@ $(call uses_png,$(PNG_OWN))
 $(PNG_CONFIG)/pnglibconf.h: $(PNG)/.sha256 $(B)/src/zlib/.sha256 lib/png/read.dfa
 	$(call say,PNG,$@)
 	@mkdir -p $(@D)
-	@$(MAKE) -s -C $(@D) MAKEFLAGS= -f $(abspath $(PNG))/scripts/pnglibconf.mak AWK=awk \
-		'CPP=$(CC) -E' CPPFLAGS=-I$(abspath $(B)/src/zlib) srcdir=$(abspath $(PNG)) DFA_XTRA=$(abspath lib/png/read.dfa) \
-		pnglibconf.h > $(@D)/log 2>&1 || { tail -n 3 $(@D)/log >&2; exit 1; }
+	@rm -rf $(new).d && mkdir $(new).d && cp lib/png/read.dfa $(new).d && \
+	{ $(MAKE) -s -C $(new).d MAKEFLAGS= -f $(PNG_FROM)/scripts/pnglibconf.mak AWK=awk 'CPP=$(CC) -E' \
+		CPPFLAGS=-I$(PNG_FROM)/../zlib srcdir=$(PNG_FROM) DFA_XTRA=read.dfa \
+		pnglibconf.h > $(new).d/log 2>&1 || { tail -n 3 $(new).d/log >&2; exit 1; }; } && \
+	mv -f $(new).d/pnglibconf.h $(new) && rm -rf $(new).d $(kept)

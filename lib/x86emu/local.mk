@@ -20,6 +20,5 @@ $(call x86emu_objects,$(X86EMU_SOURCES)): EXTRA += -mno-red-zone -w -Wno-error \
 	-fno-sanitize=undefined
 
 $(X86EMU)/.sha256: tools/fetch-source tools/sources.txt | setup
-	@tools/fetch-source libx86emu $(X86EMU)
-	@touch $@
+	@$(fetch) libx86emu $(X86EMU)
 $(X86EMU_SOURCES): | $(X86EMU)/.sha256 ;

@@ -22,8 +22,7 @@ UNITTESTS += kernel_fuzz_test
 $(B)/unit/kernel_fuzz_test: $(B)/fuzz/fuzz
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nexec %s --tap --invocations=400000 --failure=%s/kernel_fuzz.failure\n' \
-		$(B)/fuzz/fuzz $(B)/fuzz > $@
-	@chmod +x $@
+		$(B)/fuzz/fuzz $(B)/fuzz > $(new) && chmod +x $(new) $(kept)
 
 # Directed tests in the same world.
 $(eval $(call hostprogram,kernel_threads_test,$(FUZZ_KERNEL) $(FUZZ_WORLD) tests/fuzz/cover.c \
@@ -31,7 +30,7 @@ $(eval $(call hostprogram,kernel_threads_test,$(FUZZ_KERNEL) $(FUZZ_WORLD) tests
 UNITTESTS += kernel_threads_test
 $(B)/unit/kernel_threads_test: $(B)/fuzz/kernel_threads_test
 	@mkdir -p $(@D)
-	@cp $< $@
+	@cp $< $(new) $(kept)
 
 .PHONY: fuzz
 fuzz: $(B)/fuzz/fuzz

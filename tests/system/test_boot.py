@@ -92,3 +92,10 @@ def test_little_memory():
     with boot("painter", mem="64M") as guest:
         guest.wait_line(r"\[painter\] ready")
         assert same_window(guest.screenshot(), PAINTER, painter_rows())
+
+
+def test_too_little_kernel_memory():
+    """What only init can know: it says who lacks what, and where."""
+    with boot("poor", wait=False) as guest:
+        guest.wait_line(r"^\[init\] cannot start: fb-drv: mapping at 0x[0-9a-f]+00000: no kernel memory left, set a "
+                        r"larger quota$")

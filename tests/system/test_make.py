@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 
@@ -43,9 +44,55 @@ def test_unknown_scenario(goal):
     ("ACCEL=magic", "ACCEL=magic: must be tcg or kvm"),
     ("MAIL=/no/such/file", "MAIL=/no/such/file: there is no such file"),
     ("KEY=/no/such/key", "KEY=/no/such/key: there is no such file"),
+    ("NOTES=/no/such/folder", "NOTES=/no/such/folder: there is no such folder"),
+    ("VPN=/", "VPN=/: there is no such file"),
+    ("APP=/no/such/app", "APP=/no/such/app: there is no such folder"),
+    ("MIRROR=nowhere", "MIRROR=nowhere: must be an address such as https://..., or a folder"),
+    ("FONT_DIR=/etc", "FONT_DIR=/etc: there is no DejaVuSans.ttf"),
+    ("CC=nocc", "CC=nocc: there is no such compiler"),
+    ("DEBUG=yes", "DEBUG=yes: must be 1, or nothing"),
+    ("SEED=now", "SEED=now: must be a number"),
+    ("GDB_PORT=65536", "GDB_PORT=65536: must be a TCP port"),
+    ("OUT=a b", "OUT=a b: make allows no spaces and special characters here"),
+    ("OUT=build/a;id", "OUT=build/a;id: make allows no spaces"),
+    ("OUT=build/a'b", "OUT=build/a'b: make allows no spaces"),
+    (f"OUT=build{12 * '/..'}/etc", "/etc: this folder is not empty"),
+    ("DEBUG=0", "DEBUG=0: must be 1, or nothing"),
+    ("OUT=/etc", "OUT=/etc: this folder is not empty, and no image was made in it"),
+    ("OUT=/proc/x", "OUT=/proc/x: the folder cannot be made"),
+    ("COMPARE=nowhere", "COMPARE=nowhere: there is no such git revision"),
+    ("B=/tmp/x", "B=/tmp/x: must be build or a folder in it; to build elsewhere, say O=folder"),
+    ("SCENARIO=demos", "did you mean demo? (make list shows them)"),
+    # settings that there are not
+    ("scenario=demo", "scenario: there is no such setting; did you mean SCENARIO=...?"),
+    ("SCENARI=demo", "SCENARI: there is no such setting; did you mean SCENARIO=...?"),
+    ("LAYOUTS=de", "LAYOUTS: there is no such setting; did you mean LAYOUT=...?"),
+    ("PREFIX=/usr", "PREFIX: there is no such setting (make alone prints"),
+    ("CFLAGS=-O3", "CFLAGS: there is no such setting"),
 ])
 def test_bad_argument(argument, part):
     assert part in refused("run", argument)
+
+
+def test_scenario_as_a_goal():
+    assert "demo is a scenario, not a goal: make run SCENARIO=demo" in refused("run", "demo")
+
+
+@pytest.mark.parametrize("goal, meant", [("rum", "; did you mean make run?"), ("tests", "; did you mean make test?"),
+                                         ("everything", " (make alone")])
+def test_unknown_goal(goal, meant):
+    assert f"{goal}: there is no such goal{meant}" in refused(goal)
+
+
+def test_dollar_and_quote_in_a_path(tmp_path):
+    """A path reaches the tools as it is."""
+    folder = tmp_path / "it's $(B) $HOME"
+    folder.mkdir()
+    shutil.copy(f"{ROOT}/tests/mails/1-order.eml", folder)
+    done = make("build/system/path/modules", "OUT=build/system/path", f"MAIL={folder}")
+    assert done.returncode == 0, done.stderr
+    with open(f"{ROOT}/build/system/path/modules", encoding="utf-8") as file:
+        assert f"mail/1-order={folder}/1-order.eml\n" in file.read()
 
 
 def test_empty_mail_folder(tmp_path):
@@ -74,7 +121,7 @@ def test_qemu_args_are_only_options():
     done = make("qemu-args", "SCENARIO=mail-signer", "MEM=64M")
     assert done.returncode == 0 and done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
-    words = done.stdout.split()
+    words = shlex.split(done.stdout)
     assert words[words.index("-m") + 1] == "64M"
     assert words[words.index("-accel") + 1] == "tcg"
     assert words[words.index("-cdrom") + 1] == os.path.join(ROOT, "build/mail-signer/image.iso")

@@ -100,11 +100,11 @@ def test_budget(tree):
 
 @pytest.mark.parametrize("name, why", [
     ("", "NAME is missing"),
-    ("X", "must be 2 to 15 of a-z"),
-    ("a b", "must be 2 to 15 of a-z"),
-    ("../x", "must be 2 to 15 of a-z"),
-    ("a';id", "must be 2 to 15 of a-z"),
-    ("a" * 16, "must be 2 to 15 of a-z"),
+    ("X", "must be 1 to 15 of a-z"),
+    ("a b", "must be 1 to 15 of a-z"),
+    ("../x", "must be 1 to 15 of a-z"),
+    ("a';id", "must be 1 to 15 of a-z"),
+    ("a" * 16, "must be 1 to 15 of a-z"),
     ("kernel", "the name kernel is taken"),
     ("mail", "the name mail is taken"),
     ("gui", "lib/session/gui.h exists"),
@@ -179,21 +179,31 @@ def test_what_beginners_forget(tree):
 
 
 def test_app_elsewhere(tree, tmp_path):
-    """An app in a folder of its own is built and works as one in the tree, which stays as it is."""
+    """README's app of one letter, in a folder of its own, is built and works as one in the tree, which stays as it is."""
     app = tmp_path / "my app"
-    done = make(tree, "new-app", "NAME=outside", f"DIR={app}")
+    done = make(tree, "new-app", "NAME=x", f"DIR={app}")
     assert done.returncode == 0, done.stderr
-    assert not (tree / "configs" / "outside.cfg").exists()
+    assert not (tree / "configs" / "x.cfg").exists()
     done = make(tree, "image", "tcb", f"APP={app}")
     assert done.returncode == 0, done.stderr
-    inside = tree / "build" / "app" / "outside"
-    assert (inside / "build" / "outside" / "image.iso").stat().st_size > 1000000
-    report = json.loads((inside / "build" / "tcb" / "outside.json").read_text())
-    assert "outside" in [m["name"] for m in report["goals"][0]["members"]]
+    inside = tree / "build" / "app" / "x"
+    assert (inside / "build" / "x" / "image.iso").stat().st_size > 1000000
+    report = json.loads((inside / "build" / "tcb" / "x.json").read_text())
+    assert "x" in [m["name"] for m in report["goals"][0]["members"]]
     done = run(inside, "/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
-               "tests/system/test_outside.py")
+               "tests/system/test_x.py")
     assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout
-    assert "outside" not in make(tree, "-s", "list").stdout
+    assert "x - X" not in make(tree, "-s", "list").stdout
+    # paths are those of here, not of the folder in which it is made
+    (tree / "letters").mkdir()
+    shutil.copy(tree / "tests" / "mails" / "1-order.eml", tree / "letters")
+    for place in "APP", "O":
+        folder = {"APP": app, "O": tmp_path / "made elsewhere"}[place]
+        done = make(tree, "-n", "build/x/modules", "SCENARIO=mail-signer", "OUT=build/x", "MAIL=letters", f"{place}={folder}")
+        assert f"MAIL='{tree}/letters'" in done.stdout, done.stdout + done.stderr
+    # both at once
+    done = make(tree, "list", f"APP={app}", f"O={tmp_path / 'made elsewhere'}")
+    assert done.returncode == 0 and "x - X" in done.stdout, done.stderr
 
 
 def test_bad_app_folders(tree, tmp_path):

@@ -7,5 +7,5 @@ $(eval $(call unittest,nic_queue_test,tests/unit/nic_queue_test.c nic-drv/queue.
 $(eval $(call unittest,pci_function_test,tests/unit/pci_function_test.c pci/function.c,))
 $(eval $(call unittest,pci_iommu_test,tests/unit/pci_iommu_test.c pci/iommu.c,))
 $(eval $(call unittest,scenario_net_test,tests/unit/scenario_net_test.c $(addprefix tools/,plan_build.c plan_lay.c \
-	plan_parts.c plan_check.c plan_check_nest.c plan_nest.c elf_file.c) \
+	plan_parts.c plan_check.c plan_check_nest.c plan_nest.c plan_quota.c elf_file.c) \
 	$(LIB_SCENARIO),libconfig))

@@ -95,7 +95,7 @@ bad_files_get_their_message(void **state)
 		n++;
 	}
 	closedir(d);
-	assert_true(n >= 65);
+	assert_true(n >= 80);
 }
 
 static struct plan *

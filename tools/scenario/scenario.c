@@ -320,7 +320,10 @@ scenario_open_in(struct scenario *s, const char *path, const struct component *p
 	config_init(&s->config);
 	snprintf(s->name, sizeof s->name, "%.*s", (int)n, base);
 	config_set_include_dir(&s->config, dir != NULL && *dir != '\0' ? dir : ".");
+	bool ok = scenario_syntax(s, path, dir != NULL ? dir : "");
 	free(dir);
+	if (!ok)
+		return false;
 	if (!config_read_file(&s->config, path)) {
 		const char *file = config_error_file(&s->config);
 		struct place at = { file != NULL ? file : path,

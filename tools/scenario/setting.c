@@ -88,6 +88,28 @@ setting_number(struct scenario *s, config_setting_t *group, const char *name, bo
 	return true;
 }
 
+// What is wrong with a text that is to be a size.
+static bool
+bad_size(struct scenario *s, config_setting_t *c, const char *name, const char *text)
+{
+	char *end;
+	unsigned long long n = text != NULL ? strtoull(text, &end, 10) : 0;
+
+	if (text == NULL)
+		return scenario_error(s, setting_place(c), "\"%s\" must be a text such as \"64K\" "
+		                      "or \"4M\"", name);
+	if (n > 0 && *text != '-' && (strcmp(end, "K") == 0 || strcmp(end, "M") == 0)) {
+		if (*end == 'K' && n % 4 != 0 && n < 1 << 20)
+			return scenario_error(s, setting_place(c), "\"%s\" = \"%s\": sizes are "
+			                      "whole pages of 4K: take \"%lluK\"", name, text,
+			                      (n + 3) / 4 * 4);
+		return scenario_error(s, setting_place(c), "\"%s\" = \"%s\" is too much: at most "
+		                      "\"1024M\"", name, text);
+	}
+	return scenario_error(s, setting_place(c), "\"%s\" = \"%s\": a size is a number and K or "
+	                      "M, such as \"64K\" or \"4M\", at most \"1024M\"", name, text);
+}
+
 // "4M", "64K": whole pages.
 bool
 setting_size(struct scenario *s, config_setting_t *group, const char *name, uint64_t *out)
@@ -107,9 +129,7 @@ setting_size(struct scenario *s, config_setting_t *group, const char *name, uint
 		if (*out % 4096 == 0 && *out <= 1ull << 30)
 			return true;
 	}
-	return scenario_error(
-		s, setting_place(c),
-		"\"%s\" must be a size in whole pages of 4K, such as \"64K\" or \"4M\"", name);
+	return bad_size(s, c, name, text);
 }
 
 // A list: its length, and zeroed space for as many things.

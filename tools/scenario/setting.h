@@ -32,5 +32,9 @@ bool setting_texts(struct scenario *s, config_setting_t *group, const char *name
 // The setting "property".
 bool setting_property(struct scenario *s, config_setting_t *group, enum property *out);
 
+// syntax.c: what is wrong with the brackets, commas and quotes of a file and those that it
+// includes, relative to `folder` ("" or with / at the end); true: nothing.
+bool scenario_syntax(struct scenario *s, const char *path, const char *folder);
+
 // session_type.c: the list "sessions" of a scenario.
 bool scenario_read_types(struct scenario *s, config_setting_t *root);
