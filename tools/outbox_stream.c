@@ -28,10 +28,23 @@ complain(struct outbox *o, const char *format, ...)
 	va_end(args);
 }
 
+static const char word[] = "message ";
+enum { WORD = sizeof word - 1 };
+
+// What comes first is not ours: firmware (UEFI's, for example) writes to all serial ports.
 void
 outbox_init(struct outbox *o, int dir, FILE *log)
 {
-	*o = (struct outbox){ .dir = dir, .log = log, .state = OUTBOX_HEAD };
+	*o = (struct outbox){ .dir = dir, .log = log, .state = OUTBOX_SKIP };
+}
+
+// The line is a head, or the beginning of one, that somebody tried to write.
+static bool
+head_begun(const struct outbox *o)
+{
+	size_t n = o->line_len < WORD ? o->line_len : WORD;
+
+	return n > 0 && memcmp(o->line, word, n) == 0;
 }
 
 static bool
@@ -52,11 +65,10 @@ is_name(const char *s, size_t len)
 static bool
 decode_head(struct outbox *o)
 {
-	static const char word[] = "message ";
-	const char *s = o->line + sizeof(word) - 1, *end = o->line + o->line_len;
+	const char *s = o->line + WORD, *end = o->line + o->line_len;
 	size_t length = 0;
 
-	if (o->line_len < sizeof(word) || memcmp(o->line, word, sizeof(word) - 1) != 0)
+	if (o->line_len <= WORD || !head_begun(o))
 		return false;
 	const char *space = memchr(s, ' ', (size_t)(end - s));
 	if (space == NULL || !is_name(s, (size_t)(space - s)))
@@ -155,8 +167,8 @@ head_byte(struct outbox *o, char c)
 		return;
 	}
 	bool good = o->line_len < OUTBOX_LINE && decode_head(o);
-	// one complaint for the garbage between two frames
-	if (!good && o->state == OUTBOX_HEAD)
+	// one complaint for the garbage between two frames, none for what is before the first
+	if (!good && (o->state == OUTBOX_HEAD || (head_begun(o) && !o->broken)))
 		complain(o, "what comes is not a message; looking for the next one");
 	o->state = !good ? OUTBOX_SKIP : o->body_size > 0 ? OUTBOX_BODY : OUTBOX_TAIL;
 	o->line_len = 0;
@@ -224,7 +236,7 @@ outbox_fini(struct outbox *o)
 {
 	if (o->state == OUTBOX_BODY || o->state == OUTBOX_TAIL)
 		complain(o, "%s is cut short after %zu bytes; not saved", o->name, o->body_len);
-	else if (o->line_len > 0)
+	else if (o->line_len > 0 && (o->state == OUTBOX_HEAD || head_begun(o)))
 		complain(o, "the stream ends within a line");
 	free(o->body);
 	o->body = NULL;

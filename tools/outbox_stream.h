@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Takes messages out of the stream that the mail program writes to its serial
 // port, and saves them.  A frame: "message NAME LENGTH\n", LENGTH bytes, "\n".
-// NAME has 1 to 64 of A-Z a-z 0-9 . _ -, no dot first.
+// NAME has 1 to 64 of A-Z a-z 0-9 . _ -, no dot first.  What comes before the first
+// frame is the firmware's and skipped; the programs end its last line before they begin.
 #pragma once
 
 #include <stdbool.h>

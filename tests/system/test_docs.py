@@ -95,7 +95,7 @@ def test_command(command):
         with Run(*settings) as run:
             run.wait(r"^\[init\] [\w-]+: running")
             run.keys(b"\x01x")
-            assert run.process.wait(HANG) == 0
+            assert run.process.wait(HANG) == 0, run.output()
     elif command.startswith("make gdb"):
         done = subprocess.run(["make", *arguments(command), "OUT=build/system/docs",
                                f"GDB_PORT={free_port()}"], cwd=ROOT, input="quit\n",

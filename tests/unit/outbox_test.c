@@ -150,10 +150,11 @@ test_bad_heads(void **state)
 
 	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
 		char stream[300];
-		int n = snprintf(stream, sizeof(stream), "%s\nx\nmessage good 2\nok\n", head[i]);
+		int n = snprintf(stream, sizeof(stream), "message first 1\n1\n%s\nx\nmessage good 2\nok\n",
+			head[i]);
 
 		assert_false(feed_pieces(stream, (size_t)n, 7));
-		assert_int_equal(files(false), 1);
+		assert_int_equal(files(false), 2);
 		check_file("good", "ok", 2);
 		files(true);
 	}
@@ -181,7 +182,7 @@ test_long_garbage(void **state)
 
 	memset(stream, 'm', sizeof(stream));
 	memcpy(stream + 900, "\nmessage good 2\nok\n", 19);
-	assert_false(feed_pieces(stream, 919, 50));
+	assert_true(feed_pieces(stream, 919, 50));
 	check_file("good", "ok", 2);
 	// a head with more behind it than a line holds is none
 	memset(stream, ' ', sizeof(stream));
@@ -189,6 +190,23 @@ test_long_garbage(void **state)
 	memcpy(stream + 900, "\nok\n", 4);
 	assert_false(feed_pieces(stream, 904, 50));
 	assert_int_equal(files(false), 1);
+}
+
+// Firmware writes first, and leaves its last line open; the programs begin with a line end.
+static void
+test_firmware(void **state)
+{
+	(void)state;
+	assert_true(FEED("\033[2J\033[01;01HBdsDxe: starting Boot0001\r\nBdsDxe: x\n\0"
+		"more\nmessage good 2\nok\n"));
+	check_file("good", "ok", 2);
+	assert_true(FEED("\033[2J nothing else"));
+	assert_true(FEED("one line\nand another"));
+	// what somebody meant as a message is not noise, nor is anything behind one
+	assert_false(FEED("noise\nmessage a b 3\nnoise\n"));
+	assert_false(FEED("noise\nmess"));
+	assert_false(FEED("noise\nmessage a 1\nx\nnoise"));
+	assert_false(FEED("noise\nmessage a 1\nx\nnoise\n"));
 }
 
 static void
@@ -259,7 +277,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(test_messages), TEST(test_never_overwrites), TEST(test_bad_heads),
-		TEST(test_longest_name), TEST(test_long_garbage), TEST(test_wrong_length),
+		TEST(test_longest_name), TEST(test_long_garbage), TEST(test_firmware), TEST(test_wrong_length),
 		TEST(test_random), TEST(test_full_folder),
 	};
 

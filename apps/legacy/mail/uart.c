@@ -24,6 +24,15 @@ in(uint16_t port)
 	return value;
 }
 
+static bool
+wait_empty(void)
+{
+	for (uint64_t end = sys_in_ms(WAIT_MS); (in(STATUS) & STATUS_EMPTY) == 0; )
+		if (sys_now() > end)
+			return false;
+	return true;
+}
+
 void
 uart_init(void)
 {
@@ -34,15 +43,8 @@ uart_init(void)
 	out(LINE, 0x03);                // 8 bits, no parity, 1 stop bit
 	out(FIFO, 0x07);
 	out(MODEM, 0x03);
-}
-
-static bool
-wait_empty(void)
-{
-	for (uint64_t end = sys_in_ms(WAIT_MS); (in(STATUS) & STATUS_EMPTY) == 0; )
-		if (sys_now() > end)
-			return false;
-	return true;
+	// firmware writes there, too, and leaves its last line open
+	(void)uart_write("\n", 1);
 }
 
 bool
