@@ -173,6 +173,7 @@ main(void)
 		struct reply got = sys_wait(more ? DEADLINE_ZERO : DEADLINE_NONE);
 
 		if (tag_err(got.tag) == OK && tag_kind(got.tag) == MSG_IRQ)
-			unmask(key_irq != NULL && got.label == key_irq->label ? key_irq : mouse_irq);
+			unmask(key_irq != NULL && got.label == key_irq->label ? key_irq :
+			       mouse_irq);
 	}
 }

@@ -97,7 +97,8 @@ source_fini(struct source *s, unsigned *steps)
 		return false;
 	for (unsigned i = 0; i < FAULT_KINDS && s->obj.type == OBJ_GATE; i++) {
 		while (!list_empty(&s->faults[i])) {
-			struct thread *t = container_of(s->faults[i].next, struct thread, fault_of[i]);
+			struct thread *t = container_of(s->faults[i].next, struct thread,
+			                                fault_of[i]);
 
 			if (!step(steps))
 				return false;

@@ -24,7 +24,8 @@ trust_mark(const struct session *s)
 		return words(true, "no focus", COLOUR_STRIP_SECOND);
 	bool trusted = s->plan->flags & STARTUP_CLIENT_TRUSTED;
 
-	return words(true, trusted ? "trusted" : "legacy", trusted ? COLOUR_TRUSTED : COLOUR_LEGACY);
+	return words(true, trusted ? "trusted" : "legacy",
+	             trusted ? COLOUR_TRUSTED : COLOUR_LEGACY);
 }
 
 void

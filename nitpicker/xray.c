@@ -83,7 +83,8 @@ label_try(void *arg, struct view *v, struct rect piece)
 	w = (int32_t)rect_min(w, in.w);
 	int32_t h = (int32_t)rect_min(LABEL_H, in.h);
 
-	if (w >= GLYPH_W + 2 * LABEL_INDENT && h >= GLYPH_H && w * h > v->label_next.w * v->label_next.h)
+	if (w >= GLYPH_W + 2 * LABEL_INDENT && h >= GLYPH_H &&
+	    w * h > v->label_next.w * v->label_next.h)
 		v->label_next = (struct rect){ in.x + (in.w - w) / 2, in.y, w, h };
 }
 

@@ -26,7 +26,8 @@ static uint64_t since;          // when the open line was put here, ms
 static void
 text_at(int32_t y, const struct font *f, const char *text, size_t length, uint32_t colour)
 {
-	draw_text_fit(&window.canvas, 2 * THEME_PAD, y, WIDTH - 4 * THEME_PAD, f, text, length, colour);
+	draw_text_fit(&window.canvas, 2 * THEME_PAD, y, WIDTH - 4 * THEME_PAD, f,
+	              text, length, colour);
 }
 
 static void

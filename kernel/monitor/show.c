@@ -136,8 +136,9 @@ static void
 end_run(struct run *r)
 {
 	if (r->end > r->start)
-		debug_print("%lx-%lx r%c%c at %lx%s\n", r->start, r->end, r->entry & PTE_W ? 'w' : '-',
-		            r->entry & PTE_NX ? '-' : 'x', (uint64_t)(r->entry & PTE_ADDR),
+		debug_print("%lx-%lx r%c%c at %lx%s\n", r->start, r->end,
+		            r->entry & PTE_W ? 'w' : '-', r->entry & PTE_NX ? '-' : 'x',
+		            (uint64_t)(r->entry & PTE_ADDR),
 		            r->entry & PTE_CACHE ? " device" : "");
 	*r = (struct run){ 0 };
 }
@@ -190,6 +191,7 @@ show_mem(int64_t unused)
 
 		if (o->type == OBJ_FACTORY)
 			debug_print("factory %p of %p  %lu of %lu KiB, %u objects\n", (void *)o,
-			            (void *)f->parent, f->used * 4, f->limit * 4, count(&f->objects));
+			            (void *)f->parent, f->used * 4, f->limit * 4,
+			            count(&f->objects));
 	}
 }

@@ -72,8 +72,8 @@ show_msg(int64_t number)
 	if (t->state == THREAD_REPLY_WAIT)
 		debug_print("has called thread %u\n", show_number(&t->partner->obj));
 	if (t->state == THREAD_SENDING)
-		debug_print("sends label %u words %u items %u\n", tag_label(t->tag), tag_words(t->tag),
-		            tag_items(t->tag));
+		debug_print("sends label %u words %u items %u\n", tag_label(t->tag),
+		            tag_words(t->tag), tag_items(t->tag));
 	for (unsigned i = 0; t->utcb != NULL && i < WORDS; i++)
 		debug_print("mr%u %lx\n", i, t->utcb->mr[i]);
 }

@@ -67,7 +67,8 @@ boot_main(uint32_t magic, paddr_t info)
 	lapic_init();
 	kip_init(clock_init(pm_timer));         // calibrated clock
 	line_init(&routes);                     // from the IOAPIC or the 8259s
-	boot_reserve(&boot, (uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_end - KERNEL_BASE);
+	boot_reserve(&boot, (uint64_t)kernel_start - KERNEL_BASE,
+	             (uint64_t)kernel_end - KERNEL_BASE);
 	for (unsigned i = 0; i < boot.module_count; i++)
 		boot_reserve(&boot, boot.module[i].start, boot.module[i].end);
 

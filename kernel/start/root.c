@@ -77,7 +77,8 @@ map_program(struct task *t, const struct init_image *image)
 		file += image->file_size[i];
 	}
 	for (uint64_t off = 0; off < ROOT_STACK; off += PAGE)
-		must(space_map_kernel(t, STACK_TOP - ROOT_STACK + off, virt_to_phys(frame()), MEM_RW));
+		must(space_map_kernel(t, STACK_TOP - ROOT_STACK + off, virt_to_phys(frame()),
+		                      MEM_RW));
 }
 
 static bool
@@ -90,7 +91,8 @@ overlaps(struct range r, paddr_t start, paddr_t end)
 static bool
 ours(paddr_t p, uint64_t size, const struct boot_info *b, struct range pool)
 {
-	struct range image = { (uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_end - KERNEL_BASE };
+	struct range image = { (uint64_t)kernel_start - KERNEL_BASE,
+	                       (uint64_t)kernel_end - KERNEL_BASE };
 	struct range ioapic = { 0xfec00000, 0xfec01000 }, lapic = { 0xfee00000, 0xfef00000 };
 
 	return overlaps(image, p, p + size) || overlaps(pool, p, p + size) ||
@@ -133,7 +135,8 @@ map_window_piece(struct task *t, paddr_t p, const struct boot_info *b, struct ra
 	bool mixed = ours(p, SUPER, b, pool) || (any_ram(p, SUPER, b) && !all_ram(p, SUPER, b));
 
 	if (!mixed) {
-		must(space_map_root(t, ROOT_WINDOW + p, p, true, all_ram(p, SUPER, b) ? 0 : PTE_UC));
+		must(space_map_root(t, ROOT_WINDOW + p, p, true,
+		                    all_ram(p, SUPER, b) ? 0 : PTE_UC));
 		return;
 	}
 	for (paddr_t q = p; q < p + SUPER; q += PAGE) {

@@ -111,7 +111,7 @@ trap_stubs:                             // 16 bytes each, by vector
 	.altmacro
 	.macro stub n
 	.balign 16
-	.if \n != 8 && \n != 10 && \n != 11 && \n != 12 && \n != 13 && \n != 14 && \n != 17 && \n != 21
+	.if \n != 8 && (\n < 10 || \n > 14) && \n != 17 && \n != 21
 	pushq $0
 	.endif
 	pushq $\n

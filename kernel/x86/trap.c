@@ -16,7 +16,8 @@
 extern char trap_stubs[VECTORS][16];
 extern char syscall_entry[];
 
-enum { NMI = 2, NO_FPU = 7, DOUBLE_FAULT = 8, PROTECTION = 13, PAGE_FAULT = 14, MACHINE_CHECK = 18 };
+enum { NMI = 2, NO_FPU = 7, DOUBLE_FAULT = 8, PROTECTION = 13, PAGE_FAULT = 14,
+       MACHINE_CHECK = 18 };
 
 static uint64_t gdt[7] = {
 	0,
@@ -26,7 +27,12 @@ static uint64_t gdt[7] = {
 	0x00affb000000ffff,             // SEL_UCODE
 };
 
-struct gate_descriptor { uint16_t low, selector; uint8_t ist, type; uint16_t mid; uint32_t high, zero; };
+struct gate_descriptor {
+	uint16_t low, selector;
+	uint8_t ist, type;
+	uint16_t mid;
+	uint32_t high, zero;
+};
 _Static_assert(sizeof(struct gate_descriptor) == 16, "hardware");
 
 static struct gate_descriptor idt[VECTORS];
@@ -47,7 +53,8 @@ load_tables(void)
 {
 	uint64_t base = (uint64_t)&tss, limit = sizeof tss - 1;
 
-	gdt[SEL_TSS / 8] = limit | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
+	gdt[SEL_TSS / 8] = limit | (base & 0xffffff) << 16 | 0x89ull << 40 |
+	                   (base >> 24 & 0xff) << 56;
 	gdt[SEL_TSS / 8 + 1] = base >> 32;
 	lgdt(&(struct descriptor_register){ sizeof gdt - 1, (uint64_t)gdt });
 	memset(tss.bitmap, 0xff, sizeof tss.bitmap);

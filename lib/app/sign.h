@@ -14,7 +14,8 @@ struct sign_session { cap_t gate; };
 enum sign_op {
 	SIGN_SUBMIT = 1,        // mr0 bytes -> OK: the user decides, SIGN_SIGNAL follows;
 				// ERR_BUSY: another message is being decided;
-				// ERR_REFUSED: mr0 enum sign_refusal, mr1 line (1 = first, 0 = whole message)
+				// ERR_REFUSED: mr0 enum sign_refusal, mr1 line
+				// (1 = first, 0 = whole message)
 	SIGN_RESULT,            // -> OK: mr0 bytes of the signed message; ERR_BUSY: undecided;
 				// ERR_REFUSED: mr0 SIGN_REFUSED_BY_USER or another refusal
 	SIGN_CANCEL,            // withdraws the message

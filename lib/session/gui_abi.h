@@ -35,8 +35,8 @@ enum {
 _Static_assert(GUI_CLIP >= sizeof(struct input_ring), "layout");
 
 enum gui_op {
-	GUI_INFO = 1,           // -> mr0 screen width, mr1 height, mr2 height of the reserved strip,
-				//    mr3 number of views this session's memory allows
+	GUI_INFO = 1,           // -> mr0 screen width, mr1 height, mr2 height of the reserved
+				//    strip, mr3 number of views this session's memory allows
 	GUI_BUFFER,             // mr0 width, mr1 height; ERR_ARG if it does not fit the memory;
 				// mr2 1: bits 24..31 are alpha (not premultiplied), else ignored.
 				// In X-ray mode alpha is off; nothing can be confirmed with it

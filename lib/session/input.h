@@ -17,10 +17,10 @@ enum input_type {
 	INPUT_PRESS,            // code: key or button; gui: x, y of a button as for INPUT_MOTION
 	INPUT_RELEASE,          // code; the same
 	INPUT_REPEAT,           // code: typematic
-	INPUT_TEXT,             // code: Unicode scalar value; follows the PRESS or REPEAT it belongs to
-	INPUT_MOTION,           // gui: x, y: position, counted from the corner of the client's view 0
-				// (of the screen if there is none), as that lies or, while a
-				// button is held, as it lay when the first one was pressed: a
+	INPUT_TEXT,             // code: Unicode scalar value; follows its PRESS or REPEAT
+	INPUT_MOTION,           // gui: x, y: position, counted from the corner of the client's
+				// view 0 (of the screen if there is none), as that lies or, while
+				// a button is held, as it lay when the first one was pressed: a
 				// window can be moved meanwhile; so in PRESS and RELEASE of
 				// buttons.  May lie outside while a button is held
 	INPUT_RELATIVE,         // x, y: motion; y grows downwards
@@ -29,8 +29,8 @@ enum input_type {
 	INPUT_LEAVE,            // the pointer left your views
 	INPUT_RESET,            // from a driver: everything held is let go; sent after its start,
 				// and after a full ring, which may have lost releases
-	INPUT_KEYBOARD,         // from a driver: code 0: there is no keyboard; 1: there is one, as it
-				// is taken for granted before
+	INPUT_KEYBOARD,         // from a driver: code 0: there is no keyboard; 1: there is one,
+				// as it is taken for granted before
 	INPUT_TYPES,
 };
 

@@ -11,9 +11,9 @@ struct launcher_session { cap_t gate; };
 // Subsystems are numbered from 0 in the scenario's order; ERR_ARG for others.
 enum launcher_op {
 	LAUNCHER_STATUS = 1,    // mr0 number -> struct launcher_status
-	LAUNCHER_START,         // mr0 number, mr1 bytes of memory, whole pages: ERR_BUSY, ERR_ARG (fewer
-				// than it needs), ERR_QUOTA (not so much in one piece, or no
-				// kernel memory), ERR_REFUSED (a server has locked it out)
+	LAUNCHER_START,         // mr0 number, mr1 bytes of memory, whole pages: ERR_BUSY, ERR_ARG
+				// (fewer than it needs), ERR_QUOTA (not so much in one piece, or
+				// no kernel memory), ERR_REFUSED (a server has locked it out)
 	LAUNCHER_DESTROY,       // mr0 number: all it was made of is free again when this returns
 	LAUNCHER_FREE,          // -> struct launcher_free
 };

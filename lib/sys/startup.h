@@ -45,8 +45,8 @@ struct startup_client {
 	uint32_t flags;         // STARTUP_CLIENT_*
 	cap_t    destroy;       // gui: a signal that ends the client's component; 0: not allowed
 	uint64_t shared, shared_size;
-	uint64_t private, private_size; // server's memory for this client, paid by the client, zeroed
-	char     tcb[24];       // gui: what its integrity rests on, "11,715 + 32,934 lines"; may be ""
+	uint64_t private, private_size; // server's memory for this client, paid by it, zeroed
+	char     tcb[24];       // gui: what its integrity rests on, "11,715 + 32,934 lines"; or ""
 	uint64_t dma, dma_size;         // pci: the client's memory for DMA, which its device may
 					// reach: where its physical address stands; 0 if none
 };

@@ -11,7 +11,11 @@ enum {
 	LIST_WIDTH = 380, LIST_HEIGHT = 480, LIST_ROW = 34, LIST_NOTES = 10,
 };
 
-struct list_note { char name[NOTES_NAME_MAX + 1]; uint32_t size; uint8_t sealed[NOTES_SEALED_MAX]; };
+struct list_note {
+	char name[NOTES_NAME_MAX + 1];
+	uint32_t size;
+	uint8_t sealed[NOTES_SEALED_MAX];
+};
 
 struct list {
 	struct list_note note[LIST_NOTES];

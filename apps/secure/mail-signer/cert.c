@@ -8,7 +8,8 @@
 enum { TEXT_MAX = 256 };
 
 // context-specific tags of TBSCertificate and of GeneralName
-enum { VERSION = DER_CONTEXT_OF | 0, EXTENSIONS = DER_CONTEXT_OF | 3, RFC822_NAME = DER_CONTEXT | 1 };
+enum { VERSION = DER_CONTEXT_OF | 0, EXTENSIONS = DER_CONTEXT_OF | 3,
+       RFC822_NAME = DER_CONTEXT | 1 };
 
 static struct span
 text(const struct der *in)

@@ -95,7 +95,8 @@ result(void)
 	if (core.ui.state != UI_DONE)
 		return (struct answer){ ERR_OP, { 0, 0 } };
 	if (core.ui.outcome.why != SIGN_OK)
-		return (struct answer){ ERR_REFUSED, { core.ui.outcome.why, core.ui.outcome.line } };
+		return (struct answer){ ERR_REFUSED,
+		                        { core.ui.outcome.why, core.ui.outcome.line } };
 	return (struct answer){ OK, { core.signed_length, 0 } };
 }
 
@@ -147,7 +148,8 @@ handle_signal(uint64_t bits)
 static void
 draw(enum ui_part part)
 {
-	(void)!gui_refresh(core.window.gui, ui_draw(&core.window.canvas, &core.ui, &core.key, part));
+	(void)!gui_refresh(core.window.gui,
+	                   ui_draw(&core.window.canvas, &core.ui, &core.key, part));
 }
 
 static void
@@ -157,8 +159,8 @@ redraw(void)
 	bool held = ui_target_at(ui->x, ui->y) == ui->pressed;
 	const struct look look = {
 		{ ui->state, ui->focused, core.messages }, ui->top,
-		{ ui->note, (uint32_t)ui->secret.length, held ? ui->pressed : TARGET_NONE, display.seen,
-		  ui->hidden },
+		{ ui->note, (uint32_t)ui->secret.length, held ? ui->pressed : TARGET_NONE,
+		  display.seen, ui->hidden },
 	};
 	const struct look drawn = core.drawn;
 
@@ -187,7 +189,8 @@ settle(void)
 	if (!core.undecided || ui_busy(&core.ui))
 		return;
 	core.undecided = false;
-	log_line(core.ui.outcome.why == SIGN_OK ? "signed" : sign_refusal_text(core.ui.outcome.why));
+	log_line(core.ui.outcome.why == SIGN_OK ? "signed" :
+	         sign_refusal_text(core.ui.outcome.why));
 	// a mail program that is gone does not hear it
 	(void)!sys_raise(core.client->signal, SIGN_SIGNAL);
 }

@@ -264,9 +264,11 @@ sign_refusal_text(enum sign_refusal why)
 		[SIGN_HEADER_DUPLICATE] = "A header field that may occur once occurs twice.",
 		[SIGN_HEADER_MISSING]   = "The message has no From field.",
 		[SIGN_BCC]              = "Signed, its Bcc field would be shown to all recipients.",
-		[SIGN_CHARSET]          = "The text is in a character set other than UTF-8 or US-ASCII.",
+		[SIGN_CHARSET]          =
+			"The text is in a character set other than UTF-8 or US-ASCII.",
 		[SIGN_ENCODING]         = "The text has an unknown transfer encoding.",
-		[SIGN_UTF8]             = "There are bytes that are not valid text in the declared set.",
+		[SIGN_UTF8]             =
+			"There are bytes that are not valid text in the declared set.",
 		[SIGN_MULTIPART]        = "The message has several parts; they cannot be shown.",
 		[SIGN_TYPE]             = "The message is not plain text; it cannot be shown.",
 		[SIGN_DECODE]           = "The transfer encoding of the text is broken.",

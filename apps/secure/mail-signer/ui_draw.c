@@ -132,7 +132,8 @@ draw_badge(const struct canvas *c, int32_t line, const char *words)
 {
 	size_t len = strlen(words);
 	int32_t w = font_width(&font_bold, words, len) + 16;
-	const struct rect badge = { UI_WIDTH - 2 * THEME_PAD - w + 6, KEY + 4 + line * KEY_LINE, w, 18 };
+	const struct rect badge = { UI_WIDTH - 2 * THEME_PAD - w + 6, KEY + 4 + line * KEY_LINE,
+	                            w, 18 };
 
 	draw_round(c, badge, THEME_RADIUS, THEME_WARN_GROUND);
 	draw_text(c, badge.x + 8, badge.y + 1, &font_bold, words, len, THEME_WARN);

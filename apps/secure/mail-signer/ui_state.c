@@ -342,11 +342,13 @@ ui_hint(const struct ui *ui)
 		[NOTE_READ_ON] = "Scroll to the end first: only what was on screen can be signed.",
 		[NOTE_WRONG]   = "That is not the passphrase. Nothing is lost; try again.",
 		[NOTE_FULL]    = "A passphrase has at most 128 bytes.",
-		[NOTE_VISIBLE] = "The window must be fully visible, focused and at rest for a moment.",
+		[NOTE_VISIBLE] =
+			"The window must be fully visible, focused and at rest for a moment.",
 	};
 	static const char *const hints[] = {
 		[UI_IDLE]       = "A message that a mail program wants signed appears here.",
-		[UI_REVIEW]     = "All of it is shown above; invisible signs and foreign letters in colour.",
+		[UI_REVIEW]     =
+			"All of it is shown above; invisible signs and foreign letters in colour.",
 		[UI_PASSPHRASE] = "It stays in this window and is forgotten right after use.",
 		[UI_UNLOCKING]  = "This takes a moment.",
 		[UI_CONFIRM]    = "Your key is open for one signature.",
@@ -360,7 +362,8 @@ ui_hint(const struct ui *ui)
 	if (ui->note != NOTE_NONE)
 		return notes[ui->note];
 	if (ui->state == UI_REVIEW && all_seen(ui))
-		return "You have seen all of it; invisible signs and foreign letters were in colour.";
+		return "You have seen all of it; "
+		       "invisible signs and foreign letters were in colour.";
 	if (ui->state != UI_DONE)
 		return hints[ui->state];
 	if (ui->outcome.why == SIGN_OK)

@@ -32,7 +32,7 @@ enum {
 	UI_WIDTH = 698, UI_HEIGHT = 632,        // of the window, pixels
 	UI_COLUMNS = 80, UI_ROWS = 24,          // of the message pane, cells
 	UI_REST_MS = CONFIRM_REST_MS,           // how long the window has been visible and at rest
-	                                        // before rows count as seen or a confirmation counts
+	                                        // before rows count as seen or a confirmation does
 	UI_DRAWN_MS = 10000,                    // rows drawn for longer start again
 };
 

@@ -202,7 +202,8 @@ note_place(enum note_target t)
 	case NOTE_NO:
 		return (struct rect){ 12, NOTE_HEIGHT - 40, 110, THEME_BUTTON_HEIGHT };
 	case NOTE_YES:
-		return (struct rect){ NOTE_WIDTH - 122, NOTE_HEIGHT - 40, 110, THEME_BUTTON_HEIGHT };
+		return (struct rect){ NOTE_WIDTH - 122, NOTE_HEIGHT - 40,
+		                      110, THEME_BUTTON_HEIGHT };
 	case NOTE_PAPER:
 		return (struct rect){ 12, CELL_Y - 8, NOTE_WIDTH - 24,
 		                      EDITOR_ROWS * font_mono.height + 16 };

@@ -32,8 +32,8 @@ draw_paper(const struct canvas *c, const struct note *n)
 		editor_cells(e, e->top + i, cells);
 		cells_draw(c, paper.x + 8, y, &font_mono, cells, EDITOR_COLUMNS);
 		if (n->focused && e->top + i == row)
-			draw_fill(c, (struct rect){ paper.x + 8 + (int32_t)column * font_mono.cell, y,
-			                            2, font_mono.height }, THEME_ACCENT);
+			draw_fill(c, (struct rect){ paper.x + 8 + (int32_t)column * font_mono.cell,
+			                            y, 2, font_mono.height }, THEME_ACCENT);
 	}
 	widget_scrollbar(c, (struct rect){ paper.x + paper.w - THEME_SCROLLBAR - 2, paper.y + 2,
 	                 THEME_SCROLLBAR, paper.h - 4 }, e->top, EDITOR_ROWS, e->rows);

@@ -38,8 +38,8 @@ enum {
 	// every object but gates, which end when their first capability is unmapped
 	OP_DESTROY = 1,         // CAP_DELETE: the object and every capability to it end
 
-	FACTORY_CREATE = 16,    // CAP_SEND; mr0 type: task, thread, gate, signal (bind these two with
-				//   THREAD_BIND), semaphore or factory; mr1 free index for the
+	FACTORY_CREATE = 16,    // CAP_SEND; mr0 type: task, thread, gate, signal (bind these two
+				//   with THREAD_BIND), semaphore or factory; mr1 free index for the
 				//   capability; mr2 semaphore: initial count, factory: bytes of
 				//   quota, taken from this one
 	FACTORY_QUOTA,          // -> mr0 limit, mr1 used, in bytes
@@ -65,8 +65,8 @@ enum {
 
 	SIGNAL_RAISE = 64,      // CAP_SEND; mr0 bits, not 0
 
-	IRQ_UNMASK = 80,        // CAP_SEND; ready for the next interrupt.  The kernel masks a line at
-				//   each interrupt until all its objects that were unmasked are again
+	IRQ_UNMASK = 80,        // CAP_SEND; ready for the next interrupt.  The kernel masks a line
+				//   at each one until all its objects that were unmasked are again
 	IRQ_MASK,               // CAP_SEND; no more interrupts to this object
 	IRQ_SHARE,              // CAP_CTL; mr0 factory (CAP_SEND), mr1 free index: another object
 				//   for the same line, masked
@@ -74,7 +74,8 @@ enum {
 	SEM_UP = 96,            // CAP_SEND
 	SEM_DOWN,               // CAP_SEND; waits until the deadline
 
-	SCHED_SET = 112,        // CAP_CTL; mr0 thread (CAP_CTL), mr1 priority 1..bound, mr2 slice in µs
+	SCHED_SET = 112,        // CAP_CTL; mr0 thread (CAP_CTL), mr1 priority 1..bound,
+				//   mr2 slice in µs
 	SCHED_INFO,             // CAP_SEND; mr0 thread, 0 for idle -> mr0 CPU time in TSC ticks
 	SCHED_BOUND,            // CAP_CTL; mr0 factory (CAP_SEND), mr1 free index, mr2 priority: a
 				//   scheduler that gives no more than that; not above its own bound
