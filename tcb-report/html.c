@@ -216,10 +216,11 @@ print_like(const struct report *r, FILE *out)
 
 	if (!like_with_like(r, &like))
 		return;
-	fputs("<h3>What is in the programs</h3>\n<p class=\"quiet\">Files that were compiled into the "
-	      "kernel without its modules, the C library and the main programs of the packages, as their "
-	      "debug information has it. The others could not be built here.</p>\n"
-	      "<div class=\"scroll\"><table><tr><th>package</th><th class=\"n\">lines compiled in</th>"
+	fputs("<h3>What is in the programs</h3>\n<p class=\"quiet\">Files that were compiled into "
+	      "the kernel without its modules, the C library and the main programs of the "
+	      "packages, as their debug information has it. The others could not be built here."
+	      "</p>\n<div class=\"scroll\"><table><tr><th>package</th>"
+	      "<th class=\"n\">lines compiled in</th>"
 	      "<th class=\"n\">became machine code</th></tr>\n", out);
 	for (unsigned i = 0; i < r->baseline_count; i++) {
 		const struct baseline *b = &r->baseline[i];

@@ -86,7 +86,8 @@ print_comparison(const struct report *r, const struct goal_report *g, FILE *out)
 
 		fprintf(out, "%s{\"name\": \"%s\", \"version\": \"%s\", \"whole\": %lu, "
 		        "\"compiled\": %lu, \"linked\": %lu}",
-		        i > 0 ? ", " : "", b->name, b->version, b->lines.code, b->compiled, b->linked);
+		        i > 0 ? ", " : "", b->name, b->version, b->lines.code, b->compiled,
+		        b->linked);
 		other += b->lines.code;
 	}
 	fprintf(out, "], \"reduction_factor\": %.1f",
@@ -158,8 +159,8 @@ print_part(const struct report *r, unsigned p, FILE *out)
 	print_interface(r, p, out);
 	if (p >= PART_FIRST && r->scenario->components[p - PART_FIRST].subsystem_count > 0)
 		subsystems_json(r, p - PART_FIRST, out);
-	fprintf(out, "\"rests_on\": {\"own\": %lu, \"third_party\": %lu, \"shown\": \"%s\"},\n     ",
-	        part->rests_on.own, part->rests_on.third_party,
+	fprintf(out, "\"rests_on\": {\"own\": %lu, \"third_party\": %lu, \"shown\": \"%s\"},\n"
+	        "     ", part->rests_on.own, part->rests_on.third_party,
 	        part->label != NULL ? part->rests_on_text : "");
 	sum("own", &own, out);
 	fputs(", ", out);
@@ -190,7 +191,8 @@ print_outside(FILE *out)
 
 	fputs("\n  \"outside\": [", out);
 	for (unsigned i = 0; outside_thing(i, &name, &bytes); i++)
-		fprintf(out, "%s{\"name\": \"%s\", \"bytes\": %lu}", i > 0 ? ", " : "", name, bytes);
+		fprintf(out, "%s{\"name\": \"%s\", \"bytes\": %lu}", i > 0 ? ", " : "",
+		        name, bytes);
 	fputs("],", out);
 }
 

@@ -51,7 +51,8 @@ full_path(char full[PATH], const char *folder, const char *path)
 		folder = NULL;
 	while (strncmp(path, "./", 2) == 0)
 		path += 2;
-	snprintf(full, PATH, "%s%s%s", folder != NULL ? folder : "", folder != NULL ? "/" : "", path);
+	snprintf(full, PATH, "%s%s%s", folder != NULL ? folder : "",
+	         folder != NULL ? "/" : "", path);
 }
 
 static void

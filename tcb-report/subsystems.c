@@ -22,8 +22,8 @@ print_names(const struct report *r, unsigned c, const char *quote, FILE *out)
 
 	for (unsigned i = 0; i < r->scenario->component_count; i++)
 		if (asks(&r->scenario->components[i], c)) {
-			fprintf(out, "%s%s%s%s", first ? "" : ", ", quote, r->scenario->components[i].name,
-			        quote);
+			fprintf(out, "%s%s%s%s", first ? "" : ", ", quote,
+			        r->scenario->components[i].name, quote);
 			first = false;
 		}
 }
@@ -45,7 +45,8 @@ subsystems_text(const struct report *r, FILE *out)
 			continue;
 		fprintf(out, "\n%s starts and destroys, when ", k->name);
 		print_names(r, c, "", out);
-		fputs(" asks for it (legacy, never with more than it has, in nobody's TCB):\n", out);
+		fputs(" asks for it (legacy, never with more than it has, in nobody's TCB):\n",
+		      out);
 		for (unsigned i = 0; i < k->subsystem_count; i++) {
 			fprintf(out, "  %-14s ", k->subsystems[i].name);
 			print_programs(&k->subsystems[i], out);
@@ -70,8 +71,8 @@ subsystems_html(const struct report *r, FILE *out)
 			print_programs(&k->subsystems[i], out);
 			fputc(')', out);
 		}
-		fputs(". These are legacy, never have more than it has, and are in nobody's TCB.</p>\n",
-		      out);
+		fputs(". These are legacy, never have more than it has, and are in nobody's TCB."
+		      "</p>\n", out);
 	}
 }
 
@@ -86,7 +87,8 @@ subsystems_json(const struct report *r, unsigned c, FILE *out)
 	for (unsigned i = 0; i < k->subsystem_count; i++) {
 		const struct scenario *sub = &k->subsystems[i];
 
-		fprintf(out, "%s{\"name\": \"%s\", \"components\": [", i > 0 ? ", " : "", sub->name);
+		fprintf(out, "%s{\"name\": \"%s\", \"components\": [", i > 0 ? ", " : "",
+		        sub->name);
 		for (unsigned j = 0; j < sub->component_count; j++)
 			fprintf(out, "%s{\"name\": \"%s\", \"program\": \"%s\"}", j > 0 ? ", " : "",
 			        sub->components[j].name, sub->components[j].program);

@@ -73,7 +73,8 @@ print_labels(const struct report *r, FILE *out)
 
 	for (unsigned p = PART_FIRST; p < r->part_count; p++)
 		if (r->parts[p].label != NULL) {
-			fprintf(out, "%s  %-24s %s\n", head ? "" : "\nX-ray mode shows beside each label "
+			fprintf(out, "%s  %-24s %s\n", head ? "" :
+			        "\nX-ray mode shows beside each label "
 			        "what the view's integrity rests on, own code + libraries:\n",
 			        r->parts[p].label, r->parts[p].rests_on_text);
 			head = true;

@@ -84,8 +84,8 @@ whole_measure(struct report *r, const char *build)
 		if (strncmp(src->path + n - 5, "/musl/", 6) == 0)      // the patched copy
 			snprintf(folder, sizeof folder, "%s/src/musl", build);
 		else
-			snprintf(folder, sizeof folder, "%.*s", (int)(n + strcspn(src->path + n, "/")),
-		         src->path);
+			snprintf(folder, sizeof folder, "%.*s",
+			         (int)(n + strcspn(src->path + n, "/")), src->path);
 		src->whole = whole_folder(folder).lines.code;
 	}
 }

@@ -200,7 +200,8 @@ label(const char *name, const char *file)
 		FT_GlyphSlot slot = face->glyph;
 		for (int y = 0; y < (int)slot->bitmap.rows; y++) {
 			for (int x = 0; x < (int)slot->bitmap.width; x++) {
-				int row = BASELINE - slot->bitmap_top + y, column = slot->bitmap_left + x;
+				int row = BASELINE - slot->bitmap_top + y;
+				int column = slot->bitmap_left + x;
 				const uint8_t *bits = slot->bitmap.buffer + y * slot->bitmap.pitch;
 
 				if ((bits[x / 8] & 0x80 >> x % 8) == 0)

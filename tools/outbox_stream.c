@@ -146,7 +146,8 @@ save(struct outbox *o)
 
 	snprintf(temporary, sizeof(temporary), ".outbox-%ld", (long)getpid());
 	unlinkat(o->dir, temporary, 0);
-	int fd = openat(o->dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	int fd = openat(o->dir, temporary,
+	                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0) {
 		complain(o, "%s cannot be saved: %s", o->name, strerror(errno));
 		return;

@@ -9,7 +9,8 @@
 #include "tools/plan_parts.h"
 #include "tools/scenario/size.h"
 
-enum { SUBSYSTEM_QUOTA = 16 << 10 };    // kernel memory for gates, signals, factories: each component
+// Kernel memory for gates, signals, factories: each component.
+enum { SUBSYSTEM_QUOTA = 16 << 10 };
 
 static uint32_t
 add_signal(struct build *b, unsigned waiter, uint64_t label)
@@ -180,15 +181,16 @@ check_room(struct build *b)
 {
 	unsigned shares = b->parent != NULL ? PLAN_SUBSYSTEMS_MAX : 1;
 	size_t components = b->s->component_count;
-	size_t caps = components * PLAN_CAPS_EACH + b->table[GATES].size / sizeof(struct plan_gate) +
+	size_t caps = components * PLAN_CAPS_EACH +
+		b->table[GATES].size / sizeof(struct plan_gate) +
 		b->table[SIGNALS].size / sizeof(struct plan_signal);
 
 	if (components <= PLAN_COMPONENTS_MAX / shares &&
 	    b->table[REGIONS].size / sizeof(struct plan_region) <= PLAN_REGIONS_MAX / shares &&
 	    caps < (CAP_MAX - PLAN_CAPS_FIRST) / shares)
 		return true;
-	return scenario_error(b->s, b->s->at, "more components (%zu), regions or sessions than init "
-	                      "has room for", components);
+	return scenario_error(b->s, b->s->at, "more components (%zu), regions or sessions than "
+	                      "init has room for", components);
 }
 
 static bool

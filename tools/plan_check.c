@@ -132,7 +132,8 @@ check_objects(const struct plan *p)
 static bool
 cap_good(const struct plan *p, const struct plan_cap *c)
 {
-	const struct plan_component *owner = PLAN_ENTRY(p, components, plan_component, c->component);
+	const struct plan_component *owner =
+		PLAN_ENTRY(p, components, plan_component, c->component);
 	bool legacy = (owner->flags & PLAN_COMPONENT_TRUSTED) == 0;
 
 	switch (c->kind) {

@@ -111,7 +111,8 @@ plan_subsystem(const struct plan *p, uint32_t component, uint32_t n)
 
 	for (uint32_t i = 0; i < st->memory_count; i++)
 		if (m[i].kind == MEMORY_PLAN && n-- == 0)
-			return (const void *)((const char *)p + region_at(p, component, m[i].addr)->blob);
+			return (const void *)((const char *)p +
+			                      region_at(p, component, m[i].addr)->blob);
 	return NULL;
 }
 

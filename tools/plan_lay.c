@@ -207,7 +207,8 @@ lay_devices(struct build *b, unsigned c)
 static void
 give_factory(struct build *b, unsigned c)
 {
-	plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_FACTORY, PLAN_CAP_FACTORY, 0, CAP_SEND, 0 });
+	plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_FACTORY, PLAN_CAP_FACTORY,
+	                                      0, CAP_SEND, 0 });
 	plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_SCHEDULER, PLAN_CAP_SCHEDULER,
 	                                      b->s->components[c].priority - 1, CAP_CTL, 0 });
 }

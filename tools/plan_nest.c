@@ -56,8 +56,9 @@ lay_subsystem(struct build *b, unsigned c, struct scenario *sub)
 
 	free(plan.data);
 	if (needs > k->heap || quota > k->quota)
-		return scenario_error(b->s, k->at, "%s needs %lluK of memory and %lluK of kernel memory, "
-		                      "more than %s has", sub->name, (unsigned long long)needs >> 10,
+		return scenario_error(b->s, k->at, "%s needs %lluK of memory and %lluK of kernel "
+		                      "memory, more than %s has", sub->name,
+		                      (unsigned long long)needs >> 10,
 		                      (unsigned long long)quota >> 10, k->name);
 	// executable, so that its programs may be
 	m.addr = plan_map(b, c, region, MEM_RX, MEM_KEEP);
@@ -74,7 +75,7 @@ plan_lay_subsystems(struct build *b, unsigned c)
 		if (!lay_subsystem(b, c, &k->subsystems[i]))
 			return false;
 	if (k->subsystem_count > 0 && b->space[c].next_cap > PLAN_CAPS_FIRST)
-		return scenario_error(b->s, k->at, "the subsystems of %s have more sessions than it "
-		                      "can relay", k->name);
+		return scenario_error(b->s, k->at, "the subsystems of %s have more sessions than "
+		                      "it can relay", k->name);
 	return true;
 }

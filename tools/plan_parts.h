@@ -69,7 +69,8 @@ cap_t plan_give(struct build *b, unsigned c, enum plan_cap_kind kind, uint32_t o
 // plan_lay.c: a component's own memory and device rights; last, memory that grows.
 bool plan_lay(struct build *b, unsigned c);
 void plan_lay_rest(struct build *b, unsigned c);
-void plan_tell_memory(struct build *b, unsigned c, const struct startup_memory *m, const char *name);
+void plan_tell_memory(struct build *b, unsigned c, const struct startup_memory *m,
+                      const char *name);
 
 // plan_nest.c: a use of the parent's; the plans of a component's own subsystems.
 void plan_connect_parent(struct build *b, unsigned c, unsigned index);

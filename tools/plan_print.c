@@ -102,8 +102,8 @@ plan_print(const struct plan *p, FILE *out)
 	}
 	for (uint32_t i = 0; i < p->components.count; i++)
 		for (uint32_t n = 0; (sub = plan_subsystem(p, i, n)) != NULL; n++) {
-			fprintf(out, "\nsubsystem of %s, from %lluK of memory and %lluK of kernel memory: ",
-			        name_of(p, i), (unsigned long long)sub->memory >> 10,
+			fprintf(out, "\nsubsystem of %s, from %lluK of memory and %lluK of kernel "
+			        "memory: ", name_of(p, i), (unsigned long long)sub->memory >> 10,
 			        (unsigned long long)sub->quota >> 10);
 			plan_print(sub, out);
 		}

@@ -36,7 +36,8 @@ moment(const char *text)
 	time_t now = time(NULL);
 	struct tm tm;
 
-	if (text != NULL && sscanf(text, "%4u%2u%2u%2u%2u%2u", n, n + 1, n + 2, n + 3, n + 4, n + 5) == 6)
+	if (text != NULL &&
+	    sscanf(text, "%4u%2u%2u%2u%2u%2u", n, n + 1, n + 2, n + 3, n + 4, n + 5) == 6)
 		return (struct utc){ (uint16_t)n[0], (uint8_t)n[1], (uint8_t)n[2],
 			(uint8_t)n[3], (uint8_t)n[4], (uint8_t)n[5] };
 	if (text != NULL)
@@ -58,7 +59,8 @@ main(int argc, char **argv)
 	enum key_error e;
 
 	if (argc != 4 && argc != 5)
-		fail("usage: sign-host KEY.der CERT.der PASSPHRASE [YYYYMMDDHHMMSS] < message > signed");
+		fail("usage: sign-host KEY.der CERT.der PASSPHRASE [YYYYMMDDHHMMSS] "
+		     "< message > signed");
 	key_size = read_all(fopen(argv[1], "rb"), key_der, sizeof key_der);
 	cert_size = read_all(fopen(argv[2], "rb"), cert_der, sizeof cert_der);
 	size = read_all(stdin, message, sizeof message);
@@ -68,10 +70,12 @@ main(int argc, char **argv)
 	e = key_open(&arena, &cert, key_der, key_size, argv[3], strlen(argv[3]), &key);
 	if (e != KEY_OK)
 		fail(key_error_text(e));
-	e = smime_sign(key, message, size, moment(argc == 5 ? argv[4] : NULL), out, sizeof out, &size);
+	e = smime_sign(key, message, size, moment(argc == 5 ? argv[4] : NULL),
+	               out, sizeof out, &size);
 	key_close(key);
 	if (e != KEY_OK)
 		fail(key_error_text(e));
-	fprintf(stderr, "sign-host: arena peak %zu bytes, %zu blocks left\n", arena.peak, arena.live);
+	fprintf(stderr, "sign-host: arena peak %zu bytes, %zu blocks left\n",
+	        arena.peak, arena.live);
 	return fwrite(out, 1, size, stdout) == size && fflush(stdout) == 0 ? 0 : 1;
 }

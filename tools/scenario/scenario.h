@@ -66,7 +66,7 @@ struct component {
 	struct place at;
 	const char *name, *program;
 	bool trusted, restart, root_info, own_thread, framebuffer;
-	uint64_t framebuffer_size;              // of the card, from the frame on; 0: the boot mode's
+	uint64_t framebuffer_size;              // of the card, from the frame on; 0: boot mode's
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
 	const char *argument;                   // free text for the program, or NULL
 	unsigned priority, slice;
@@ -99,7 +99,7 @@ struct scenario {
 	struct place at;                // of the title
 	const char *title, *purpose;
 	const char *qemu;               // options for devices that the machine lacks, or NULL
-	const char *peer;               // what make run starts at the other end of its network, or NULL
+	const char *peer;               // what make run starts at its network's other end, or NULL
 	uint64_t machine;               // bytes of RAM that must do
 	unsigned goal_count, component_count, type_count, instead_count;
 	const char **instead_of;        // packages one would otherwise trust, for the report

@@ -106,8 +106,8 @@ check_server(struct scenario *s, const struct component *k, struct use *u)
 			target->priority);
 	for (unsigned p = 0; k->trusted && !target->trusted && p < PROPERTIES; p++)
 		if (u->relies_not[p] == NULL)
-			return scenario_error(s, u->at, "trusted %s relies on legacy %s for %s: give "
-			                      "a reason in relies_not", k->name, target->name,
+			return scenario_error(s, u->at, "trusted %s relies on legacy %s for %s: "
+			                      "give a reason in relies_not", k->name, target->name,
 			                      property_name[p]);
 	return true;
 }
@@ -169,7 +169,8 @@ confusable(uint32_t a, uint32_t b)
 static bool
 check_pair(struct scenario *s, const struct use *u, const struct use *other)
 {
-	if (u->type != other->type || u->server != other->server || u->of_parent != other->of_parent)
+	if (u->type != other->type || u->server != other->server ||
+	    u->of_parent != other->of_parent)
 		return true;
 	if (strcasecmp(u->label, other->label) == 0)
 		return scenario_error(
@@ -352,8 +353,9 @@ check_goals(struct scenario *s)
 	}
 	for (unsigned i = 0; i < s->component_count; i++)
 		if (s->components[i].serves_count > 0 && !is_used(s, i))
-			return scenario_error(s, s->components[i].at, "nobody uses %s: remove it, or add it to "
-			                      "the uses of another", s->components[i].name);
+			return scenario_error(s, s->components[i].at, "nobody uses %s: remove it, "
+			                      "or add it to the uses of another",
+			                      s->components[i].name);
 	return true;
 }
 

@@ -115,8 +115,8 @@ scenario_read_subsystems(struct scenario *s, struct component *k)
 		return scenario_error(s, k->at, "the program \"init\" is the root task and nothing "
 		                      "else: \"subsystems\" is the one for subsystems");
 	if (runs_them != (n > 0))
-		return scenario_error(s, k->at, "the program \"subsystems\" and a list \"subsystems\" "
-		                      "belong together");
+		return scenario_error(s, k->at, "the program \"subsystems\" and a list "
+		                      "\"subsystems\" belong together");
 	if (n > 0 && k->trusted)
 		return scenario_error(s, k->at, "a component with subsystems is legacy");
 	if (n > PLAN_SUBSYSTEMS_MAX)
@@ -137,8 +137,8 @@ check_bounds(struct scenario *s)
 	const struct component *parent = s->parent;
 
 	if (s->goal_count > 0)
-		return scenario_error(s, s->goals[0].at, "a subsystem has no goals: what it holds is "
-		                      "at the mercy of %s", parent->name);
+		return scenario_error(s, s->goals[0].at, "a subsystem has no goals: what it holds "
+		                      "is at the mercy of %s", parent->name);
 	for (unsigned i = 0; i < s->component_count; i++) {
 		const struct component *k = &s->components[i];
 
@@ -147,10 +147,12 @@ check_bounds(struct scenario *s)
 			return scenario_error(s, k->at, "%s: a subsystem has no rights to devices",
 			                      k->name);
 		if (k->trusted)
-			return scenario_error(s, k->at, "%s: all components of a subsystem are legacy",
+			return scenario_error(s, k->at,
+			                      "%s: all components of a subsystem are legacy",
 			                      k->name);
 		if (k->priority >= parent->priority)
-			return scenario_error(s, k->at, "%s must have a lower priority than %s (%u)",
+			return scenario_error(s, k->at,
+			                      "%s must have a lower priority than %s (%u)",
 			                      k->name, parent->name, parent->priority);
 	}
 	return true;
