@@ -63,7 +63,8 @@ claim_tables(struct factory *f, uint64_t *table, unsigned level)
 	if (d->peer2 != NULL)
 		claim(f, d->peer2);
 	for (unsigned i = 0; i < 512 && level > 1; i++) {
-		if (!(table[i] & PTE_P) || table[i] & PTE_PS || (level == 4 && (i == 256 || i == 511)))
+		if (!(table[i] & PTE_P) || table[i] & PTE_PS ||
+		    (level == 4 && (i == 256 || i == 511)))
 			continue;
 		below++;
 		claim_tables(f, phys_to_virt(table[i] & PTE_ADDR), level - 1);
@@ -135,7 +136,8 @@ check_quota(void)
 		if (pool_used[i] && !claimed[i] && in_slab[i] == 0)
 			found("frame %u belongs to nobody", i);
 		if (in_slab[i] != 0 && frame_table[i].used != in_slab[i])
-			found("slab %u: %u objects, it says %u", i, in_slab[i], frame_table[i].used);
+			found("slab %u: %u objects, it says %u", i, in_slab[i],
+			      frame_table[i].used);
 	}
 	for (unsigned i = 0; i < owners; i++) {
 		const struct factory *f = owner[i].f;

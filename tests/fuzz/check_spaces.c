@@ -26,7 +26,8 @@ extent(const struct node *n, uint64_t *start, uint64_t *end)
 		uint64_t size = f->level == 1 ? PAGE : SUPER;
 
 		MUST(f->level == 1 || f->level == 2);
-		*start = ((uint64_t *)f->peer)[((uint64_t)n & 4095) / sizeof *n] & PTE_ADDR & ~(size - 1);
+		*start = ((uint64_t *)f->peer)[((uint64_t)n & 4095) / sizeof *n] &
+		         PTE_ADDR & ~(size - 1);
 		*end = *start + size;
 	}
 }
@@ -146,7 +147,8 @@ tables(const struct task *t, uint64_t *table, unsigned level)
 	const struct frame *d = frame_of(table);
 
 	for (unsigned i = 0; i < 512 && level > 1; i++) {
-		if (table[i] & PTE_P && !(table[i] & PTE_PS) && !(level == 4 && (i == 256 || i == 511)))
+		if (table[i] & PTE_P && !(table[i] & PTE_PS) &&
+		    !(level == 4 && (i == 256 || i == 511)))
 			tables(t, phys_to_virt(table[i] & PTE_ADDR), level - 1);
 	}
 	if (level > 2)

@@ -210,7 +210,8 @@ check_threads(void)
 	    queued.sending != stated.sending || queued.semaphore != stated.semaphore)
 		found("threads ready %u, with deadline %u, sending %u, at semaphores %u;"
 		      " in such queues %u, %u, %u, %u", stated.ready, stated.timed, stated.sending,
-		      stated.semaphore, queued.ready, queued.timed, queued.sending, queued.semaphore);
+		      stated.semaphore, queued.ready, queued.timed, queued.sending,
+		      queued.semaphore);
 }
 
 // The way out of entry.S: sysret and iret must not fault, and load no rights.

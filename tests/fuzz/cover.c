@@ -78,7 +78,8 @@ is_block(const uint8_t *p)
 	if (*p != 0xe8)
 		return false;
 	memcpy(&distance, p + 1, 4);
-	return (uintptr_t)p + 5 + (uintptr_t)(intptr_t)distance == (uintptr_t)__sanitizer_cov_trace_pc;
+	return (uintptr_t)p + 5 + (uintptr_t)(intptr_t)distance ==
+	       (uintptr_t)__sanitizer_cov_trace_pc;
 }
 
 unsigned

@@ -239,7 +239,8 @@ machine_sti_hlt_cli(void)
 	MUST(cpu.payer == NULL && cpu.top == PRIORITY_IDLE);
 	if ((machine.lines & ~machine.masked) == 0) {
 		if (machine.timer_at != UINT64_MAX)
-			machine.tsc = machine.tsc < machine.timer_at ? machine.timer_at : machine.tsc;
+			machine.tsc = machine.tsc < machine.timer_at ? machine.timer_at :
+			              machine.tsc;
 		else
 			world_wake();
 	}

@@ -150,7 +150,8 @@ sensible(struct step *s)
 	case TASK_MAP:
 		mr[0] = fpage();
 		mr[1] = fpage_type(mr[0]) == FPAGE_MEM
-			? (address() & (fpage_order(mr[0]) >= 21 && R(4) ? ~((2ull << 20) - 1) : ~0ull))
+			? (address() &
+			   (fpage_order(mr[0]) >= 21 && R(4) ? ~((2ull << 20) - 1) : ~0ull))
 			  | (R(8) ? 0 : R(8))
 			: (R(3) ? free_cap : R(INDICES)) << 12 | (R(4) == 0);
 		break;

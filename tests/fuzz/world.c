@@ -133,7 +133,8 @@ static void
 make_objects(void)
 {
 	for (uint32_t i = 1; i < FACTORIES; i++)
-		world_call(AT_FACTORY, FACTORY_CREATE, OBJ_FACTORY, AT_FACTORY + i, (10 + R(120)) << 12, 0);
+		world_call(AT_FACTORY, FACTORY_CREATE, OBJ_FACTORY, AT_FACTORY + i,
+		     (10 + R(120)) << 12, 0);
 	for (uint32_t i = 0; i < TASKS; i++)
 		create(OBJ_TASK, AT_TASK + i, 0);
 	for (uint32_t i = 0; i < GATES; i++)
@@ -159,7 +160,8 @@ make_threads(void)
 		world_call(thread, THREAD_START, 0x400000, 0x500000, 0, 0);
 	}
 	for (uint32_t i = 0; i < GATES + SIGNALS; i++)
-		world_call(AT_THREAD + (uint32_t)R(THREADS), THREAD_BIND, AT_GATE + i, R(100), 0, 0);
+		world_call(AT_THREAD + (uint32_t)R(THREADS), THREAD_BIND, AT_GATE + i, R(100),
+		     0, 0);
 	for (uint32_t i = 0; i < IRQS; i++)
 		world_call(AT_THREAD + (uint32_t)R(THREADS), THREAD_BIND, AT_IRQ + i, R(100), 0, 0);
 }
@@ -173,12 +175,15 @@ give(void)
 	for (uint32_t t = AT_TASK; t < AT_TASK + TASKS; t++) {
 		for (uint32_t first = 0; first < INDICES; first += 4) {
 			if (R(4) != 0)
-				world_call(t, TASK_MAP, fpage_cap(first, 2, rights[R(sizeof rights)]),
+				world_call(t, TASK_MAP,
+				     fpage_cap(first, 2, rights[R(sizeof rights)]),
 				     (uint64_t)first << 12, 0, 0);
 		}
 		for (unsigned i = 0; i < 4; i++)
-			world_call(t, TASK_MAP, fpage_mem(SMALL_AT + R(SMALL_PAGES / 4) * 4 * PAGE, 14,
-			     R(2) ? MEM_RW : MEM_RX), SMALL_AT + R(SMALL_PAGES) * PAGE, 0, 0);
+			world_call(t, TASK_MAP,
+			     fpage_mem(SMALL_AT + R(SMALL_PAGES / 4) * 4 * PAGE, 14,
+			               R(2) ? MEM_RW : MEM_RX),
+			     SMALL_AT + R(SMALL_PAGES) * PAGE, 0, 0);
 		world_call(t, TASK_MAP,
 		     fpage_mem(SUPER_AT + R(SUPER_PAGES) * SUPER, 21, R(2) ? MEM_RW : MEM_R),
 		     SUPER_AT + R(SUPER_PAGES) * SUPER + (R(3) ? 0 : PAGE), 0, 0);

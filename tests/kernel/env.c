@@ -113,8 +113,8 @@ fill(const struct child *c, uint64_t ram)
 	memcpy((void *)copy, program_data, data);
 	uint64_t *copy_of_me = (uint64_t *)(copy + ((uint64_t)&me - (uint64_t)program_data));
 
-	memcpy(copy_of_me, &(__typeof__(me)){ PROGRAM_ADDR, CHILD_RAM, CHILD_RAM + ram, ENV_FREE, 0 },
-	       sizeof me);
+	memcpy(copy_of_me, &(__typeof__(me)){ PROGRAM_ADDR, CHILD_RAM, CHILD_RAM + ram,
+	                                      ENV_FREE, 0 }, sizeof me);
 	enum err e = map(c->task, me.text, text, PROGRAM_ADDR, MEM_RX);
 
 	if (e == OK)

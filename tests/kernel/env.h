@@ -40,7 +40,8 @@ typedef void child_fn(uint64_t arg);
 // `quota`: kernel memory; `ram`: bytes of memory of its own, at most.  The gate
 // is bound to our thread with `label`.  Not started.  The child has the
 // priority given, at least one below ours to be quiet until we wait.
-enum err env_child(struct child *c, uint64_t quota, uint64_t ram, uint64_t label, unsigned priority);
+enum err env_child(struct child *c, uint64_t quota, uint64_t ram, uint64_t label,
+                   unsigned priority);
 enum err env_start(const struct child *c, child_fn *fn, uint64_t arg);
 void env_destroy(struct child *c);
 
@@ -55,7 +56,8 @@ cap_t env_source(enum object_type type, cap_t thread, uint64_t label);
 
 // Give a capability, or `size` bytes of our memory, to a child.
 enum err env_give(const struct child *c, cap_t from, cap_t to, unsigned rights);
-enum err env_share(const struct child *c, uint64_t from, uint64_t size, uint64_t to, unsigned rights);
+enum err env_share(const struct child *c, uint64_t from, uint64_t size, uint64_t to,
+                   unsigned rights);
 
 // In a child: tell the parent how it went (0: well; else what the parent makes
 // of it), and stop.

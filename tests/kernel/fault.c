@@ -156,7 +156,9 @@ offend(uint64_t how)
 	case INT80: __asm__ volatile("int $0x80"); break;
 	case INT32: __asm__ volatile("int $0x30"); break;
 	case BREAKPOINT: __asm__ volatile("int3"); break;
-	case DIVIDE: __asm__ volatile("xorl %%ecx, %%ecx\n divl %%ecx" : : : "rax", "rcx", "rdx"); break;
+	case DIVIDE:
+		__asm__ volatile("xorl %%ecx, %%ecx\n divl %%ecx" : : : "rax", "rcx", "rdx");
+		break;
 	case DATA_SEG: __asm__ volatile("movl %0, %%ds" : : "r"(0x10)); break;
 	case SIDT: __asm__ volatile("sidt %0" : "=m"(space)); break;
 	case NONCANONICAL: (void)*(volatile uint8_t *)0x8000000000000000; break;
@@ -217,8 +219,8 @@ odd_stack(void)
 		"movq %%rbx, %%rsp" : "=a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx)
 		: : "rbx", "rcx", "r8", "r9", "r10", "r11", "memory");
 	CHECK(tag_err(rax) == OK && utcb()->mr[0] == OBJ_TASK);
-	__asm__ volatile("pushfq\n orq $0x44500, (%%rsp)\n andq $~0x100, (%%rsp)\n popfq\n syscall\n"
-		"cld\n pushfq\n andq $~0x44000, (%%rsp)\n popfq"
+	__asm__ volatile("pushfq\n orq $0x44500, (%%rsp)\n andq $~0x100, (%%rsp)\n popfq\n"
+		"syscall\n cld\n pushfq\n andq $~0x44000, (%%rsp)\n popfq"
 		: "=a"(rax), "=D"(rdi), "=S"(rsi), "=d"(rdx)
 		: "D"((uint64_t)IPC_CALL << 32), "S"(tag(TASK_CAP_TYPE, 0, 0)), "d"(~0ull)
 		: "rcx", "r8", "r9", "r10", "r11", "memory", "cc");

@@ -26,7 +26,8 @@ random_cap(void)
 {
 	uint64_t r = random();
 
-	return r % 16 == 0 ? (cap_t)(r >> 8) : (cap_t)((r >> 8) % (r % 16 < 6 ? FIRST : FIRST + INDICES));
+	return r % 16 == 0 ? (cap_t)(r >> 8) :
+	       (cap_t)((r >> 8) % (r % 16 < 6 ? FIRST : FIRST + INDICES));
 }
 
 static fpage_t
@@ -41,7 +42,8 @@ random_fpage(void)
 	case 1:
 		return fpage_port((unsigned)random() % 0x100, order, rights);
 	case 2:
-		return fpage_mem((scratch + page * 4096) & ~((4096ull << order) - 1), 12 + order, rights);
+		return fpage_mem((scratch + page * 4096) & ~((4096ull << order) - 1),
+		                 12 + order, rights);
 	default:
 		return fpage_mem(AT + page * 4096, 12 + (unsigned)(r >> 32) % 20, rights);
 	}
@@ -55,7 +57,8 @@ harmless(fpage_t f)
 	uint64_t start = fpage_addr(f), size = 1ull << order;
 
 	if (fpage_type(f) == FPAGE_MEM)
-		return start >= scratch && (start + size <= scratch + SCRATCH_PAGES * 4096 || start >= AT);
+		return start >= scratch &&
+		       (start + size <= scratch + SCRATCH_PAGES * 4096 || start >= AT);
 	return true;
 }
 
@@ -107,7 +110,8 @@ cap_for(uint32_t what)
 {
 	static const uint8_t first_op[] = { [OBJ_TASK] = TASK_MAP, [OBJ_THREAD] = THREAD_CONTROL,
 		[OBJ_SIGNAL] = SIGNAL_RAISE, [OBJ_IRQ] = IRQ_UNMASK, [OBJ_SEMAPHORE] = SEM_UP,
-		[OBJ_FACTORY] = FACTORY_CREATE, [OBJ_SCHEDULER] = SCHED_SET, [OBJ_VCON] = VCON_WRITE };
+		[OBJ_FACTORY] = FACTORY_CREATE, [OBJ_SCHEDULER] = SCHED_SET,
+		[OBJ_VCON] = VCON_WRITE };
 	static const uint8_t usual[9] = { [1] = ENV_FACTORY, [2] = CAP_SELF, [5] = ROOT_IRQ + 5,
 		[7] = ENV_SCHEDULER };
 	uint64_t r = random();
@@ -154,12 +158,14 @@ prepare_sensible_call(uint32_t what)
 			(FIRST + random() % INDICES) << 12 | (random() & 1);
 		break;
 	case THREAD_CONTROL:
-		mr[0] = random() % 2 ? CAP_SELF : cap_for(TASK_MAP), mr[1] = AT + random() % 64 * 4096;
+		mr[0] = random() % 2 ? CAP_SELF : cap_for(TASK_MAP);
+		mr[1] = AT + random() % 64 * 4096;
 		mr[2] = random() % 2 ? 0 : random_cap(), mr[3] = 0;
 		break;
 	case IRQ_SHARE:
 	case SCHED_BOUND:
-		mr[0] = ENV_FACTORY, mr[1] = FIRST + random() % INDICES, mr[2] = 1 + random() % BELOW;
+		mr[0] = ENV_FACTORY, mr[1] = FIRST + random() % INDICES;
+		mr[2] = 1 + random() % BELOW;
 		break;
 	case THREAD_BIND:
 		mr[0] = random() % 2 ? cap_for(SIGNAL_RAISE) : random_cap();

@@ -20,7 +20,8 @@ echo(uint64_t arg)
 	for (;;) {
 		for (unsigned i = 0; i < tag_words(r.tag); i++)
 			utcb()->mr[i] ^= r.label;
-		r = sys_reply_and_wait(tag(tag_label(r.tag) + 1, tag_words(r.tag), 0), DEADLINE_NONE);
+		r = sys_reply_and_wait(tag(tag_label(r.tag) + 1, tag_words(r.tag), 0),
+		                       DEADLINE_NONE);
 	}
 }
 
@@ -265,7 +266,8 @@ labels(void)
 static void
 bad_sender(uint64_t number)
 {
-	call_flags(gate, IPC_SEND, tag((uint32_t)number, 0, 1), DEADLINE_NONE); // an item of no type
+	// an item of no type
+	call_flags(gate, IPC_SEND, tag((uint32_t)number, 0, 1), DEADLINE_NONE);
 	for (;;)
 		sys_sleep(DEADLINE_NONE);
 }
@@ -300,7 +302,9 @@ bad_then_good(void)
 static void
 send_priority(void)
 {
-	static const uint8_t priority[] = { ABOVE, ABOVE + 2, ABOVE, ABOVE + 1, ABOVE + 2, ABOVE + 1 };
+	static const uint8_t priority[] = {
+		ABOVE, ABOVE + 2, ABOVE, ABOVE + 1, ABOVE + 2, ABOVE + 1,
+	};
 	static const uint8_t expected[] = { 1, 4, 3, 5, 0, 2 };
 
 	gate = env_source(OBJ_GATE, ENV_THREAD, 42);

@@ -11,7 +11,8 @@ static uint64_t page;
 static void
 receiver(uint64_t memory_order)
 {
-	utcb()->window[FPAGE_MEM] = memory_order == 0 ? 0 : fpage_mem(AT, (unsigned)memory_order, 0);
+	utcb()->window[FPAGE_MEM] = memory_order == 0 ? 0 :
+	                            fpage_mem(AT, (unsigned)memory_order, 0);
 	utcb()->window[FPAGE_CAP] = fpage_cap(CAPS_AT, 2, 0);
 	utcb()->window[FPAGE_PORT] = fpage_port(TEST_PORTS, 1, 0);
 	struct reply r = sys_wait(DEADLINE_NONE);
@@ -281,7 +282,8 @@ late_reply(void)
 		while (sys_now() + 100 + i * 1000 < mr[0])
 			;
 		mr[0] = fpage_mem(ram, LATE, MEM_R), mr[1] = 0;
-		enum err e = tag_err(sys_invoke(0, IPC_SEND | IPC_REPLY, tag(0, 0, 1), DEADLINE_NONE).tag);
+		enum err e = tag_err(sys_invoke(0, IPC_SEND | IPC_REPLY, tag(0, 0, 1),
+		                                DEADLINE_NONE).tag);
 
 		CHECK(e == OK || e == ERR_GONE);
 		answered += e == OK;

@@ -61,7 +61,8 @@ ready_caps(unsigned n)
 enum object_type
 type_of(cap_t index)
 {
-	return OP(CAP_SELF, TASK_CAP_TYPE, index) == OK ? (enum object_type)utcb()->mr[0] : OBJ_NONE;
+	return OP(CAP_SELF, TASK_CAP_TYPE, index) == OK ?
+	       (enum object_type)utcb()->mr[0] : OBJ_NONE;
 }
 
 struct child

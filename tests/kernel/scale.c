@@ -132,7 +132,8 @@ schedules(void)
 {
 	for (unsigned i = 0; i < tasks; i++)
 		must(sched_set(ENV_SCHEDULER, child[i].thread, BELOW + i % 100, 10000) == OK &&
-		     thread_bind(child[i].thread, wake, 9) == OK && sys_raise(wake, 1) == OK, "wake");
+		     thread_bind(child[i].thread, wake, 9) == OK &&
+		     sys_raise(wake, 1) == OK, "wake");
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct child *c = some(i);
 		uint64_t t = sys_now();

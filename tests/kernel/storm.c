@@ -53,7 +53,8 @@ driver(uint64_t arg)
 		interrupts++;
 		if (r.label == RTC)
 			(void)rtc(0xc);                 // acknowledges it
-		sys_invoke(ROOT_IRQ + (cap_t)r.label, IPC_CALL, tag(IRQ_UNMASK, 0, 0), DEADLINE_NONE);
+		sys_invoke(ROOT_IRQ + (cap_t)r.label, IPC_CALL, tag(IRQ_UNMASK, 0, 0),
+		           DEADLINE_NONE);
 	}
 }
 
@@ -98,7 +99,8 @@ start_driver(void)
 	must(factory_create(ENV_FACTORY, OBJ_THREAD, t, 0) == OK &&
 	     thread_control(t, CAP_SELF, ENV_UTCBS, 0) == OK &&
 	     sched_set(ENV_SCHEDULER, t, 250, 10000) == OK &&
-	     thread_bind(t, ROOT_IRQ + PIT, PIT) == OK && thread_bind(t, ROOT_IRQ + RTC, RTC) == OK &&
+	     thread_bind(t, ROOT_IRQ + PIT, PIT) == OK &&
+	     thread_bind(t, ROOT_IRQ + RTC, RTC) == OK &&
 	     thread_start(t, (uint64_t)driver, stack + 4096 - 8, 0) == OK, "the driver");
 	outb(PIT_COMMAND, 0x34);
 	outb(PIT_CHANNEL0, PIT_DIVISOR);
@@ -110,7 +112,8 @@ start_driver(void)
 	outb(RTC_INDEX, 0xb);
 	outb(RTC_DATA, b | 0x40);                       // periodic
 	(void)rtc(0xc);
-	must(sys_irq_unmask(ROOT_IRQ + PIT) == OK && sys_irq_unmask(ROOT_IRQ + RTC) == OK, "unmask");
+	must(sys_irq_unmask(ROOT_IRQ + PIT) == OK &&
+	     sys_irq_unmask(ROOT_IRQ + RTC) == OK, "unmask");
 }
 
 static uint64_t

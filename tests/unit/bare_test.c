@@ -60,7 +60,8 @@ there_and_back(void **state)
 	bare = (struct bare){ W, H, 50, 30 };
 	srand(5);
 	for (unsigned n = 0; n < 20000; n++) {
-		struct input_event ev = { INPUT_MOTION, 0, 0, rand() % W, rand() % H }, raw, out = { 0 };
+		struct input_event ev = { INPUT_MOTION, 0, 0, rand() % W, rand() % H };
+		struct input_event raw, out = { 0 };
 		bool button = rand() % 4 == 0;
 
 		if (button)

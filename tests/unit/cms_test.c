@@ -53,7 +53,8 @@ static void
 test_vectors(void **state)
 {
 	// FIPS 180-4 example, and RFC 6979 appendix A.2.5: P-256, SHA-256, "sample"
-	static const char abc[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+	static const char abc[] =
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 	static const char x[] = "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721";
 	static const char r[] = "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716";
 	static const char s[] = "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8";
@@ -76,8 +77,8 @@ test_vectors(void **state)
 	for (int i = 0; i < 2; i++)
 		mbedtls_mpi_init(&ours[i]), mbedtls_mpi_init(&theirs[i]);
 	mbedtls_hmac_drbg_init(&random);
-	assert_int_equal(mbedtls_hmac_drbg_seed(&random, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256),
-		random_bytes, NULL, NULL, 0), 0);
+	assert_int_equal(mbedtls_hmac_drbg_seed(&random,
+		mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), random_bytes, NULL, NULL, 0), 0);
 	assert_int_equal(mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP256R1), 0);
 	assert_int_equal(mbedtls_mpi_read_string(&key, 16, x), 0);
 	assert_int_equal(mbedtls_mpi_read_string(&theirs[0], 16, r), 0);
@@ -148,7 +149,10 @@ test_cert(void **state)
 static void
 test_key_errors(void **state)
 {
-	static const struct { const char *key, *cert, *passphrase; enum key_error error; } table[] = {
+	static const struct {
+		const char *key, *cert, *passphrase;
+		enum key_error error;
+	} table[] = {
 		{ "p256/key.der", "p256/cert.der", "vitrine", KEY_OK },
 		{ "rsa/key.der", "rsa/cert.der", "vitrine", KEY_OK },
 		{ "rsa/quick.der", "chain/cert.der", "vitrine", KEY_OK },
@@ -177,7 +181,8 @@ test_key_errors(void **state)
 		if (e != table[i].error)
 			fail_msg("%s: %s", table[i].key, key_error_text(e));
 		assert_int_equal(key_check(key.data, key.size),
-			e == KEY_BROKEN || e == KEY_NOT_ENCRYPTED || e == KEY_ENCRYPTION ? e : KEY_OK);
+			e == KEY_BROKEN || e == KEY_NOT_ENCRYPTED || e == KEY_ENCRYPTION ? e :
+			KEY_OK);
 	}
 	for (int e = 0; e < KEY_ERRORS; e++)
 		assert_true(strlen(key_error_text((enum key_error)e)) > 10);
@@ -241,7 +246,8 @@ test_damaged_files(void **state)
 			struct envelope e;
 
 			// a huge number of iterations is allowed, but takes too long here
-			if (envelope_decode(copy.data, copy.size, &e) != KEY_OK || e.iterations < 1000)
+			if (envelope_decode(copy.data, copy.size, &e) != KEY_OK ||
+			    e.iterations < 1000)
 				(void)!try_key(&c, &copy, "vitrine");
 			copy = cert;
 			mutate(&copy);
@@ -263,8 +269,9 @@ seal(struct file *key, const struct envelope *e, const unsigned char *plain)
 
 	memcpy(iv, e->iv, sizeof iv);
 	mbedtls_port_arena(&arena);
-	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, (const unsigned char *)"vitrine", 7,
-		e->salt.data, e->salt.size, e->iterations, e->key_bits / 8, derived), 0);
+	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256,
+		(const unsigned char *)"vitrine", 7, e->salt.data, e->salt.size,
+		e->iterations, e->key_bits / 8, derived), 0);
 	mbedtls_aes_init(&aes);
 	assert_int_equal(mbedtls_aes_setkey_enc(&aes, derived, e->key_bits), 0);
 	assert_int_equal(mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_ENCRYPT, e->sealed.size, iv, plain,
@@ -377,11 +384,13 @@ envelope_around(unsigned char *sealed, const unsigned char *plain, size_t size)
 	unsigned char key[16], vector[AES_BLOCK] = { 7 };
 	mbedtls_aes_context aes;
 
-	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, (const unsigned char *)"pass", 4,
-		(const unsigned char *)"salt", 4, 1, sizeof key, key), 0);
+	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256,
+		(const unsigned char *)"pass", 4, (const unsigned char *)"salt", 4,
+		1, sizeof key, key), 0);
 	mbedtls_aes_init(&aes);
 	assert_int_equal(mbedtls_aes_setkey_enc(&aes, key, 128), 0);
-	assert_int_equal(mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_ENCRYPT, size, vector, plain, sealed), 0);
+	assert_int_equal(mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_ENCRYPT, size, vector, plain,
+		sealed), 0);
 	mbedtls_aes_free(&aes);
 	return (struct envelope){ .salt = { (const unsigned char *)"salt", 4 }, .iterations = 1,
 		.key_bits = 128, .iv = iv, .sealed = { sealed, size } };
@@ -440,8 +449,9 @@ test_nothing_left(void **state)
 	mbedtls_port_arena(&arena);
 	memset(plain, 16, sizeof plain);
 	opened = envelope_around(sealed, plain, sizeof plain);
-	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, (const unsigned char *)"pass", 4,
-		(const unsigned char *)"salt", 4, 1, sizeof key, key), 0);
+	assert_int_equal(mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256,
+		(const unsigned char *)"pass", 4, (const unsigned char *)"salt", 4,
+		1, sizeof key, key), 0);
 	assert_int_equal(getcontext(&aside), 0);
 	aside.uc_stack.ss_sp = stack;
 	aside.uc_stack.ss_size = sizeof stack;

@@ -29,7 +29,8 @@ test_refusals(void **state)
 
 	(void)state;
 	assert_int_equal(system("cd " PKI " && head -c 200 p256/key.pem > cut.pem && "
-		"{ head -c 300 p256/cert.pem; echo; echo -----END CERTIFICATE-----; } > cut-cert.pem"), 0);
+		"{ head -c 300 p256/cert.pem; echo; echo -----END CERTIFICATE-----; } "
+		"> cut-cert.pem"), 0);
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		snprintf(command, sizeof command, "rm -rf " PKI "cred; "
 			"tools/cred.sh " PKI "%s " PKI "%s " PKI "cred 2>&1",

@@ -82,7 +82,8 @@ test_fill(void **state)
 		draw_fill(&c, r, 0xabcdef);
 		for (int y = 0; y < HEIGHT; y++)
 			for (int x = 0; x < WIDTH; x++)
-				assert_int_equal(at(&c, x, y), rect_has(r, x, y) ? 0xabcdef : GROUND);
+				assert_int_equal(at(&c, x, y),
+				                 rect_has(r, x, y) ? 0xabcdef : GROUND);
 		check_inside(&c, r);
 		free(c.px);
 	}
@@ -215,8 +216,9 @@ test_atlases(void **state)
 		0x2192, 0xfffd,
 	};
 	static const uint32_t never[] = {
-		0, '\t', 0x7f, 0x80, 0x9f, 0xad, 0x300, 0x483, 0x489, 0x200b, 0x200d, 0x200e, 0x202e, 0x2028,
-		0x2060, 0x2066, 0x2069, 0x3000, 0xe000, 0xfeff, 0x1f600, 0x10ffff, UTF8_BAD,
+		0, '\t', 0x7f, 0x80, 0x9f, 0xad, 0x300, 0x483, 0x489, 0x200b, 0x200d, 0x200e,
+		0x202e, 0x2028, 0x2060, 0x2066, 0x2069, 0x3000, 0xe000, 0xfeff, 0x1f600,
+		0x10ffff, UTF8_BAD,
 	};
 	(void)state;
 
@@ -265,8 +267,9 @@ static void
 test_utf8(void **state)
 {
 	static const char *const bad[] = {
-		"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\x80", "\xe0\x9f\xbf",
-		"\xed\xa0\x80", "\xed\xbf\xbf", "\xe2\x82", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf",
+		"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\x80",
+		"\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xe2\x82",
+		"\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf",
 		"\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xfe", "\xf0\x9f\x98",
 	};
 	size_t pos;
@@ -323,7 +326,8 @@ test_window(void **state)
 	assert_int_equal(at(&c, 0, 0), THEME_EDGE);
 	assert_int_equal(at(&c, WIDTH - 1, HEIGHT - 1), THEME_EDGE);
 	for (enum widget_button b = BUTTON_NORMAL; b <= BUTTON_OFF; b++)
-		widget_button(&c, (struct rect){ coordinate() % 99, 2, 30, 20 }, "Sign and send", b);
+		widget_button(&c, (struct rect){ coordinate() % 99, 2, 30, 20 },
+		              "Sign and send", b);
 	check_inside(&c, (struct rect){ 0, 0, WIDTH, HEIGHT });
 	free(c.px);
 }

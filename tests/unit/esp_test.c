@@ -12,7 +12,9 @@
 #include "apps/secure/viaduct/esp.h"
 #include "apps/secure/viaduct/replay.h"
 
-static const struct vector { const char *key, *spi, *sequence, *nonce, *plain, *sealed; } vectors[] = {
+static const struct vector {
+	const char *key, *spi, *sequence, *nonce, *plain, *sealed;
+} vectors[] = {
 #include "esp_vectors.inc"
 };
 
@@ -85,14 +87,14 @@ test_vectors(void **state)
 		assert_int_equal(esp_length(o.inner), o.length);
 		packet = malloc(o.length);      // exactly: ASan sees one byte too many
 		assert_non_null(packet);
-		assert_int_equal(esp_seal(&o.esp, o.sequence, o.iv, o.next, o.plain, o.inner, o.inner,
-		                          packet), o.length);
+		assert_int_equal(esp_seal(&o.esp, o.sequence, o.iv, o.next, o.plain, o.inner,
+		                          o.inner, packet), o.length);
 		assert_memory_equal(packet, o.packet, o.length);
 		assert_true(esp_peek(packet, o.length, &spi, &low));
 		assert_int_equal(spi, o.esp.spi);
 		assert_int_equal(low, (uint32_t)o.sequence);
-		assert_int_equal(esp_open(&o.esp, o.sequence, packet, o.length, &inner, &length, &next),
-		                 ESP_OPENED);
+		assert_int_equal(esp_open(&o.esp, o.sequence, packet, o.length, &inner, &length,
+		                          &next), ESP_OPENED);
 		assert_int_equal(length, o.inner);
 		assert_memory_equal(inner, o.plain, length);
 		assert_int_equal(next, o.next);
@@ -138,15 +140,15 @@ test_altered(void **state)
 
 			memcpy(copy, o.packet, n);
 			if (esp_peek(copy, n, &spi, &low))
-				assert_int_equal(esp_open(&o.esp, o.sequence, copy, n, &inner, &length,
-				                          &next), ESP_FORGED);
+				assert_int_equal(esp_open(&o.esp, o.sequence, copy, n, &inner,
+				                          &length, &next), ESP_FORGED);
 			else
 				assert_true(n < ESP_MIN || n % 4 != 0);
 			free(copy);
 		}
 		if (o.esp.esn)
-			assert_int_equal(esp_open(&o.esp, o.sequence ^ 1ull << 32, o.packet, o.length,
-			                          &inner, &length, &next), ESP_FORGED);
+			assert_int_equal(esp_open(&o.esp, o.sequence ^ 1ull << 32, o.packet,
+			                          o.length, &inner, &length, &next), ESP_FORGED);
 		esp_fini(&o.esp);
 	}
 }
@@ -174,7 +176,8 @@ test_padding(void **state)
 		if (padding > n - 2)
 			good = false;
 		else if (padding > 0 && random_number() % 2) {
-			content[n - 3 - random_number() % padding] ^= (uint8_t)(1 + random_number() % 255);
+			content[n - 3 - random_number() % padding] ^=
+				(uint8_t)(1 + random_number() % 255);
 			good = false;
 		}
 		content[n - 2] = (uint8_t)padding;
@@ -183,8 +186,9 @@ test_padding(void **state)
 		assert_int_not_equal(esp_seal(&esp, 1, round, 9, content, n - 2, n - 2, packet), 0);
 		mbedtls_gcm_crypt_and_tag(&esp.gcm, MBEDTLS_GCM_ENCRYPT, n,
 		                          (uint8_t[12]){ [10] = (uint8_t)(round >> 8),
-		                                         [11] = (uint8_t)round }, 12, packet, 8, content,
-		                          packet + ESP_HEAD, ESP_ICV, packet + ESP_HEAD + n);
+		                                         [11] = (uint8_t)round }, 12, packet, 8,
+		                          content, packet + ESP_HEAD, ESP_ICV,
+		                          packet + ESP_HEAD + n);
 		enum esp_opened opened = esp_open(&esp, 1, packet, ESP_HEAD + n + ESP_ICV, &inner,
 		                                  &length, &next);
 		assert_int_equal(opened, good ? ESP_OPENED : ESP_BAD_PADDING);
@@ -209,8 +213,8 @@ test_tfc(void **state)
 			uint32_t length = esp_length(n + more);
 
 			packet = malloc(length);
-			assert_int_equal(esp_seal(&esp, 1ull << 33, n, 4, content, n, n + more, packet),
-			                 length);
+			assert_int_equal(esp_seal(&esp, 1ull << 33, n, 4, content, n, n + more,
+			                          packet), length);
 			assert_int_equal(esp_open(&esp, 1ull << 33, packet, length, &inner, &length,
 			                          &next), ESP_OPENED);
 			assert_int_equal(length, n + more);
@@ -241,7 +245,8 @@ model_seen(uint64_t sequence, unsigned count)
 static __int128
 model_extend(uint64_t highest, uint32_t low)
 {
-	__int128 bottom = (__int128)highest - 63, n = ((__int128)(highest >> 32) - 1) * 0x100000000 + low;
+	__int128 bottom = (__int128)highest - 63;
+	__int128 n = ((__int128)(highest >> 32) - 1) * 0x100000000 + low;
 
 	while (n < bottom)
 		n += (__int128)1 << 32;
@@ -285,9 +290,9 @@ window(bool esn, uint64_t start)
 static void
 test_window(void **state)
 {
-	static const uint64_t starts[] = { 0, 1, 62, 63, 64, 1000, 0x7fffffff, 0xfffffe00, 0xffffff00,
-		                           0xffffffff, 0x100000000, 0x10000003e, 0x10000003f,
-		                           0xfffffffffffffe00, UINT64_MAX };
+	static const uint64_t starts[] = { 0, 1, 62, 63, 64, 1000, 0x7fffffff, 0xfffffe00,
+		                           0xffffff00, 0xffffffff, 0x100000000, 0x10000003e,
+		                           0x10000003f, 0xfffffffffffffe00, UINT64_MAX };
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof starts / sizeof starts[0]; i++) {

@@ -450,7 +450,8 @@ test_half_open(void **state)
 		ike_datagram(w.node[1].ike, &path, bytes, wr.n, w.now++);
 		ike_tick(w.node[1].ike, w.now);
 	}
-	assert_int_equal(world_refused(&w, 1, REFUSED_COOKIE) + world_refused(&w, 1, REFUSED_FULL), 0);
+	assert_int_equal(world_refused(&w, 1, REFUSED_COOKIE) +
+	                 world_refused(&w, 1, REFUSED_FULL), 0);
 	assert_int_equal(sa_count(w.node[1].ike, HALF_OPEN, HALF_OPEN, NOBODY, &sa), SAS - 1);
 	assert_true(world_agreed(&w));
 	world_restart(&w, 0);
@@ -511,7 +512,8 @@ test_suites(void **state)
 			assert_int_equal(suite_answer(slice_of(out, wr.n), &allowed, &chosen),
 			                 tried[i].answer && lie == 0);
 			for (uint32_t cut = 0; cut < wr.n; cut++)
-				assert_false(suite_choose(slice_of(out, cut), &allowed, 0, &chosen));
+				assert_false(suite_choose(slice_of(out, cut), &allowed, 0,
+				                          &chosen));
 		}
 }
 

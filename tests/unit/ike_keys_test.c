@@ -225,7 +225,8 @@ test_padding(void **state)
 
 	(void)state;
 	for (unsigned padding = 0; padding < 256; padding++) {
-		uint8_t bytes[sizeof head + IV + 20 + ICV] = { 0 }, *text = bytes + sizeof head + IV;
+		uint8_t bytes[sizeof head + IV + 20 + ICV] = { 0 };
+		uint8_t *text = bytes + sizeof head + IV;
 		struct slice content;
 		mbedtls_gcm_context gcm;
 

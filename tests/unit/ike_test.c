@@ -43,7 +43,7 @@ test_algorithms(void **state)
 	world_init(&w, PLAIN);
 	w.node[1].config.peer[0].flags = IKE_AES128 | IKE_P256;
 	assert_true(world_run_until_agreed(&w, 2000));
-	assert_int_equal(world_refused(&w, 1, REFUSED_GROUP), 1);         // X25519 first, then P-256
+	assert_int_equal(world_refused(&w, 1, REFUSED_GROUP), 1);       // X25519 first, then P-256
 	assert_int_equal(world_newest(&w.node[0], SA_OUT)->key_bytes, 16);
 	assert_int_equal(world_newest(&w.node[0], SA_OUT)->flags, 0);
 	world_fini(&w);
@@ -104,7 +104,7 @@ test_wrong_name(void **state)
 	world_init(&w, PLAIN);
 	w.node[1].config.peer[0].local_id.bytes[4] = 'c';
 	world_run(&w, MINUTE);
-	assert_true(world_refused(&w, 1, REFUSED_NAME) > 0);              // it is not who we look for
+	assert_true(world_refused(&w, 1, REFUSED_NAME) > 0);            // it is not who we look for
 	assert_int_equal(w.node[0].events[IKE_UP] + w.node[1].events[IKE_UP], 0);
 }
 

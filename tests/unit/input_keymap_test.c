@@ -34,8 +34,8 @@ test_whole_us_layout(void **state)
 	}
 	assert_int_equal(n, strlen(plain));
 	for (uint32_t key = 128; key < 400; key++)
-		assert_int_equal(keymap_text(&keymaps[0], key, (struct keymap_state){ .num = true }),
-		                 0);
+		assert_int_equal(keymap_text(&keymaps[0], key,
+		                             (struct keymap_state){ .num = true }), 0);
 }
 
 // What a row of keys types, for comparison.

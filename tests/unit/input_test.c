@@ -162,7 +162,8 @@ test_shift_and_locks(void **state)
 	// what it was when it went down it is until it comes up, beside the real one, too
 	KEYS("\x47\x45\xc5\x47\xc7\x47\xc7", "press 102 press 69 release 69 release 102 press 102 "
 	     "release 102 press 71 text 7 release 71");
-	KEYS("\x45\xc5\x47\xe0\x47\xc7\xe0\xc7", "press 69 release 69 press 102 repeat 102 release 102");
+	KEYS("\x45\xc5\x47\xe0\x47\xc7\xe0\xc7", "press 69 release 69 press 102 repeat 102 "
+	     "release 102");
 	KEYS("\x4c\xcc", "press 76 release 76");
 	KEYS("\x46\xc6", "press 70 release 70");
 	assert_int_equal(keyboard_leds(&kbd), 1);

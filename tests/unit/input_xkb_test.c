@@ -281,13 +281,15 @@ static bool
 same_character(const struct keymap *map, const char *layout, unsigned i, unsigned with)
 {
 	const struct keymap_state keys = {
-		.shift = with & SHIFT, .altgr = with & ALTGR, .caps = with & CAPS, .num = with & NUM,
+		.shift = with & SHIFT, .altgr = with & ALTGR,
+		.caps = with & CAPS, .num = with & NUM,
 	};
 	uint32_t code = code_of(table[i].name), ours = keymap_text(map, code, keys);
 	uint32_t theirs = character(symbol(xkb, code, with));
 	const uint32_t *differs = deviation(layout, table[i].name, with);
 
-	if (differs != NULL ? ours == *differs && ours != theirs : ours == theirs || (with & ALTGR &&
+	if (differs != NULL ? ours == *differs && ours != theirs :
+	    ours == theirs || (with & ALTGR &&
 	    (ours == 0 || ours == character(symbol(xkb_more, code, with)))))
 		return ours != 0;
 	fail_msg("%s, %s with %u: U+%04X instead of U+%04X", layout, table[i].name, with, ours,
@@ -344,8 +346,8 @@ test_keypad(void **state)
 		for (unsigned with = 0; with < ALL; with++) {
 			char name[64];
 
-			xkb_keysym_get_name(symbol(xkb, code_of(table[i].name), with & (SHIFT | NUM)),
-			                    name, sizeof name);
+			xkb_keysym_get_name(symbol(xkb, code_of(table[i].name),
+			                           with & (SHIFT | NUM)), name, sizeof name);
 			if (with & (ALTGR | CAPS) || strncmp(table[i].name, "KP", 2) != 0)
 				continue;
 			uint32_t code = strncmp(name, "KP_", 3) == 0 && name[4] != 0 ?
@@ -432,7 +434,8 @@ test_compose(void **state)
 			uint32_t out[COMPOSE_MAX];
 
 			compose_key(&c);
-			if (compose_text(&c, first, out) != 0 || compose_text(&c, second, out) != 1 ||
+			if (compose_text(&c, first, out) != 0 ||
+			    compose_text(&c, second, out) != 1 ||
 			    out[0] == first || (first == '-' && second == '-'))
 				continue;       // no pair; or an accent twice, or with a space
 			uint32_t theirs = composed(t, XKB_KEY_Multi_key, xkb_utf32_to_keysym(first),

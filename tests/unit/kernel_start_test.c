@@ -249,7 +249,8 @@ writes_white_on_black(void **state)
 		screen_putc(*s);
 	for (unsigned y = 0; y < 48; y++)
 		for (unsigned x = 0; x < 64; x++) {
-			const uint8_t *row = x >= 8 || y >= 32 ? NULL : label_font["AB"[y / 16] - 32];
+			const uint8_t *row = x >= 8 || y >= 32 ? NULL :
+			                     label_font["AB"[y / 16] - 32];
 			uint8_t ink = row != NULL && row[y % 16] << x & 0x80 ? 0xff : 0;
 
 			for (unsigned k = 0; k < 3; k++)

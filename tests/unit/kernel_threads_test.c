@@ -219,7 +219,8 @@ depth(void **state)
 	assert_int_equal(world_call(CAP_SELF, TASK_MAP, fpage_cap(last, 0, CAP_ALL),
 	                            (last + 1ull) << 12, 0, 0), ERR_DEPTH);
 	check_all();
-	assert_int_equal(world_call(CAP_SELF, TASK_UNMAP, fpage_cap(first, 0, CAP_ALL), 0, 0, 0), OK);
+	assert_int_equal(world_call(CAP_SELF, TASK_UNMAP, fpage_cap(first, 0, CAP_ALL),
+	                            0, 0, 0), OK);
 	check_all();
 	assert_int_equal(world_call(CAP_SELF, TASK_CAP_TYPE, first, 0, 0, 0), OK);
 	assert_int_equal(world_call(CAP_SELF, TASK_CAP_TYPE, first + 1, 0, 0, 0), ERR_CAP);
@@ -232,7 +233,8 @@ wait_somehow(unsigned how)
 {
 	static const struct { cap_t cap; unsigned flags; tag_t tag; uint64_t deadline; } ways[] = {
 		{ 0, IPC_WAIT, 0, DEADLINE_NONE }, { 0, IPC_WAIT, 0, 1 << 30 },
-		{ AT_GATE + 1, IPC_CALL, 0, DEADLINE_NONE }, { AT_GATE + 2, IPC_CALL, 0, DEADLINE_NONE },
+		{ AT_GATE + 1, IPC_CALL, 0, DEADLINE_NONE },
+		{ AT_GATE + 2, IPC_CALL, 0, DEADLINE_NONE },
 		{ 0, IPC_RECV, 0, 1 << 30 }, { 0, IPC_RECV, 0, DEADLINE_NONE },
 		{ AT_SEMAPHORE, IPC_CALL, (uint64_t)SEM_DOWN << 16, DEADLINE_NONE },
 		{ AT_SEMAPHORE, IPC_CALL, (uint64_t)SEM_DOWN << 16, 1 << 30 },
@@ -263,7 +265,8 @@ ends(void **state)
 		world_call(AT_THREAD + B, THREAD_BIND, AT_GATE + 1, 1, 0, 0);
 		world_call(AT_THREAD + C, THREAD_BIND, AT_GATE + 2, 1, 0, 0);
 		for (uint64_t c = AT_GATE; c < AT_GATE + 3; c++)
-			world_call(AT_TASK, TASK_MAP, fpage_cap((cap_t)c, 0, CAP_ALL), c << 12, 0, 0);
+			world_call(AT_TASK, TASK_MAP, fpage_cap((cap_t)c, 0, CAP_ALL), c << 12,
+			           0, 0);
 		assert_int_equal(wait_somehow(i % 8), states[i % 8]);
 		unsigned objects = pool_object_count;
 

@@ -257,8 +257,9 @@ mem_map_one(void)
 {
 	int from = random_task(), to = random_task();
 	bool super = world_random(5) == 0, granted = world_random(5) == 0;
-	uint64_t src = super || world_random(3) == 0 ? (SUPER_AT >> 12) + world_random(SUPERS) * 512 +
-		(super ? 0 : world_random(512)) : (SMALL_AT >> 12) + world_random(PAGES);
+	uint64_t src = super || world_random(3) == 0 ?
+		(SUPER_AT >> 12) + world_random(SUPERS) * 512 + (super ? 0 : world_random(512)) :
+		(SMALL_AT >> 12) + world_random(PAGES);
 	uint64_t dest = super ? (SUPER_AT >> 12) + world_random(SUPERS) * 512
 	                      : (SMALL_AT >> 12) + world_random(PAGES);
 	unsigned rights = (unsigned)world_random(8);

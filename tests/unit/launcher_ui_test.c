@@ -19,8 +19,8 @@ setup(void **state)
 	(void)state;
 	ui = (struct ui){ .count = 3, .free = { 8 << 20, 6 << 20, 4 << 20, 2 << 20, 1 << 20 } };
 	for (unsigned i = 0; i < 3; i++)
-		ui.row[i].status = (struct launcher_status){ LAUNCHER_STOPPED, (100 + i) << 10, 0, 0,
-			256 << 10, "views" };
+		ui.row[i].status = (struct launcher_status){ LAUNCHER_STOPPED, (100 + i) << 10,
+			0, 0, 256 << 10, "views" };
 	ui_update(&ui);
 	return 0;
 }
@@ -144,7 +144,8 @@ any_figures(void **state)
 		ui.count = (unsigned)rand() % (UI_ROWS + 1);
 		for (unsigned i = 0; i < ui.count * sizeof ui.row[0] / 8; i++)
 			if (rand() % 3 == 0)
-				((uint64_t *)(void *)ui.row)[i] = ((uint64_t)rand() << rand() % 60) ^ (unsigned)rand();
+				((uint64_t *)(void *)ui.row)[i] =
+					((uint64_t)rand() << rand() % 60) ^ (unsigned)rand();
 		for (unsigned i = 0; i < 5; i++)
 			((uint64_t *)(void *)&ui.free)[i] = (uint64_t)rand() << rand() % 34;
 		for (unsigned i = 0; i < ui.count; i++) {
@@ -154,7 +155,8 @@ any_figures(void **state)
 		}
 		ui_update(&ui);
 		for (unsigned i = 0; i < 8; i++)
-			at((uint16_t)(rand() % INPUT_TYPES), rand() % 2 ? BTN_LEFT : (uint32_t)rand() % 128,
+			at((uint16_t)(rand() % INPUT_TYPES),
+			   rand() % 2 ? BTN_LEFT : (uint32_t)rand() % 128,
 			   rand() % 600 - 80, rand() % 600 - 80);
 		ui_draw(&ui, &c);
 	}

@@ -58,7 +58,7 @@ long_texts_are_broken(void **state)
 	assert_int_equal(lines_get(&lines, 4)->length, 80);
 	assert_false(lines_get(&lines, 1)->first);
 	memset(text, 0x80, sizeof text);
-	lines_add(&lines, 0, text, sizeof text);        // each one four characters: no escape is cut
+	lines_add(&lines, 0, text, sizeof text);      // each one four characters: no escape is cut
 	assert_int_equal(lines_count(&lines), 5 + 20);
 	for (uint32_t i = 5; i < 24; i++)
 		assert_memory_equal(lines_get(&lines, i)->text + 96, "\\x80", 4);
@@ -82,8 +82,8 @@ static void
 times(void **state)
 {
 	static const struct { uint32_t ms; const char *text; } cases[] = {
-		{ 0, "0.000" }, { 7, "0.007" }, { 999, "0.999" }, { 1000, "1.000" }, { 61020, "61.020" },
-		{ 0xffffffff, "4294967.295" },
+		{ 0, "0.000" }, { 7, "0.007" }, { 999, "0.999" }, { 1000, "1.000" },
+		{ 61020, "61.020" }, { 0xffffffff, "4294967.295" },
 	};
 	char text[12];
 

@@ -150,7 +150,8 @@ static void
 test_random(void **state)
 {
 	static const uint32_t codes[] = {
-		BTN_LEFT, BTN_LEFT, KEY_UP, KEY_DOWN, KEY_PAGEUP, KEY_PAGEDOWN, KEY_END, KEY_S, KEY_ESC,
+		BTN_LEFT, BTN_LEFT, KEY_UP, KEY_DOWN, KEY_PAGEUP, KEY_PAGEDOWN, KEY_END, KEY_S,
+		KEY_ESC,
 	};
 	struct canvas c = { malloc(4 * UI_WIDTH * UI_HEIGHT), UI_WIDTH, UI_HEIGHT, UI_WIDTH };
 	(void)state;
@@ -162,9 +163,11 @@ test_random(void **state)
 		fill(count);
 		for (uint32_t i = 0; i < MANY; i++) {
 			for (size_t k = 0; k < sizeof(body[i]); k++) {
-				static const char likely[] = "\r\n\n :=?\tToSubject<,\"\xe2\x82\xac\0";
+				static const char likely[] =
+					"\r\n\n :=?\tToSubject<,\"\xe2\x82\xac\0";
 
-				body[i][k] = any() % 2 ? (char)any() : likely[any() % sizeof(likely)];
+				body[i][k] = any() % 2 ? (char)any() :
+				             likely[any() % sizeof(likely)];
 			}
 			draft_open(&drafts[i], body[i], body[i], any() % sizeof(body[i]));
 		}
@@ -218,7 +221,8 @@ test_changed_area(void **state)
 		for (int y = 0; y < UI_HEIGHT; y++)
 			for (int x = 0; x < UI_WIDTH; x++)
 				if (!rect_has(changed, x, y))
-					assert_int_equal(c.px[y * UI_WIDTH + x], before[y * UI_WIDTH + x]);
+					assert_int_equal(c.px[y * UI_WIDTH + x],
+					                 before[y * UI_WIDTH + x]);
 		if (i % 2 == 0 && i < 30)     // another draft is selected
 			assert_memory_not_equal(before, c.px, bytes);
 		int row = ui_list().y + (int)(ui.selected - ui.first) * UI_ROW;

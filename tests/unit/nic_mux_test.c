@@ -182,7 +182,8 @@ test_hostile_driver(void **state)
 			words[0] = (uint32_t)rand() >> rand() % 32;
 			words[16] = (uint32_t)rand() >> rand() % 32;
 			for (unsigned i = 0; i < 64; i++)
-				words[1024 + (unsigned)rand() % (NET_RING / 4 - 1024)] = (uint32_t)rand();
+				words[1024 + (unsigned)rand() % (NET_RING / 4 - 1024)] =
+					(uint32_t)rand();
 		}
 		// while it says that it has no room, nobody sends
 		w.rings[WIRE][1]->head = w.mux.wire.out.index - (n % 3 == 0 ? NET_SLOTS : 0);

@@ -280,7 +280,8 @@ random_view(unsigned s, uint32_t i)
 	int32_t bx = (int32_t)world_random(60) - 20, by = (int32_t)world_random(60) - 20;
 	int k = model_find(s, i), parent = world_random(3) == 0 ? (int)world_random(VIEWS) : -1;
 	int p = parent >= 0 ? model_find(s, (uint32_t)parent) : -1;
-	bool bad = parent >= 0 && (p < 0 || model[p].parent >= 0 || model[p].band == BAND_BACKGROUND);
+	bool bad = parent >= 0 &&
+		(p < 0 || model[p].parent >= 0 || model[p].band == BAND_BACKGROUND);
 	bool none = r.w == 0 && r.h == 0;
 	enum err e = world_child(s, i, parent, r, bx, by);
 

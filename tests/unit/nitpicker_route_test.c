@@ -581,7 +581,9 @@ main(void)
 		CASE(test_drag_outside),
 		CASE(test_drag_moving),
 		CASE(test_hover), CASE(test_attention_while_held), CASE(test_lost_release),
-		CASE(test_kill), CASE(test_kill_destroys), CASE(test_session_reset), CASE(test_full_ring), CASE(test_confirm_time), CASE(test_confirm_overlay), CASE(test_confirm_stacking),
+		CASE(test_kill), CASE(test_kill_destroys), CASE(test_session_reset),
+		CASE(test_full_ring), CASE(test_confirm_time), CASE(test_confirm_overlay),
+		CASE(test_confirm_stacking),
 		CASE(test_confirm_change), CASE(test_confirm_edges), CASE(test_confirm_focus),
 		CASE(test_confirm_glass), CASE(test_screen_mode),
 	};

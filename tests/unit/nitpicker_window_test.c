@@ -169,15 +169,18 @@ test_any_events(void **state)
 	srandom(1);
 	for (unsigned n = 0; n < 500000; n++) {
 		uint32_t code = (uint32_t[]){ BTN_LEFT, BTN_RIGHT, KEY_A }[random() % 3];
-		struct input_event ev = { (uint16_t)(random() % INPUT_TYPES), random() % 4 ? 3 : 0xffff,
-			code, (int32_t)(random() % 1200) - 200, (int32_t)(random() % 1000) - 200 };
+		struct input_event ev = {
+			(uint16_t)(random() % INPUT_TYPES), random() % 4 ? 3 : 0xffff, code,
+			(int32_t)(random() % 1200) - 200, (int32_t)(random() % 1000) - 200,
+		};
 
 		(void)window_event(&w, screen, 0, 0, &ev);
 		assert_in_range(w.r.w, 120, 400);
 		assert_in_range(w.r.h, 80, 300);
 		assert_true(w.r.x + w.r.w >= 48 && w.r.x <= 800 - 48);
 		assert_true(w.r.y >= 24 && w.r.y + THEME_TITLE_HEIGHT <= 600);
-		assert_true(window_part(&w, 200, 5) <= (WINDOW_BOTTOM | WINDOW_RIGHT | WINDOW_LEFT));
+		assert_true(window_part(&w, 200, 5) <=
+		            (WINDOW_BOTTOM | WINDOW_RIGHT | WINDOW_LEFT));
 	}
 }
 
@@ -213,9 +216,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_move, setup), cmocka_unit_test_setup(test_resize, setup),
-		cmocka_unit_test_setup(test_close, setup), cmocka_unit_test_setup(test_content, setup),
-		cmocka_unit_test_setup(test_parts, setup), cmocka_unit_test_setup(test_buttons, setup),
+		cmocka_unit_test_setup(test_move, setup),
+		cmocka_unit_test_setup(test_resize, setup),
+		cmocka_unit_test_setup(test_close, setup),
+		cmocka_unit_test_setup(test_content, setup),
+		cmocka_unit_test_setup(test_parts, setup),
+		cmocka_unit_test_setup(test_buttons, setup),
 		cmocka_unit_test_setup(test_any_events, setup),
 		cmocka_unit_test_setup(test_screens, setup),
 	};

@@ -203,7 +203,8 @@ world_open_row(uint64_t seed)
 	for (unsigned s = 0; s < 3; s++) {
 		enum err e = world_buffer(s, 40, 40);
 
-		e = e == OK ? world_view(s, 0, (struct rect){ (int32_t)s * 50, 40, 40, 40 }, 0, 0) : e;
+		if (e == OK)
+			e = world_view(s, 0, (struct rect){ (int32_t)s * 50, 40, 40, 40 }, 0, 0);
 		assert(e == OK);
 	}
 }

@@ -76,7 +76,8 @@ test_dim_edges(void **state)
 			struct canvas c = { dst, 102, { 0, 0, 102, 1 } };
 
 			memset(dst, 0x77, sizeof dst);
-			canvas_copy(&c, (struct rect){ 1 + x, 0, w, 1 }, src, 100, row_dim, 0x304050);
+			canvas_copy(&c, (struct rect){ 1 + x, 0, w, 1 }, src, 100, row_dim,
+			            0x304050);
 			for (int32_t i = 0; i < 102; i++) {
 				uint32_t want = i > x && i <= w + x ?
 					(src[i - 1 - x] >> 2 & 0x3f3f3f) + 0x304050 : 0x777777;

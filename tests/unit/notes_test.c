@@ -238,8 +238,8 @@ cursor_at(const struct editor *e, uint32_t row, uint32_t column)
 static void
 test_editor(void **state)
 {
-	static const uint32_t bad[] = { 0, 9, 13, 27, 0x7f, 0xa0, 0xad, 0x301, 0x430, 0x200b, 0x202e,
-		0x1f600, UTF8_BAD };
+	static const uint32_t bad[] = { 0, 9, 13, 27, 0x7f, 0xa0, 0xad, 0x301, 0x430, 0x200b,
+		0x202e, 0x1f600, UTF8_BAD };
 	static struct editor e;
 
 	(void)state;

@@ -150,8 +150,8 @@ test_bad_heads(void **state)
 
 	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
 		char stream[300];
-		int n = snprintf(stream, sizeof(stream), "message first 1\n1\n%s\nx\nmessage good 2\nok\n",
-			head[i]);
+		int n = snprintf(stream, sizeof(stream),
+			"message first 1\n1\n%s\nx\nmessage good 2\nok\n", head[i]);
 
 		assert_false(feed_pieces(stream, (size_t)n, 7));
 		assert_int_equal(files(false), 2);
@@ -228,7 +228,8 @@ static void
 test_random(void **state)
 {
 	static const char *const piece[] = {
-		"message ", "a", "b.eml", " ", "1", "3", "\n", "\n\n", "..", "/", "x\n", "message a 2\nab\n",
+		"message ", "a", "b.eml", " ", "1", "3", "\n", "\n\n", "..", "/", "x\n",
+		"message a 2\nab\n",
 	};
 	uint32_t seed = 3;
 	(void)state;
@@ -277,8 +278,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(test_messages), TEST(test_never_overwrites), TEST(test_bad_heads),
-		TEST(test_longest_name), TEST(test_long_garbage), TEST(test_firmware), TEST(test_wrong_length),
-		TEST(test_random), TEST(test_full_folder),
+		TEST(test_longest_name), TEST(test_long_garbage), TEST(test_firmware),
+		TEST(test_wrong_length), TEST(test_random), TEST(test_full_folder),
 	};
 
 	if (mkdtemp(folder) == NULL)

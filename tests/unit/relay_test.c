@@ -44,7 +44,8 @@ read_all(void)
 
 	while (input_get(&inside.end, &ev)) {
 		if (ev.type == INPUT_RELATIVE)
-			inside.x = within(inside.x + ev.x, W), inside.y = within(inside.y + ev.y, H);
+			inside.x = within(inside.x + ev.x, W),
+			inside.y = within(inside.y + ev.y, H);
 		else if (ev.type == INPUT_RESET)
 			memset(inside.held, 0, sizeof inside.held);
 		else if (ev.type == INPUT_PRESS || ev.type == INPUT_RELEASE)
@@ -125,10 +126,11 @@ random_events(void **state)
 	(void)state;
 	srand(3);
 	for (unsigned n = 0; n < 200000; n++) {
-		uint32_t code = rand() % 3 != 0 ? BTN_LEFT + (uint32_t)rand() % 5 : (uint32_t)rand() % 100;
+		uint32_t code = rand() % 3 != 0 ? BTN_LEFT + (uint32_t)rand() % 5 :
+		                (uint32_t)rand() % 100;
 		int32_t x = rand() % (2 * W) - W / 2, y = rand() % (2 * H) - H / 2;
-		uint16_t type = (uint16_t)(rand() % 3 == 0 ? INPUT_PRESS : rand() % 2 ? INPUT_RELEASE :
-		                           INPUT_MOTION);
+		uint16_t type = (uint16_t)(rand() % 3 == 0 ? INPUT_PRESS :
+		                           rand() % 2 ? INPUT_RELEASE : INPUT_MOTION);
 
 		if (type != INPUT_MOTION && down[code] == (type == INPUT_PRESS))
 			continue;       // nitpicker never sends this
@@ -153,8 +155,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(pointer_follows, setup), cmocka_unit_test_setup(keys_and_focus, setup),
-		cmocka_unit_test_setup(full_ring, setup), cmocka_unit_test_setup(random_events, setup),
+		cmocka_unit_test_setup(pointer_follows, setup),
+		cmocka_unit_test_setup(keys_and_focus, setup),
+		cmocka_unit_test_setup(full_ring, setup),
+		cmocka_unit_test_setup(random_events, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,7 +108,8 @@ dma_memory(void **state)
 			continue;
 		assert_int_equal(w->rights, MEM_R);
 		w->rights = MEM_RW;
-		assert_string_equal(plan_check(plan, out.size), "the plan's own pages are writable");
+		assert_string_equal(plan_check(plan, out.size),
+		                    "the plan's own pages are writable");
 		w->rights = MEM_R;
 	}
 	// and it is of RAM

@@ -427,15 +427,18 @@ subsystems_are_within_their_parent(void **state)
 	struct plan_component *comps = (void *)((char *)sub + sub->components.offset);
 
 	assert_int_equal(scheduler->object, 99);
-	DAMAGED(scheduler->object, 100u, "a capability to nothing, or with more rights than to use it");
+	DAMAGED(scheduler->object, 100u,
+	        "a capability to nothing, or with more rights than to use it");
 	DAMAGED(g->parent, have->gate + 50, "a gate that the parent does not have");
 	DAMAGED(g->parent, 0u, "a gate to nobody");
 	DAMAGED(wait->parent, have->gate, "a signal that the parent does not have");
 	DAMAGED(wait->parent, 999u, "a signal that the parent does not have");
 	DAMAGED(memory->blob, memory->blob + 4096, "memory that the parent does not have");
 	DAMAGED(memory->size, memory->size + 4096, "memory that the parent does not have");
-	DAMAGED(memory->kind, (uint32_t)PLAN_DEVICE, "memory that only a subsystem or only the root task has");
-	DAMAGED(sub->memory, sub->memory - 4096, "a subsystem with devices, or with other memory than it says");
+	DAMAGED(memory->kind, (uint32_t)PLAN_DEVICE,
+	        "memory that only a subsystem or only the root task has");
+	DAMAGED(sub->memory, sub->memory - 4096,
+	        "a subsystem with devices, or with other memory than it says");
 	DAMAGED(comps->priority, 100u, "a component above the priority of its parent");
 	DAMAGED(sub->size, sub->size - 1, "not a plan, or of another size");
 	free(p);

@@ -99,7 +99,8 @@ test_random(void **state)
 		}
 		assert_int_equal(world.signs - signs, before == UI_SIGNING && ui.state == UI_DONE);
 		assert_true(!world.open || ui.state == UI_CONFIRM || ui.state == UI_SIGNING);
-		assert_true(ui.secret.length == 0 || ui.state == UI_PASSPHRASE || ui.state == UI_UNLOCKING);
+		assert_true(ui.secret.length == 0 || ui.state == UI_PASSPHRASE ||
+		            ui.state == UI_UNLOCKING);
 		assert_true(ui.top == 0 || ui.top < display.rows);
 	}
 	assert_in_range(world.signs, 20, confirms);
@@ -127,13 +128,15 @@ test_draw(void **state)
 		ui.state = (enum ui_state)(i % (UI_DONE + 1));
 		ui.note = (enum ui_note)(i % (NOTE_VISIBLE + 1));
 		ui.secret.length = (size_t)i % (SECRET_MAX + 1);
-		ui.outcome = (struct message_verdict){ (enum sign_refusal)(i % SIGN_REFUSALS), UINT32_MAX };
+		ui.outcome = (struct message_verdict){
+			(enum sign_refusal)(i % SIGN_REFUSALS), UINT32_MAX };
 		event(INPUT_WHEEL, 0, 0, i % 30);
 		memcpy(before, px, sizeof(px));
 		r = ui_draw(&canvas, &ui, &key, part);
 		for (int32_t k = 0; k < UI_WIDTH * UI_HEIGHT; k++)
-			assert_true(px[k] == before[k] || (k % UI_WIDTH >= r.x && k / UI_WIDTH >= r.y
-			            && k % UI_WIDTH < r.x + r.w && k / UI_WIDTH < r.y + r.h));
+			assert_true(px[k] == before[k]
+			            || (k % UI_WIDTH >= r.x && k / UI_WIDTH >= r.y
+			                && k % UI_WIDTH < r.x + r.w && k / UI_WIDTH < r.y + r.h));
 		ui_draw(&canvas, &ui, &key, UI_ALL);
 	}
 }
@@ -142,7 +145,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_random, setup), cmocka_unit_test_setup(test_draw, setup),
+		cmocka_unit_test_setup(test_random, setup),
+		cmocka_unit_test_setup(test_draw, setup),
 	};
 
 	return cmocka_run_group_tests_name("signer_chance", tests, NULL, NULL);

@@ -240,7 +240,9 @@ test_random(void **state)
 static void
 test_large(void **state)
 {
-	static const char *const fill[] = { "\r\n", "\t", " ", "x", "\xe2\x80\x8b", "\x01", "x \r\n" };
+	static const char *const fill[] = {
+		"\r\n", "\t", " ", "x", "\xe2\x80\x8b", "\x01", "x \r\n",
+	};
 	size_t n;
 
 	(void)state;

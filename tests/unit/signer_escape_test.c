@@ -80,7 +80,8 @@ test_foreign(void **state)
 	struct cell cells[DISPLAY_COLUMNS_MAX];
 
 	(void)state;
-	show_text("a\xd0\xb0\xce\xbf\xc3\xa9\xe2\x80\x93\r\n", 80);  // a, Cyrillic, Greek, e acute, dash
+	// a, Cyrillic, Greek, e acute, dash
+	show_text("a\xd0\xb0\xce\xbf\xc3\xa9\xe2\x80\x93\r\n", 80);
 	display_cells(&display, display.rows - 2, cells);
 	for (unsigned i = 0; i < 5; i++)
 		assert_int_equal(cells[i].style, i == 1 || i == 2 ? CELL_FOREIGN : CELL_PLAIN);

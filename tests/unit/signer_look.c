@@ -86,10 +86,12 @@ main(int argc, char **argv)
 	ui_event(&ui, &(struct input_event){ INPUT_FOCUS, 0, 1, 0, 0 });
 	v = message_check(bytes, n, text, &message);
 	if (argc > 1 && strcmp(argv[1], "idle") != 0) {
-		if (v.why != SIGN_OK || !display_build(&display, &message, &font_mono, UI_COLUMNS)) {
+		if (v.why != SIGN_OK ||
+		    !display_build(&display, &message, &font_mono, UI_COLUMNS)) {
 			ui_refused(&ui, v);
 		} else {
-			key.foreign = !message_is_from(&message, (const uint8_t *)"alice@example.org", 17);
+			key.foreign = !message_is_from(&message,
+			                               (const uint8_t *)"alice@example.org", 17);
 			key.expired = key.foreign;
 			ui_submit(&ui);
 			walk(&ui, argv[1]);

@@ -181,9 +181,11 @@ test_types(void **state)
 		RULE(SIGN_HEADER_MALFORMED, 2, FROM "MIME-Version: 1.1\r\n\r\n"),
 		RULE(SIGN_HEADER_MALFORMED, 2, FROM "MIME-Version: 1.0 1.0\r\n\r\n"),
 		FINE(FROM "X: y\r\n z\r\nContent-Transfer-Encoding: (c) 7BIT\r\n\r\n"),
-		RULE(SIGN_ENCODING, 4, FROM "X: y\r\n z\r\nContent-Transfer-Encoding: binary\r\n\r\n"),
+		RULE(SIGN_ENCODING, 4,
+		     FROM "X: y\r\n z\r\nContent-Transfer-Encoding: binary\r\n\r\n"),
 		RULE(SIGN_ENCODING, 2, FROM "Content-Transfer-Encoding: x-uuencode\r\n\r\n"),
-		RULE(SIGN_HEADER_MALFORMED, 2, FROM "Content-Transfer-Encoding: base64 7bit\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2,
+		     FROM "Content-Transfer-Encoding: base64 7bit\r\n\r\n"),
 		RULE(SIGN_HEADER_MALFORMED, 2, FROM "Content-Transfer-Encoding:\r\n\r\n"),
 	};
 
@@ -291,7 +293,8 @@ test_from(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int n = snprintf(text, sizeof(text), "From: %s\r\nTo: <a@x.org>\r\n\r\n", cases[i].from);
+		int n = snprintf(text, sizeof(text), "From: %s\r\nTo: <a@x.org>\r\n\r\n",
+		                 cases[i].from);
 
 		assert_int_equal(check(text, (size_t)n).why, SIGN_OK);
 		if (message_is_from(&message, (const uint8_t *)cases[i].mail,

@@ -124,7 +124,8 @@ test_verify(void **state)
 		"From: a@example.org\r\n\r\n",
 		"From: a@example.org\r\n\r\nlast line without end",
 		"\r\nno header at all\r\n",
-		"From: a@example.org\r\nContent-Type: text/plain\r\n\r\n\r\n\r\nempty lines\r\n\r\n\r\n",
+		"From: a@example.org\r\nContent-Type: text/plain\r\n\r\n"
+			"\r\n\r\nempty lines\r\n\r\n\r\n",
 	};
 	size_t size;
 
@@ -148,12 +149,14 @@ test_altered(void **state)
 	for (int i = 0; i < 2; i++) {
 		size_t size, place[5];
 
-		assert_int_equal(sign(kinds[i], plain, sizeof plain - 1, sizeof out, &size), KEY_OK);
+		assert_int_equal(sign(kinds[i], plain, sizeof plain - 1, sizeof out, &size),
+			KEY_OK);
 		place[0] = find("charset=utf-8");
 		place[1] = find("dich") + 1;
 		place[2] = find("\r\n--x\r\n") + 4;
 		// a digit of the last line or two: of the signature value itself
-		place[3] = size - sizeof "\r\n\r\n--vitrine-0123456789abcdef0123456789abcdef--\r\n" - 20;
+		place[3] = size - 20 -
+			sizeof "\r\n\r\n--vitrine-0123456789abcdef0123456789abcdef--\r\n";
 		while (out[place[3]] == '\r' || out[place[3]] == '\n')
 			place[3]--;
 		place[4] = find("\r\nSubject: Content-Type: none\r\n");       // the outer copy
@@ -192,7 +195,8 @@ test_attributes(void **state)
 		assert_int_equal(verify("rsa", out, size), 0);
 		snprintf(command, sizeof command, "grep -q '^openssl good' " PKI "mail.log && "
 			"openssl cms -cmsout -print -in " PKI "mail.eml > " PKI "cms.txt && "
-			"grep -q '%s' " PKI "cms.txt && grep -q signingCertificateV2 " PKI "cms.txt && "
+			"grep -q '%s' " PKI "cms.txt && "
+			"grep -q signingCertificateV2 " PKI "cms.txt && "
 			"grep -q 'object: messageDigest' " PKI "cms.txt && "
 			"grep -q 'object: contentType' " PKI "cms.txt", table[i].want);
 		if (system(command) != 0)
@@ -204,7 +208,8 @@ static void
 test_refuse(void **state)
 {
 	static const char *const mails[] = {
-		"", "From", "From: a@example.org", "From: a@example.org\r\n", "From: a\r\n folded", "From: a\r\nTo: b\r", "\n", "\r",
+		"", "From", "From: a@example.org", "From: a@example.org\r\n",
+		"From: a\r\n folded", "From: a\r\nTo: b\r", "\n", "\r",
 	};
 	size_t size = 1;
 
@@ -270,7 +275,8 @@ test_exhaustion(void **state)
 		struct key *k;
 
 		arena_init(&arena, heap, sizeof heap);
-		assert_int_equal(key_open(&arena, &c, key.data, key.size, "vitrine", 7, &k), KEY_OK);
+		assert_int_equal(key_open(&arena, &c, key.data, key.size, "vitrine", 7, &k),
+			KEY_OK);
 		fail_allocation = n;
 		assert_int_equal(smime_sign(k, (const unsigned char *)plain, sizeof plain - 1, now,
 			out, sizeof out, &size), KEY_MEMORY);

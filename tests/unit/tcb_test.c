@@ -336,12 +336,12 @@ fake_build(const char *dir)
 	}
 	put_file(dir, "src/libx-1.2/x.c", "int x;\nint y;\n", 14);
 	put_file(dir, "gen/table.c", "int t[1];\n", 10);
-	snprintf(list, sizeof list,
-	         "kernel/include/abi/err.h\ntests/unit/tcb_test.c\n%s/gen/table.c\n%s/src/libx-1.2/x.c\n",
-	         dir, dir);
+	snprintf(list, sizeof list, "kernel/include/abi/err.h\ntests/unit/tcb_test.c\n"
+	         "%s/gen/table.c\n%s/src/libx-1.2/x.c\n", dir, dir);
 	put_file(dir, "target/p.srcs", list, strlen(list));
 	link_self(dir, "target/p.elf");
-	put_file(dir, "target/init.srcs", "kernel/include/abi/err.h\nkernel/include/abi/msg.h\n", 50);
+	put_file(dir, "target/init.srcs",
+	         "kernel/include/abi/err.h\nkernel/include/abi/msg.h\n", 50);
 	link_self(dir, "target/init.elf");
 	put_file(dir, "kernel/kernel.srcs", "kernel/include/abi/msg.h\n", 25);
 	link_self(dir, "kernel/kernel.elf");

@@ -84,8 +84,8 @@ install(struct viaduct *v, struct sa sa)
 	return handle;
 }
 
-// What is kept of an SA beside the cipher's own key schedule has neither key nor salt, and a deleted
-// one leaves nothing.
+// What is kept of an SA beside the cipher's own key schedule has neither key nor
+// salt, and a deleted one leaves nothing.
 static void
 keys_are_not_kept(void **state)
 {
@@ -153,7 +153,8 @@ cross(uint32_t length)
 	assert_int_equal(viaduct_from_red(a, in, length, now, &sealed), TO_BLACK);
 	content = malloc(sealed.packet.length);
 	memcpy(content, sealed.content, sealed.packet.length);
-	assert_int_equal(viaduct_from_black(b, content, sealed.packet.length, now, &opened), TO_RED);
+	assert_int_equal(viaduct_from_black(b, content, sealed.packet.length, now, &opened),
+	                 TO_RED);
 	assert_int_equal(opened.packet.length, length);
 	assert_memory_equal(opened.content, in, length);
 	free(content);
@@ -237,7 +238,8 @@ network(bool esn, uint64_t start)
 
 			if (bad)
 				copy[8 + random_number() % (held[slot].length - 8)] ^= 0x10;
-			if (viaduct_from_black(b, copy, held[slot].length, now, &opened) == TO_RED) {
+			if (viaduct_from_black(b, copy, held[slot].length, now, &opened) ==
+			    TO_RED) {
 				assert_false(bad);
 				uint32_t number = get32(opened.content + 20);
 
@@ -278,11 +280,16 @@ static void
 test_red_refused(void **state)
 {
 	static const struct { uint32_t source, destination; enum tunnel_drop why; } cases[] = {
-		{ 0x0a010005, 0x0a030001, DROP_RED_POLICY }, { 0x0a030001, 0x0a020001, DROP_RED_POLICY },
-		{ 0x0a020001, 0x0a010001, DROP_RED_POLICY }, { 0x0a00ffff, 0x0a020000, DROP_RED_POLICY },
-		{ 0x0a020000, 0x0a020000, DROP_RED_POLICY }, { 0x0a01ffff, 0x0a030000, DROP_RED_POLICY },
-		{ 0x0a01ffff, 0xffffffff, DROP_RED_POLICY }, { 0, 0, DROP_RED_POLICY },
-		{ 0x0a010000, 0x0a02ffff, DROP_RED_NO_SA }, { 0x0a01ffff, 0x0a020000, DROP_RED_NO_SA },
+		{ 0x0a010005, 0x0a030001, DROP_RED_POLICY },
+		{ 0x0a030001, 0x0a020001, DROP_RED_POLICY },
+		{ 0x0a020001, 0x0a010001, DROP_RED_POLICY },
+		{ 0x0a00ffff, 0x0a020000, DROP_RED_POLICY },
+		{ 0x0a020000, 0x0a020000, DROP_RED_POLICY },
+		{ 0x0a01ffff, 0x0a030000, DROP_RED_POLICY },
+		{ 0x0a01ffff, 0xffffffff, DROP_RED_POLICY },
+		{ 0, 0, DROP_RED_POLICY },
+		{ 0x0a010000, 0x0a02ffff, DROP_RED_NO_SA },
+		{ 0x0a01ffff, 0x0a020000, DROP_RED_NO_SA },
 	};
 	struct viaduct_out out;
 
@@ -343,7 +350,8 @@ test_black_inner(void **state)
 			in[random_number() % 24] = (uint8_t)random_number();
 		if (random_number() % 2)
 			set_checksum(in, 20);
-		assert_int_not_equal(esp_seal(&esp, round, round, next, in, length, length, sealed), 0);
+		assert_int_not_equal(esp_seal(&esp, round, round, next, in, length, length,
+		                              sealed), 0);
 		if (viaduct_from_black(b, sealed, esp_length(length), now, &out) == TO_RED) {
 			taken++;
 			assert_int_equal(next, 4);
@@ -450,10 +458,12 @@ test_lifetimes(void **state)
 	for (unsigned kind = 0; kind < 3; kind++) {
 		struct sa sa = sa_of(true, SA_OUT, 300 + kind);
 
-		sa.soft = (struct sa_life){ .packets = kind == 0 ? 3 : 0, .bytes = kind == 1 ? 170 : 0,
-			                    .seconds = kind == 2 ? 3 : 0 };
-		sa.hard = (struct sa_life){ .packets = kind == 0 ? 5 : 0, .bytes = kind == 1 ? 300 : 0,
-			                    .seconds = kind == 2 ? 5 : 0 };
+		sa.soft = (struct sa_life){ .packets = kind == 0 ? 3 : 0,
+		                            .bytes = kind == 1 ? 170 : 0,
+		                            .seconds = kind == 2 ? 3 : 0 };
+		sa.hard = (struct sa_life){ .packets = kind == 0 ? 5 : 0,
+		                            .bytes = kind == 1 ? 300 : 0,
+		                            .seconds = kind == 2 ? 5 : 0 };
 		handle = install(a, sa);
 		for (unsigned i = 1; i <= 5; i++) {
 			now += 1000;
@@ -600,7 +610,8 @@ test_too_big(void **state)
 		packet(in, left.first + 1, right.first + 2, 1500, true);
 		in[9] = 1, in[20] = (uint8_t)type;
 		set_checksum(in, 20);
-		assert_int_equal(viaduct_from_red(a, in, 1500, now, &out), error ? TO_NOBODY : TO_RED);
+		assert_int_equal(viaduct_from_red(a, in, 1500, now, &out),
+		                 error ? TO_NOBODY : TO_RED);
 	}
 	packet(in, left.first + 1, right.first + 2, 1500, true);
 	in[7] = 1;
@@ -628,7 +639,8 @@ test_dummies(void **state)
 		now++;
 		assert_int_equal(viaduct_dummy(a, now, &out), TO_BLACK);
 		memcpy(copy, out.content, out.packet.length);
-		assert_int_equal(viaduct_from_black(b, copy, out.packet.length, now, &out), TO_NOBODY);
+		assert_int_equal(viaduct_from_black(b, copy, out.packet.length, now, &out),
+		                 TO_NOBODY);
 		assert_int_equal(b->status.dummies, i);
 		assert_int_equal(viaduct_dummy(a, now, &out), TO_NOBODY);
 	}
@@ -642,7 +654,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(keys_are_not_kept),
-		TEST(test_all_lengths), TEST(test_tfc), TEST(test_bad_network), TEST(test_red_refused),
+		TEST(test_all_lengths), TEST(test_tfc), TEST(test_bad_network),
+		TEST(test_red_refused),
 		TEST(test_black_inner), TEST(test_install), TEST(test_rekey), TEST(test_lifetimes),
 		TEST(test_events), TEST(test_manual), TEST(test_too_big), TEST(test_dummies),
 	};

@@ -289,7 +289,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds), cmocka_unit_test(test_mean_of_what_is_made_smaller),
 		cmocka_unit_test(test_limits), cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_size), cmocka_unit_test(test_album), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_size), cmocka_unit_test(test_album),
+		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,7 +115,8 @@ main(void)
 	report("kernel entry to idle, after the first frame",
 	       start - ((const struct root_info *)(uintptr_t)root->addr)->entry_tsc);
 	gui.gate = use->gate;
-	if (gui_info(gui, &info) != OK || gui_buffer(gui, info.width, info.height - info.strip) != OK ||
+	if (gui_info(gui, &info) != OK ||
+	    gui_buffer(gui, info.width, info.height - info.strip) != OK ||
 	    gui_view(gui, 0, (struct rect){ 0, (int32_t)info.strip, (int32_t)info.width,
 	             (int32_t)(info.height - info.strip) }, 0, 0) != OK)
 		die("cannot make a view");

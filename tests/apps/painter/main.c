@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Test client: a window with a pattern; logs every input event it gets.  The
 // right button drags the window; key F makes the program fault, R asks for the
-// focus in every way there is, L does so when the focus goes, B repaints in one colour.  A component whose
-// name ends with a digit has its window further to the right.
+// focus in every way there is, L does so when the focus goes, B repaints in one
+// colour.  A component whose name ends with a digit has its window further to
+// the right.
 #include <session/gui.h>
 #include <session/keys.h>
 #include "../say.h"

@@ -32,8 +32,9 @@ expect_same(const char *what, struct launcher_free before)
 	struct launcher_free now = amount();
 
 	if (memcmp(&before, &now, sizeof now) != 0)
-		say(what, (int64_t[]){ (int64_t)before.free, (int64_t)now.free, (int64_t)before.largest,
-			(int64_t)now.largest, (int64_t)before.kernel_free, (int64_t)now.kernel_free }, 6);
+		say(what, (int64_t[]){ (int64_t)before.free, (int64_t)now.free,
+			(int64_t)before.largest, (int64_t)now.largest,
+			(int64_t)before.kernel_free, (int64_t)now.kernel_free }, 6);
 }
 
 static uint64_t
@@ -54,7 +55,8 @@ start_and_destroy(uint32_t i, uint64_t bytes)
 	struct launcher_free with = amount();
 
 	expect("given", (int64_t)(before.free - with.free), (int64_t)bytes);
-	expect("kernel", (int64_t)(before.kernel_free - with.kernel_free) >= (int64_t)status[i].kernel, 1);
+	expect("kernel",
+	       (int64_t)(before.kernel_free - with.kernel_free) >= (int64_t)status[i].kernel, 1);
 	sys_sleep(sys_in_ms(2));
 	expect("twice", launcher_start(launcher, i, bytes), ERR_BUSY);
 	expect("destroy", launcher_destroy(launcher, i), OK);
@@ -98,7 +100,8 @@ share(void)
 	expect("destroy", launcher_destroy(launcher, EATER), OK);
 	struct launcher_free f = amount();
 
-	expect("hole", f.free > f.largest && f.largest >= before.all - (1 << 20) - status[PAINTER].needs, 1);
+	expect("hole", f.free > f.largest &&
+	       f.largest >= before.all - (1 << 20) - status[PAINTER].needs, 1);
 	expect("destroy", launcher_destroy(launcher, PAINTER), OK);
 	expect_same("after both", before);
 }
@@ -149,12 +152,15 @@ main(void)
 	launcher.gate = use->gate;
 	for (uint32_t i = 0; i < SUBSYSTEMS; i++) {
 		expect("status", launcher_status(launcher, i, &status[i]), OK);
-		say(status[i].name, (int64_t[]){ (int64_t)status[i].needs, (int64_t)status[i].kernel }, 2);
+		say(status[i].name,
+		    (int64_t[]){ (int64_t)status[i].needs, (int64_t)status[i].kernel }, 2);
 	}
 	bad_calls();
-	for (unsigned i = 0; i < ROUNDS; i++)
-		start_and_destroy(i % 8 == 0 ? PAINTER : EATER, status[i % 8 == 0 ? PAINTER : EATER].needs +
-			(i % 16 << 16));
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		uint32_t which = i % 8 == 0 ? PAINTER : EATER;
+
+		start_and_destroy(which, status[which].needs + (i % 16 << 16));
+	}
 	share();
 	crash();
 	expect("start", launcher_start(launcher, EATER, 3 << 20), OK);
@@ -167,7 +173,8 @@ main(void)
 	// the user has killed it
 	expect("locked out", (int64_t)state(PAINTER), LAUNCHER_LOCKED_OUT);
 	expect_same("after the kill", before);
-	expect("start again", launcher_start(launcher, PAINTER, status[PAINTER].needs), ERR_REFUSED);
+	expect("start again", launcher_start(launcher, PAINTER, status[PAINTER].needs),
+	       ERR_REFUSED);
 	expect_same("start again", before);
 	expect("others", (int64_t)state(EATER), LAUNCHER_RUNNING);
 	log_line("killed");
