@@ -63,7 +63,7 @@ is_value(const char *word)
 		return true;
 	if (strncasecmp(word, "0b", 2) == 0)
 		return word[2 + strspn(word + 2, "01")] == '\0';
-	(void)!strtod(word, &end);
+	(void)strtod(word, &end);
 	end += strspn(end, "L");
 	return *end == '\0' && end != word;
 }
