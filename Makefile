@@ -11,8 +11,9 @@ SHELL := /bin/bash
 
 # Settings come from the command line only: of the environment nothing stays but what
 # the machine's own programs need (MAIL=/var/mail/you of a login is no setting).
-override KEPT := PATH HOME USER LOGNAME TERM SHELL TMPDIR LD_PRELOAD LD_LIBRARY_PATH FAKETIME% APT_CONFIG \
-	%_proxy %_PROXY DISPLAY WAYLAND_DISPLAY XAUTHORITY XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS GDK_%
+override KEPT := PATH HOME USER LOGNAME TERM SHELL TMPDIR LD_PRELOAD LD_LIBRARY_PATH FAKETIME% \
+	APT_CONFIG %_proxy %_PROXY DISPLAY WAYLAND_DISPLAY XAUTHORITY XDG_RUNTIME_DIR \
+	DBUS_SESSION_BUS_ADDRESS GDK_%
 $(foreach v,$(filter-out $(KEPT) MAKE% .%,$(.VARIABLES)),$(if $(findstring environment,$(origin \
 	$v)),$(eval override undefine $v)))
 # a folder for temporary files that is not there would stop every tool
@@ -21,18 +22,20 @@ override undefine TMPDIR
 endif
 
 # Those of tests, and of their long forms: tests/README.md.
-TEST_SETTINGS := LAYERS JOBS HANG SEED ROUNDS IKE_ROUNDS INVOCATIONS MUTANT_INVOCATIONS RESTARTS VPN_MEGABYTES
+TEST_SETTINGS := LAYERS JOBS HANG SEED ROUNDS IKE_ROUNDS INVOCATIONS MUTANT_INVOCATIONS \
+	RESTARTS VPN_MEGABYTES
 # All settings there are, and what is on the command line.
 SETTINGS := ACCEL APP B CC CERT COMPARE DEBUG DIR FONT_DIR GDB_PORT HOSTCC KERNEL_EXTRA KEY \
-	LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO TAPS UEFI UNITTESTS V VERIFY VPN WARN \
-	$(TEST_SETTINGS)
+	LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO TAPS UEFI UNITTESTS V VERIFY VPN \
+	WARN $(TEST_SETTINGS)
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 
 # $1 as one word of a shell command; a setting as it was written, likewise
 quote = '$(subst ','\'',$1)'
 given = $(call quote,$(value $1))
 shell_special := ' " $$ & ( ) ; < > | * ? [ ] \# ~ ! ` { } \ =
-quote_if_needed = $(if $(strip $(word 2,$1) $(foreach c,$(shell_special),$(findstring $c,$1))),$(call quote,$1),$1)
+quote_if_needed = $(if $(strip $(word 2,$1) \
+	$(foreach c,$(shell_special),$(findstring $c,$1))),$(call quote,$1),$1)
 # a path as it is from everywhere
 here = $(if $(filter /%,$1),$1,$(CURDIR)/$1)
 # What a command prints.  make gives those of $(shell) its own environment.
@@ -47,7 +50,8 @@ GDB_PORT ?= 1234
 LAYOUT ?= us
 
 # Bad arguments: one line, before anything is built.
-BAD_ARGUMENT := $(call ask,MAKELEVEL=$(MAKELEVEL) MAKEFILES=$(call quote,$(MAKEFILES)) $(foreach s,$(SETTINGS),$s=$(call given,$s)) SETTINGS='$(SETTINGS)' \
+BAD_ARGUMENT := $(call ask,MAKELEVEL=$(MAKELEVEL) MAKEFILES=$(call quote,$(MAKEFILES)) \
+	$(foreach s,$(SETTINGS),$s=$(call given,$s)) SETTINGS='$(SETTINGS)' \
 	GIVEN=$(call quote,$(GIVEN)) GOALS=$(call quote,$(MAKECMDGOALS)) tools/check-args)
 ifneq ($(BAD_ARGUMENT),)
 $(error $(BAD_ARGUMENT))
@@ -62,7 +66,8 @@ $(or $(MAKECMDGOALS),help): elsewhere ;
 elsewhere:
 	@tree=$$(tools/tree $(call given,O) $(call given,APP)) || exit 1; \
 	$(MAKE) -C "$$tree" O= $(if $(O),,APP= SCENARIO="$${tree##*/}") $(foreach p,$(if $(O),APP) \
-		$(PLACES),$(if $(filter $p,$(GIVEN)),$p="$$(tools/tree --path $(call given,$p))")) $(MAKECMDGOALS)
+		$(PLACES),$(if $(filter $p,$(GIVEN)),$p="$$(tools/tree --path $(call given,$p))")) \
+		$(MAKECMDGOALS)
 else
 
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
@@ -82,32 +87,39 @@ FORCE:
 
 .PHONY: help
 help:
-	@echo 'make run [SCENARIO=$(SCENARIO)]   boot a scenario in QEMU (MODE=1280x1024, MEM=64M, ACCEL=kvm,'
+	@echo 'make run [SCENARIO=$(SCENARIO)]   boot a scenario in QEMU (MODE=1280x1024,' \
+		'MEM=64M, ACCEL=kvm,'
 	@echo '                                 UEFI=1 instead of a BIOS,'
 	@echo '                                 LAYOUT=us, uk or de, MAIL=file or folder,'
 	@echo '                                 KEY=key.pem CERT=cert.pem, NOTES=folder;'
 	@echo '                                 VPN=file TAPS="card=interface ...": docs/vpn.md)'
 	@echo 'make test                        all tests; the last line is "N passed, N failed"'
-	@echo 'make test-long                   the long forms of some of them: hours (tests/README.md)'
+	@echo 'make test-long                   the long forms of some of them: hours' \
+		'(tests/README.md)'
 	@echo 'make list                        the scenarios'
 	@echo 'make image SCENARIO=x            only build/x/image.iso'
 	@echo 'make qemu-args SCENARIO=x        print the QEMU options it needs'
 	@echo 'make plan SCENARIO=x             print the expanded scenario'
-	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/; what a TPM'
+	@echo 'make tcb [SCENARIO=x]            what each security goal rests on: build/tcb/;' \
+		'what a TPM'
 	@echo '                                 holds after a measured boot'
 	@echo 'make tcb COMPARE=revision        also what has grown since, and by which file'
 	@echo 'make tcb VERIFY=1                also that tasks really hold what the plan says'
 	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
-	@echo 'make ... APP=folder              the same with an app kept elsewhere (new-app NAME=x DIR=folder)'
+	@echo 'make ... APP=folder              the same with an app kept elsewhere' \
+		'(new-app NAME=x DIR=folder)'
 	@echo 'make bench                       the figures of speed and size'
 	@echo 'make fuzz [SEED=n]               random system calls against the kernel on the host'
-	@echo 'make gdb SCENARIO=x              boot it under the debugger, with macros for kernel objects'
+	@echo 'make gdb SCENARIO=x              boot it under the debugger,' \
+		'with macros for kernel objects'
 	@echo 'make run DEBUG=1                 with the debug console: Ctrl-K in the terminal'
 	@echo 'make screenshots                 take the pictures in docs/ again'
-	@echo 'make check, make style           other compiler and linters; length of files and functions'
+	@echo 'make check, make style           other compiler and linters;' \
+		'length of files and functions'
 	@echo 'make clean                       remove build/ (but not downloaded sources)'
-	@echo 'make ... O=folder                the same, made there: for a tree that you cannot write'
+	@echo 'make ... O=folder                the same, made there:' \
+		'for a tree that you cannot write'
 	@echo 'make ... MIRROR=folder           pinned sources are there, too, or at an address'
 	@echo 'Settings count on the command line only; the environment (MAIL, CC, ...) does not.'
 
@@ -159,7 +171,8 @@ $(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
 
 # The machine.  Others add display, serial lines and monitor.
 # Words of a shell command: the folder's name may have spaces.
-QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) -cdrom $(call quote_if_needed,$(call here,$(OUT)/image.iso)) -boot d \
+QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) \
+	-cdrom $(call quote_if_needed,$(call here,$(OUT)/image.iso)) -boot d \
 	-vga std -nic none $(QEMU_DEVICES) -no-reboot $(if $(UEFI),-bios $(OVMF))
 OVMF := /usr/share/ovmf/OVMF.fd
 # what the scenario's line `qemu = "..."` adds
@@ -172,9 +185,11 @@ qemu-args:
 	@echo $(call quote,$(QEMU_ARGS))
 
 .PHONY: run
-run: $(OUT)/image.iso $(B)/host/outbox $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(B)/host/webscreen $(B)/web/made)
+run: $(OUT)/image.iso $(B)/host/outbox \
+	$(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(B)/host/webscreen $(B)/web/made)
 	@: > $(OUT)/.turn
-	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS=$(call given,TAPS) PEER='$(if $(TAPS),,$(QEMU_PEER))' \
+	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS=$(call given,TAPS) \
+		PEER='$(if $(TAPS),,$(QEMU_PEER))' \
 		tools/run $(QEMU_ARGS)
 
 # Without SCENARIO= all scenarios, and an overview.
@@ -186,14 +201,17 @@ TCB_NAMES = $(basename $(notdir $(TCB_CFGS)))
 tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 	@$(MAKE) -s $(TCB_PROGRAMS:%=$(B)/target/%.elf)
 	@for s in $(TCB_NAMES); do \
-		$(MAKE) -s SCENARIO=$$s OUT=$(B)/$$s $(B)/$$s/plan $(B)/graph/$$s.svg || exit 1; done
+		$(MAKE) -s SCENARIO=$$s OUT=$(B)/$$s \
+			$(B)/$$s/plan $(B)/graph/$$s.svg || exit 1; done
 	@$(B)/host/tcb $(B) $(if $(filter file,$(origin SCENARIO)),--index) $(TCB_CFGS)
 	@echo; echo 'Also as $(B)/tcb/*.html and *.json'
-	$(if $(VERIFY),@command -v gdb > /dev/null || { echo 'VERIFY: install the package gdb first'; exit 1; }; \
+	$(if $(VERIFY),@command -v gdb > /dev/null || \
+		{ echo 'VERIFY: install the package gdb first'; exit 1; }; \
 		for s in $(TCB_NAMES); do \
 			$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && \
-			eval "options=($$($(MAKE) -s qemu-args SCENARIO=$$s OUT=$(B)/$$s))" && tools/tcb-verify $$s $(B)/$$s/plan \
-			$(B)/kernel/kernel.elf "$${options[@]}" || exit 1; done)
+			eval "options=($$($(MAKE) -s qemu-args SCENARIO=$$s OUT=$(B)/$$s))" && \
+			tools/tcb-verify $$s $(B)/$$s/plan $(B)/kernel/kernel.elf \
+				"$${options[@]}" || exit 1; done)
 	@echo; echo 'What a TPM 2.0 holds after a boot by UEFI (docs/threat-model.md), SHA-256:'
 	@for s in $(TCB_NAMES); do \
 		$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && echo "$$s" && \
@@ -205,10 +223,12 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 .PHONY: test test-long
 test test-long: | setup
 	@tools/setup $@
-	@mkdir -p $(B) && MAKE='$(MAKE)' $(foreach s,$(filter $(TEST_SETTINGS),$(GIVEN)),$s=$(call given,$s)) \
+	@mkdir -p $(B) && MAKE='$(MAKE)' \
+		$(foreach s,$(filter $(TEST_SETTINGS),$(GIVEN)),$s=$(call given,$s)) \
 		flock --close --nonblock --conflict-exit-code 75 $(B)/test.lock tools/test \
 		$(if $(filter test-long,$@),--long) $(UNITTESTS) || { rc=$$?; [ $$rc != 75 ] || \
-		echo 'make $@: another one runs in this folder: wait for its end, or use O=folder' >&2; exit $$rc; }
+		echo 'make $@: another one runs in this folder: wait for its end, or use O=folder' \
+		>&2; exit $$rc; }
 
 .PHONY: bench
 bench: | setup
@@ -236,8 +256,10 @@ docs:
 EVERYTHING := $(B)/kernel/kernel.elf $(B)/kernel-debug/kernel.elf programs tools unit-tests
 .PHONY: compile_commands.json
 compile_commands.json: $(EVERYTHING)
-	@set -o pipefail; printf '%s\n' $(sort $(OBJECTS)) | sed -n 's,^$(B)/[a-z]*/\(.*\)\.o$$,-W \1.c,p' | sort -u | \
-		xargs $(MAKE) -s -n V=1 $(EVERYTHING) | tools/compile-commands > $@.tmp && mv $@.tmp $@
+	@set -o pipefail; printf '%s\n' $(sort $(OBJECTS)) | \
+		sed -n 's,^$(B)/[a-z]*/\(.*\)\.o$$,-W \1.c,p' | sort -u | \
+		xargs $(MAKE) -s -n V=1 $(EVERYTHING) | tools/compile-commands > $@.tmp && \
+		mv $@.tmp $@
 
 # The pictures in README.md and docs/.
 .PHONY: screenshots
@@ -249,7 +271,8 @@ screenshots: $(B)/host/outbox
 gdb: $(OUT)/image.iso
 	@command -v gdb > /dev/null || { echo 'make gdb: install the package gdb first'; exit 1; }
 	@: > $(OUT)/.turn
-	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial -S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
+	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial \
+		-S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
 	gdb -q $(KERNEL) -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
 	kill $$! 2> /dev/null; true
 

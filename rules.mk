@@ -29,7 +29,8 @@ export LC_ALL := C
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wconversion -Wcast-qual
-COMMON = -std=gnu17 $(if $(findstring clang,$(CC)),-fdouble-square-bracket-attributes) -g $(call quote,-ffile-prefix-map=$(CURDIR)=.) -fno-common $(WARN)
+COMMON = -std=gnu17 $(if $(findstring clang,$(CC)),-fdouble-square-bracket-attributes) -g \
+	$(call quote,-ffile-prefix-map=$(CURDIR)=.) -fno-common $(WARN)
 
 # Evaluated once, and only when something is compiled: by then gcc is installed.
 GCC_INCLUDE = $(eval GCC_INCLUDE := $$(call ask,$(CC) -print-file-name=include))$(GCC_INCLUDE)
@@ -84,10 +85,13 @@ sources_of = tools/sources $(patsubst %.o,%.d,$1)
 define program
 PROGRAMS += $1
 OBJECTS += $$(call objects,target,$2 $3 $$(if $$($1_NOSTART),,$(PROGRAM_SOURCES)))
-$(B)/target/$1.elf: $$(sort $$(call objects,target,$2 $3 $$(if $$($1_NOSTART),,$(PROGRAM_SOURCES)))) $(PROGRAM_SCRIPT)
+$(B)/target/$1.elf: \
+		$$(sort $$(call objects,target,$2 $3 $$(if $$($1_NOSTART),,$(PROGRAM_SOURCES)))) \
+		$(PROGRAM_SCRIPT)
 	$$(call say,LD,$$@)
 	$$Q$(CC) $$(LDFLAGS_target) -T $(PROGRAM_SCRIPT) -o $$(new) $$(filter %.o,$$^) && \
-	$$(call sources_of,$$(filter %.o,$$^)) > $$(new).srcs && mv -f $$(new).srcs $(B)/target/$1.srcs $$(kept)
+	$$(call sources_of,$$(filter %.o,$$^)) > $$(new).srcs && \
+	mv -f $$(new).srcs $(B)/target/$1.srcs $$(kept)
 endef
 
 # $1 name, $2 sources, $3 pkg-config names and -l options, $4 variant
@@ -97,7 +101,8 @@ $$(call objects,$4,$2) $(B)/$4/$1: PKGS += $$(filter-out -%,$3)
 $(B)/$4/$1: $$(sort $$(call objects,$4,$2)) | setup
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$Q$(HOSTCC) $$(LDFLAGS_$4) -o $$(new) $$(filter %.o,$$^) $$(pkg_libs) $(filter -%,$3) $$(kept)
+	$$Q$(HOSTCC) $$(LDFLAGS_$4) -o $$(new) $$(filter %.o,$$^) \
+		$$(pkg_libs) $(filter -%,$3) $$(kept)
 endef
 hosttool = $(eval HOSTTOOLS += $1)$(call hostprogram,$1,$2,$3,host)
 unittest = $(eval UNITTESTS += $1)$(call hostprogram,$1,$2,$3 -lcmocka,unit)

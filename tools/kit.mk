@@ -4,7 +4,8 @@
 # A hybrid app that works, to be changed into another.
 .PHONY: new-app
 ifneq ($(filter new-app,$(MAKECMDGOALS)),)
-BAD_NAME := $(call ask,DIR=$(call given,DIR) tools/new-app --check $(call given,NAME) $(PROGRAMS) $(UNITTESTS))
+BAD_NAME := $(call ask,DIR=$(call given,DIR) tools/new-app --check $(call given,NAME) $(PROGRAMS) \
+	$(UNITTESTS))
 ifneq ($(BAD_NAME),)
 $(error $(BAD_NAME))
 endif
@@ -15,7 +16,8 @@ new-app:
 # Who uses whom, drawn.  dot comes with the package graphviz.
 $(B)/graph/%.svg: FORCE $(B)/host/tcb
 	@mkdir -p $(@D)
-	@$(B)/host/tcb --graph $(firstword $(wildcard configs/$*.cfg tests/configs/$*.cfg)) > $(new).dot && \
+	@$(B)/host/tcb --graph $(firstword $(wildcard configs/$*.cfg tests/configs/$*.cfg)) \
+		> $(new).dot && \
 		dot -Tsvg -o $(new) $(new).dot && mv -f $(new).dot $(@:.svg=.dot) $(kept)
 
 .PHONY: graph

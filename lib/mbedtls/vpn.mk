@@ -23,7 +23,8 @@ $(call mbedtls_objects,$(MBEDTLS_VPN_SOURCES)): EXTRA += \
 		unused-function unused-parameter sign-compare)
 # What each packet goes through.  mbedTLS reads words by memcpy(), which is to be a
 # load and no call: that and -O3 make AES-GCM twice as fast.
-$(call mbedtls_objects,$(patsubst %,$(MBEDTLS_VPN)/library/%.c,aes aesni gcm)): EXTRA += -fbuiltin -O3
+$(call mbedtls_objects,$(patsubst %,$(MBEDTLS_VPN)/library/%.c,aes aesni gcm)): EXTRA += \
+	-fbuiltin -O3
 
 $(MBEDTLS_VPN): | $(MBEDTLS)/.sha256
 	@ln -sfn . $@

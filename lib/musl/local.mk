@@ -30,15 +30,16 @@ $(MUSL_LIB): $(MUSL)/.ready
 	@$(musl_alone) cd $(MUSL) && rm -rf obj/src lib/libc.a && \
 	{ $(MAKE) -s -j2 MAKEFLAGS= lib/libc.a AR=ar RANLIB=ranlib > make.log 2>&1 || \
 		{ grep -m 3 error make.log >&2; exit 1; }; } && \
-	! objdump -d lib/libc.a | grep -m 1 -P '\t(syscall|sysenter|int +\$$0x80)' && mv lib/libc.a libc.a
+	! objdump -d lib/libc.a | grep -m 1 -P '\t(syscall|sysenter|int +\$$0x80)' && \
+	mv lib/libc.a libc.a
 
 CFLAGS_posix = $(COMMON) -Os -nostdinc -isystem $(MUSL)/out/include -isystem $(GCC_INCLUDE) \
-	-Ikernel/include -Ilib -I. -fno-pic -fno-pie -mcmodel=small -ffunction-sections -fdata-sections \
-	-fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none
+	-Ikernel/include -Ilib -I. -fno-pic -fno-pie -mcmodel=small -ffunction-sections \
+	-fdata-sections -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none
 $(eval $(call variant,posix))
 
-POSIX_SOURCES := $(addprefix lib/musl/,entry.S start.c backend.c console.c files.c memory.c pages.c) \
-	lib/sys/startup.c
+POSIX_SOURCES := $(addprefix lib/musl/,entry.S start.c backend.c console.c files.c memory.c \
+	pages.c) lib/sys/startup.c
 POSIX_SCRIPT := lib/musl/program.ld
 
 # $1 name, $2 sources, $3 more sources
@@ -46,10 +47,13 @@ define posixprogram
 PROGRAMS += $1
 OBJECTS += $$(call objects,posix,$2 $3 $(POSIX_SOURCES))
 $$(call objects,posix,$2 $3 $(POSIX_SOURCES)): | $(MUSL)/.ready
-$(B)/target/$1.elf: $$(sort $$(call objects,posix,$2 $3 $(POSIX_SOURCES))) $(POSIX_SCRIPT) $(MUSL_LIB) lib/musl/sources.sh
+$(B)/target/$1.elf: $$(sort $$(call objects,posix,$2 $3 $(POSIX_SOURCES))) \
+	$(POSIX_SCRIPT) $(MUSL_LIB) lib/musl/sources.sh
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$Q$(CC) $$(LDFLAGS_target) -Wl,-Map=$$(new).map -T $(POSIX_SCRIPT) -o $$(new) $$(filter %.o,$$^) $(MUSL_LIB) && \
-	{ $$(call sources_of,$$(filter %.o,$$^)); lib/musl/sources.sh $(MUSL) $$(new).map; } > $$(new).srcs && \
+	$$Q$(CC) $$(LDFLAGS_target) -Wl,-Map=$$(new).map -T $(POSIX_SCRIPT) \
+		-o $$(new) $$(filter %.o,$$^) $(MUSL_LIB) && \
+	{ $$(call sources_of,$$(filter %.o,$$^)); lib/musl/sources.sh $(MUSL) $$(new).map; } \
+		> $$(new).srcs && \
 	mv -f $$(new).map $$@.map && mv -f $$(new).srcs $(B)/target/$1.srcs $$(kept)
 endef

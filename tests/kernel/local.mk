@@ -18,14 +18,17 @@ $(eval $(call program,kscale,tests/kernel/scale.c,$(KTEST_COMMON)))
 $(eval $(call program,kstorm,tests/kernel/storm.c,$(KTEST_COMMON)))
 $(eval $(call program,ktest,$(KTESTS:%=tests/kernel/%.c),$(KTEST_COMMON)))
 
-$(B)/kbench.img $(B)/kcrash.img $(B)/klatency.img $(B)/klines.img $(B)/kscale.img $(B)/kstorm.img $(B)/ktest.img: $(B)/%.img: $(B)/target/%.elf $(B)/host/mkinit
+ROOT_PROGRAMS := kbench kcrash klatency klines kscale kstorm ktest
+$(ROOT_PROGRAMS:%=$(B)/%.img): $(B)/%.img: $(B)/target/%.elf $(B)/host/mkinit
 	$Q$(B)/host/mkinit $< $(new) $(kept)
 
 $(B)/root.cfg:
 	@mkdir -p $(@D)
-	@printf '%s\n' 'set timeout=0' 'multiboot2 /boot/kernel' 'module2 /boot/init.img init' 'boot' > $(new) $(kept)
+	@printf '%s\n' 'set timeout=0' 'multiboot2 /boot/kernel' 'module2 /boot/init.img init' \
+		'boot' > $(new) $(kept)
 
-$(B)/kbench.iso $(B)/kcrash.iso $(B)/klatency.iso $(B)/klines.iso $(B)/kscale.iso $(B)/kstorm.iso $(B)/ktest.iso: $(B)/%.iso: $(B)/kernel/kernel.elf $(B)/%.img $(B)/root.cfg tools/mkiso
+$(ROOT_PROGRAMS:%=$(B)/%.iso): $(B)/%.iso: $(B)/kernel/kernel.elf $(B)/%.img $(B)/root.cfg \
+		tools/mkiso
 	$(call say,ISO,$@)
 	$Qtools/mkiso $(new) $(B)/kernel/kernel.elf $(B)/$*.img /dev/null $(B)/root.cfg $(kept)
 

@@ -2,10 +2,10 @@
 # Unit tests of the mail signer, but for its cryptography (crypto.mk).
 
 SIGNER := apps/secure/mail-signer
-SIGNER_DISPLAY := $(addprefix $(SIGNER)/,message.c content.c display.c) lib/core/cells.c lib/draw/font.c \
-	$(B)/gen/font_mono.c
-SIGNER_UI := $(SIGNER)/ui_state.c $(SIGNER)/ui_draw.c lib/core/draw.c lib/core/secret.c lib/draw/draw.c lib/draw/widget.c \
-	$(foreach f,font_ui font_bold font_head,$(B)/gen/$f.c)
+SIGNER_DISPLAY := $(addprefix $(SIGNER)/,message.c content.c display.c) lib/core/cells.c \
+	lib/draw/font.c $(B)/gen/font_mono.c
+SIGNER_UI := $(SIGNER)/ui_state.c $(SIGNER)/ui_draw.c lib/core/draw.c lib/core/secret.c \
+	lib/draw/draw.c lib/draw/widget.c $(foreach f,font_ui font_bold font_head,$(B)/gen/$f.c)
 
 $(foreach t,message mail display escape,$(eval $(call unittest,signer_$(t)_test, \
 	tests/unit/signer_$(t)_test.c $(SIGNER_DISPLAY))))

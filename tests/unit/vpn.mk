@@ -2,6 +2,7 @@
 # Unit tests of the VPN: packet rings, ESP, the viaduct's decisions.
 $(eval $(call unittest,packet_ring_test,tests/unit/packet_ring_test.c,))
 $(eval $(call uses_mbedtls_vpn,tests/unit/esp_test.c tests/unit/viaduct_test.c))
-$(eval $(call unittest,esp_test,tests/unit/esp_test.c $(addprefix apps/secure/viaduct/,esp.c replay.c) \
-	lib/base/arena.c $(LIB_MBEDTLS_GCM),))
-$(eval $(call unittest,viaduct_test,tests/unit/viaduct_test.c $(VIADUCT_CORE) lib/base/arena.c $(LIB_MBEDTLS_GCM),))
+$(eval $(call unittest,esp_test,tests/unit/esp_test.c $(addprefix apps/secure/viaduct/,esp.c \
+	replay.c) lib/base/arena.c $(LIB_MBEDTLS_GCM),))
+$(eval $(call unittest,viaduct_test,tests/unit/viaduct_test.c $(VIADUCT_CORE) lib/base/arena.c \
+	$(LIB_MBEDTLS_GCM),))

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
-$(eval $(call program,launcher,$(addprefix apps/legacy/launcher/,main.c ui.c ui_draw.c),$(LIB_PANE)))
+$(eval $(call program,launcher,$(addprefix apps/legacy/launcher/,main.c ui.c ui_draw.c), \
+	$(LIB_PANE)))

@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: MIT
 $(eval $(call program,mail-signer,$(addprefix apps/secure/mail-signer/,main.c ui_state.c ui_draw.c \
-	display.c message.c content.c engine.c) $(SIGN_ENGINE),lib/core/drag.c $(LIB_CORE) $(LIB_BASE) $(LIB_MBEDTLS)))
+	display.c message.c content.c engine.c) $(SIGN_ENGINE),lib/core/drag.c \
+	$(LIB_CORE) $(LIB_BASE) $(LIB_MBEDTLS)))
