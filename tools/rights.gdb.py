@@ -61,12 +61,14 @@ def capabilities(task, names):
             o = slots[j]["obj"]
             if not int(o):
                 continue
-            cap = {"index": i * 128 + j, "type": int(o["type"]), "rights": int(slots[j]["node"]["rights"])}
+            cap = {"index": i * 128 + j, "type": int(o["type"]),
+                   "rights": int(slots[j]["node"]["rights"])}
             if cap["type"] in (GATE, SIGNAL, IRQ):
                 source = o.cast(pointer("source"))
                 cap["label"] = int(source["label"])
                 cap["line"] = int(source["line"]) if cap["type"] == IRQ else None
-                cap["to"] = names.get(int(source["thread"]["task"])) if int(source["thread"]) else None
+                cap["to"] = names.get(int(source["thread"]["task"])) \
+                    if int(source["thread"]) else None
             elif cap["type"] == THREAD:
                 cap["to"] = names.get(int(o.cast(pointer("thread"))["task"]))
             elif cap["type"] == TASK:
@@ -75,10 +77,11 @@ def capabilities(task, names):
 
 
 def main():
-    tasks = [o.cast(pointer("task")) for o in objects(gdb.parse_and_eval("'kernel/start/root.c'::factory"))
+    tasks = [o.cast(pointer("task"))
+             for o in objects(gdb.parse_and_eval("'kernel/start/root.c'::factory"))
              if int(o["type"]) == TASK]
-    # init is the task that the kernel gave a scheduler (kernel/start/root.c); the tasks that it made
-    # itself are at fixed places in its capability space (init/plan.c)
+    # init is the task that the kernel gave a scheduler (kernel/start/root.c); the tasks that it
+    # made itself are at fixed places in its capability space (init/plan.c)
     root = next(t for t in tasks if int(t["caps"][0][ROOT_SCHEDULER]["obj"]) and
                 int(t["caps"][0][ROOT_SCHEDULER]["obj"]["type"]) == SCHEDULER)
     names = {int(root): "init"}
@@ -90,7 +93,8 @@ def main():
             break
         names[int(o)] = i
     print("RIGHTS " + json.dumps([
-        {"name": names.get(int(t)), "caps": list(capabilities(t, names)), "pages": list(pages(int(t["cr3"]) & ADDRESS)),
+        {"name": names.get(int(t)), "caps": list(capabilities(t, names)),
+         "pages": list(pages(int(t["cr3"]) & ADDRESS)),
          "ports": [[int(p["start"]), int(p["end"])] for p in members(t["ports"], "port", "ranges")]}
         for t in tasks if names.get(int(t)) != "init"]))
 

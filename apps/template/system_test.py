@@ -37,7 +37,8 @@ def test_approved(app):
     mark = ask(app, "lend my bicycle to Bob")
     approve(app, mark)
     app.wait_line(r"^\[sample-ui\] Approved\.$", mark)
-    app.wait_screen(lambda s: s.find_text("Sample", BLACK, GREEN) == (8, 4), "the strip names the core")
+    app.wait_screen(lambda s: s.find_text("Sample", BLACK, GREEN) == (8, 4),
+                    "the strip names the core")
 
 
 def test_first_click_does_not_approve(app):

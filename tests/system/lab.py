@@ -57,7 +57,8 @@ class Lab:
     def _plug(self):
         options = self.options
         self.red = self.peer.another()
-        for side, space, address in ("red", self.red, f"{RED_HOST}/24"), ("black", None, f"{PEER}/24"):
+        for side, space, address in (("red", self.red, f"{RED_HOST}/24"),
+                                     ("black", None, f"{PEER}/24")):
             wire = w.Wire(f"{self.folder}/{side}")
             options = wire.plug(options, side)
             wire.close()
@@ -103,7 +104,8 @@ class Lab:
         return [frame for frame in frames_of(self.capture[side]) if (frame[6:12] == mac) == by]
 
     def _open(self, packets):
-        """ESP, opened with the peer's keys: {SPI: [(sequence number, IV, inner packet)]}, {SPI: key}."""
+        """ESP, opened with the peer's keys: {SPI: [(sequence number, IV, inner packet)]},
+        {SPI: key}."""
         keys = {bytes.fromhex(k) for k in self.peer.keys()}
         fitting, opened = {}, {}
         for packet in packets:
@@ -116,10 +118,10 @@ class Lab:
         return opened, fitting
 
     def judge(self):
-        """All that the machine sent onto black was ARP about black addresses, IKE, or ESP that opens
-        with keys the peer knows, with nothing twice; and all that it sent onto red was its own, or
-        came in such ESP.  The same judgement by tshark.  The machine stands still from now on.
-        Returns {SPI: packets}."""
+        """All that the machine sent onto black was ARP about black addresses, IKE, or ESP that
+        opens with keys the peer knows, with nothing twice; and all that it sent onto red was its
+        own, or came in such ESP.  The same judgement by tshark.  The machine stands still from
+        now on.  Returns {SPI: packets}."""
         self.guest.qmp("stop")
         red_words = [RED_MAC, RED_HOST_MAC, w.ip_bytes(RED_HOST), w.ip_bytes(FAR), w.ip_bytes(RED)]
         sealed = []
@@ -163,16 +165,17 @@ class Lab:
                 or packet[:8] + packet[9:10] + packet[12:] in inside, frame.hex()
 
     def _tshark(self, keys, count):
-        """It sees as many ESP packets, verifies and opens each, and sees nothing else but ARP and IKE."""
+        """It sees as many ESP packets, verifies and opens each, and sees nothing else but ARP
+        and IKE."""
         algorithm = "AES-GCM with 16 octet ICV [RFC4106]"
         sas = [part for spi, key in keys.items() for part in (
-            "-o", f'uat:esp_sa:"IPv4","{BLACK}","{PEER}","{spi:#010x}","{algorithm}","0x{key.hex()}",'
-            '"NULL",""')]
+            "-o", f'uat:esp_sa:"IPv4","{BLACK}","{PEER}","{spi:#010x}","{algorithm}",'
+            f'"0x{key.hex()}","NULL",""')]
         said = subprocess.run(
             ["tshark", "-r", self.capture["black"], "-o", "esp.enable_encryption_decode:TRUE",
              "-o", "esp.enable_authentication_check:TRUE", *sas, "-Y",
-             f"eth.src == {BLACK_MAC.hex(':')}", "-T", "fields", "-e", "frame.protocols", "-e", "esp.icv_good",
-             "-e", "ip.dst"],
+             f"eth.src == {BLACK_MAC.hex(':')}", "-T", "fields", "-e", "frame.protocols",
+             "-e", "esp.icv_good", "-e", "ip.dst"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
         lines = [line.split("\t") for line in said.splitlines()]
         esp = [line for line in lines if re.match("eth:ethertype:ip:udp:.*:esp", line[0])]
@@ -180,9 +183,11 @@ class Lab:
         assert {line[1] for line in esp} <= {"1", "True"}
         # behind these, what an ICMP error inside is about
         assert {",".join(line[2].split(",")[:2]) for line in esp} == {f"{PEER},{FAR}"}
-        others = {line[0] for line in lines if not re.match("eth:ethertype:ip:(udp:.*:esp|icmp:ip)", line[0])}
+        others = {line[0] for line in lines
+                  if not re.match("eth:ethertype:ip:(udp:.*:esp|icmp:ip)", line[0])}
         assert others <= {"eth:ethertype:arp", "eth:ethertype:ip:udp:isakmp",
-                          "eth:ethertype:ip:udp:udpencap:isakmp", "eth:ethertype:ip:udp:udpencap"}, others
+                          "eth:ethertype:ip:udp:udpencap:isakmp",
+                          "eth:ethertype:ip:udp:udpencap"}, others
 
 
 def opens(spi, key, packet):

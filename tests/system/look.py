@@ -35,7 +35,8 @@ def same_window(screen, window, rows, skip=()):
     """Are these rows of bytes in the window?  Rectangles in skip are not compared."""
     x, y, width, height = window
     for line in range(height):
-        left, holes = 0, sorted((hx, hx + hw) for hx, hy, hw, hh in skip if hy <= y + line < hy + hh)
+        left, holes = 0, sorted((hx, hx + hw) for hx, hy, hw, hh in skip
+                                if hy <= y + line < hy + hh)
         for start, end in [*holes, (x + width, x + width)]:
             start = min(max(start, x), x + width) - x
             if start > left and \

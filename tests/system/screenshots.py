@@ -20,7 +20,8 @@ PICTURES = pathlib.Path(ROOT, "docs")
 
 
 def write_png(screen, path):
-    """PNG (ISO/IEC 15948), truecolour; each line as it is, or as its difference from the one above."""
+    """PNG (ISO/IEC 15948), truecolour; each line as it is, or as its difference from the one
+    above."""
     def chunk(name, data):
         return (struct.pack(">I", len(data)) + name + data +
                 struct.pack(">I", zlib.crc32(name + data)))
@@ -33,7 +34,8 @@ def write_png(screen, path):
         above = row
     packed = min((zlib.compress(b"".join(rows), 9) for rows in (plain, differences)), key=len)
     path.write_bytes(b"\x89PNG\r\n\x1a\n" +
-                     chunk(b"IHDR", struct.pack(">IIBBBBB", screen.width, screen.height, 8, 2, 0, 0, 0)) +
+                     chunk(b"IHDR", struct.pack(">IIBBBBB", screen.width, screen.height,
+                                                8, 2, 0, 0, 0)) +
                      chunk(b"IDAT", packed) + chunk(b"IEND", b""))
     print(path)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""strongSwan, its ESP in user space, in network namespaces of its own, with configs/vpn/swanctl.conf.
+"""strongSwan, its ESP in user space, in network namespaces of its own, with
+configs/vpn/swanctl.conf.
 
     with StrongSwan(folder) as peer:            # answers at 192.0.2.2
         with peer.ours(remote_psk="...") as us: # our policy as a program, at 192.0.2.1
@@ -64,7 +65,8 @@ while True:
                 pass            # too short for an Ethernet
             # IPv4, UDP to port 4500, and no marker of IKE
             if shown < 3 and frame[12:15] == b"\\x08\\0\\x45" and frame[23] == 17 \\
-                    and frame[36:38] == b"\\x11\\x94" and frame[42:46] != bytes(4) and len(frame) > 43:
+                    and frame[36:38] == b"\\x11\\x94" and frame[42:46] != bytes(4) \\
+                    and len(frame) > 43:
                 shown += 1
                 print(f"{len(frame) - 42} bytes of ESP: {frame[42:66].hex(' ', 4)} ...", flush=True)
         else:
@@ -135,7 +137,8 @@ def namespace():
 
 
 def inside(pid):
-    """Only a finished `unshare` becomes `sleep`: before that, user and mount namespaces may not be there."""
+    """Only a finished `unshare` becomes `sleep`: before that, user and mount namespaces may not
+    be there."""
     with open(f"/proc/{pid}/comm") as f:
         return f.read() == "sleep\n"
 
@@ -168,7 +171,8 @@ class StrongSwan:
         try:
             self.space = self.run_in(None, *namespace(), "sleep", "infinity")
             until(lambda: inside(self.space.process.pid), "no namespace")
-            self.shell("mount -t tmpfs none /run && ip link set lo up && ip addr add 10.2.0.1/24 dev lo")
+            self.shell("mount -t tmpfs none /run && ip link set lo up && "
+                       "ip addr add 10.2.0.1/24 dev lo")
             if start:
                 self.start()
         except BaseException:
@@ -224,8 +228,9 @@ class StrongSwan:
         found = []
         for dump in re.findall(r"encryption (?:initiator|responder) key => \d+ bytes.*\n"
                                r"((?:.*\[CHD\] +\d+: .*\n)+)", self.log()):
-            found.append("".join(re.sub(r"^.*?\[CHD\] +\d+: ((?:[0-9A-F]{2} ?){1,16}).*$", r"\1", line)
-                                 for line in dump.splitlines()).replace(" ", "").lower())
+            found.append("".join(
+                re.sub(r"^.*?\[CHD\] +\d+: ((?:[0-9A-F]{2} ?){1,16}).*$", r"\1", line)
+                for line in dump.splitlines()).replace(" ", "").lower())
         return found
 
     def attach(self, guest, ours, space=None, name="black", address="192.0.2.2/24"):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The build works for anybody: whatever is in the environment, in a folder of any name, for a user who is
-not root, with a tree that cannot be written, after an interruption, and twice at once."""
+"""The build works for anybody: whatever is in the environment, in a folder of any name, for a user
+who is not root, with a tree that cannot be written, after an interruption, and twice at once."""
 
 import os
 import pathlib
@@ -23,8 +23,8 @@ def command(*arguments, user=False, path=PATH, **environment):
     """What to call, and its whole environment: that of a login in German."""
     if user and os.getuid() == 0:
         arguments = ("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *arguments)
-    return [*arguments], {"PATH": path, "HOME": "/nonexistent", "LANG": "de_DE.UTF-8", "TERM": "dumb",
-                          "MAIL": "/var/mail/root", **environment}
+    return [*arguments], {"PATH": path, "HOME": "/nonexistent", "LANG": "de_DE.UTF-8",
+                          "TERM": "dumb", "MAIL": "/var/mail/root", **environment}
 
 
 def run(folder, *arguments, **options):
@@ -51,7 +51,8 @@ def copy_build(folder, *names):
     """What is built already: only what a test is about is made again."""
     for name in names:
         if os.path.isdir(f"{ROOT}/build/{name}"):
-            subprocess.run(["cp", "-a", f"{ROOT}/build/{name}", f"{folder}/build/{name}"], check=True)
+            subprocess.run(["cp", "-a", f"{ROOT}/build/{name}", f"{folder}/build/{name}"],
+                           check=True)
 
 
 def give(folder):
@@ -92,8 +93,10 @@ def tree(place, image):
 def names_that_are_read():
     """Every name that a makefile or a tool takes a value from."""
     found = set()
-    for path in [f"{ROOT}/Makefile", f"{ROOT}/rules.mk", *map(str, pathlib.Path(ROOT).glob("*/**/*.mk")),
-                 *(str(p) for p in pathlib.Path(f"{ROOT}/tools").iterdir() if p.is_file() and p.suffix in ("", ".sh"))]:
+    for path in [f"{ROOT}/Makefile", f"{ROOT}/rules.mk",
+                 *map(str, pathlib.Path(ROOT).glob("*/**/*.mk")),
+                 *(str(p) for p in pathlib.Path(f"{ROOT}/tools").iterdir()
+                   if p.is_file() and p.suffix in ("", ".sh"))]:
         if "/build/" in str(path):
             continue
         text = pathlib.Path(path).read_text(encoding="utf-8")
@@ -108,21 +111,26 @@ def poison(folder):
     start = folder / "start"
     start.write_text("echo poison; exit 3\n")
     names = names_that_are_read() | set(
-        "CFLAGS CPPFLAGS LDFLAGS CXXFLAGS LDLIBS CPATH C_INCLUDE_PATH LIBRARY_PATH GCC_EXEC_PREFIX COMPILER_PATH "
-        "DEPENDENCIES_OUTPUT ARFLAGS AR AS LD NM CPP RANLIB OBJCOPY CROSS_COMPILE CONFIG_SITE TAR_OPTIONS XZ_OPT GZIP "
-        "CDPATH GREP_OPTIONS GREP_COLOR POSIXLY_CORRECT PYTHONPATH PYTHONHOME PERL5LIB PERL5OPT AWKPATH GIT_DIR "
-        "GIT_WORK_TREE PKG_CONFIG_PATH PKG_CONFIG_LIBDIR PKG_CONFIG OPENSSL_CONF SOURCE_DATE_EPOCH TZ LC_ALL "
+        "CFLAGS CPPFLAGS LDFLAGS CXXFLAGS LDLIBS CPATH C_INCLUDE_PATH LIBRARY_PATH "
+        "GCC_EXEC_PREFIX COMPILER_PATH DEPENDENCIES_OUTPUT ARFLAGS AR AS LD NM CPP RANLIB OBJCOPY "
+        "CROSS_COMPILE CONFIG_SITE TAR_OPTIONS XZ_OPT GZIP CDPATH GREP_OPTIONS GREP_COLOR "
+        "POSIXLY_CORRECT PYTHONPATH PYTHONHOME PERL5LIB PERL5OPT AWKPATH GIT_DIR GIT_WORK_TREE "
+        "PKG_CONFIG_PATH PKG_CONFIG_LIBDIR PKG_CONFIG OPENSSL_CONF SOURCE_DATE_EPOCH TZ LC_ALL "
         "MAKE_COMMAND MFLAGS LS_COLORS QEMU_AUDIO_DRV TMPDIR DEBUG V O APP B OUT".split())
-    names -= {"PATH", "HOME", "MAKE", "SHELL", "TERM", "USER", "LOGNAME", "LD_PRELOAD", "LD_LIBRARY_PATH", "APT_CONFIG",
+    names -= {"PATH", "HOME", "MAKE", "SHELL", "TERM", "USER", "LOGNAME", "LD_PRELOAD",
+              "LD_LIBRARY_PATH", "APT_CONFIG",
               "CURDIR"}        # with -e make believes the environment
-    return {**{name: "/nonexistent/poison" for name in names if not name.startswith("MAKE") and "_proxy" not in name},
+    return {**{name: "/nonexistent/poison" for name in names
+               if not name.startswith("MAKE") and "_proxy" not in name},
             "BASH_ENV": str(start), "ENV": str(start), "BASH_FUNC_grep%%": "() { echo poison; }",
-            "BASH_FUNC_sed%%": "() { echo poison; }", "SHELLOPTS": "xtrace:noglob", "LC_ALL": "de_DE.UTF-8"}
+            "BASH_FUNC_sed%%": "() { echo poison; }", "SHELLOPTS": "xtrace:noglob",
+            "LC_ALL": "de_DE.UTF-8"}
 
 
 def test_names_are_found():
-    assert {"SCENARIO", "MAIL", "KEY", "CERT", "VPN", "NOTES", "TAPS", "FONT_DIR", "MIRROR", "PINS", "LAYERS", "CC",
-            "KERNEL_EXTRA", "INVOCATIONS", "DIR", "DISPLAY"} <= names_that_are_read()
+    assert {"SCENARIO", "MAIL", "KEY", "CERT", "VPN", "NOTES", "TAPS", "FONT_DIR", "MIRROR", "PINS",
+            "LAYERS", "CC", "KERNEL_EXTRA", "INVOCATIONS", "DIR",
+            "DISPLAY"} <= names_that_are_read()
 
 
 def test_environment_counts_for_nothing(tree, image, place):
@@ -134,15 +142,18 @@ def test_environment_counts_for_nothing(tree, image, place):
         made(tree, *flags, "image", "SCENARIO=painter", "OUT=build/poison", user=True, **bad)
         assert (tree / "build/poison/image.iso").read_bytes() == image
     parts = "kernel/kernel/cap.o", "target/painter.elf", "gen/label_font.c", "host/mkinit"
-    made(tree, "-e", "B=build/poison", *(f"build/poison/{part}" for part in parts), user=True, **bad)
+    made(tree, "-e", "B=build/poison", *(f"build/poison/{part}" for part in parts),
+         user=True, **bad)
     for part in parts:
-        assert (tree / "build/poison" / part).read_bytes() == (tree / "build" / part).read_bytes(), part
+        assert (tree / "build/poison" / part).read_bytes() \
+            == (tree / "build" / part).read_bytes(), part
 
 
 def test_mail_of_a_login_stays_out(tree, place):
     """The mailbox that login names is there and can be read; it is in no image."""
     mailbox = place / "mailbox"
-    mailbox.write_text("From: a@example.org\nTo: b@example.org\nSubject: private\n\nnobody else's business\n")
+    mailbox.write_text("From: a@example.org\nTo: b@example.org\nSubject: private\n\n"
+                       "nobody else's business\n")
     goal = "build/mailbox/modules", "SCENARIO=mail-signer", "OUT=build/mailbox"
     made(tree, *goal, user=True, MAIL=str(mailbox))
     modules = (tree / "build/mailbox/modules").read_text()
@@ -152,19 +163,22 @@ def test_mail_of_a_login_stays_out(tree, place):
     assert "=tests/mails/" not in modules and f"mail/mailbox={mailbox}" in modules
 
 
-@pytest.mark.parametrize("name, value", [("MAKEFLAGS", "-k CC=clang"), ("GNUMAKEFLAGS", "SCENARIO=demo"),
+@pytest.mark.parametrize("name, value", [("MAKEFLAGS", "-k CC=clang"),
+                                         ("GNUMAKEFLAGS", "SCENARIO=demo"),
                                          ("MAKEFILES", "/dev/null")])
 def test_what_make_itself_reads(tree, name, value):
     """That cannot be undone: one line."""
     done = run(tree, "make", "image", **{name: value})
     assert done.returncode != 0 and done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1 and f"{name}={value} in the environment" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert f"{name}={value} in the environment" in done.stderr
 
 
 # A folder, a user
 
 def test_user_without_root(tree, image):
-    """In a folder with spaces, an umlaut and an apostrophe, a German user without root builds and boots."""
+    """In a folder with spaces, an umlaut and an apostrophe, a German user without root builds and
+    boots."""
     shutil.rmtree(tree / "build" / "kernel")
     made(tree, "image", "SCENARIO=painter", "OUT=build/user", user=True)
     assert (tree / "build/user/image.iso").read_bytes() == image
@@ -183,13 +197,16 @@ def test_missing_packages(tree, place):
         for program in pathlib.Path(folder).glob("*"):
             if program.name not in ("sudo", "dpkg-query") and not (tools / program.name).exists():
                 (tools / program.name).symlink_to(program)
-    (tools / "dpkg-query").write_text("#!/bin/sh\n/usr/bin/dpkg-query \"$@\" | sed 's/\\(xorriso\\|xz-utils\\)=installed//g'\n")
+    (tools / "dpkg-query").write_text(
+        "#!/bin/sh\n"
+        "/usr/bin/dpkg-query \"$@\" | sed 's/\\(xorriso\\|xz-utils\\)=installed//g'\n")
     (tools / "dpkg-query").chmod(0o755)
     done = run(tree, "make", "-j2", "image", "SCENARIO=painter", user=True, path=str(tools))
     assert done.returncode != 0 and done.stdout == ""
     assert [line for line in done.stderr.splitlines() if not line.startswith("make: ")] == [
         "setup: packages are missing:", "  xorriso (makes the image)", "  xz-utils (unpacks them)",
-        "You may not install them here: an administrator does it by", "  apt-get install xorriso xz-utils"]
+        "You may not install them here: an administrator does it by",
+        "  apt-get install xorriso xz-utils"]
 
 
 def test_tree_that_cannot_be_written(tree, image, place):
@@ -229,7 +246,8 @@ def test_tree_that_cannot_be_written(tree, image, place):
 # Interruptions, and two at once
 
 def test_killed_in_the_middle(tree, place, image):
-    """Ended without warning while the compiler has written half a file: make goes on where it was."""
+    """Ended without warning while the compiler has written half a file: make goes on where it
+    was."""
     compiler = place / "gcc"
     compiler.write_text("""#!/bin/bash
 # half of the output of call number $KILL, then everything ends
@@ -240,19 +258,22 @@ echo >> "$CALLS"
 for ((i = 1; i < $#; i++)); do [[ ${!i} != -o ]] || { ((i++)); out=${!i}; }; done
 truncate -s $(($(stat -c %s "$out") / 2)) "$out"
 kill -9 0
-""".replace("$KILL", "$(cat '" + str(place / "kill") + "')").replace("$CALLS", str(place / "calls")))
+""".replace("$KILL", "$(cat '" + str(place / "kill") + "')")
+                        .replace("$CALLS", str(place / "calls")))
     compiler.chmod(0o755)
     calls = place / "calls"
-    for part in "kernel", "target/painter.elf", "target/init.elf", "target/tests/apps/painter", "painter":
+    for part in ("kernel", "target/painter.elf", "target/init.elf", "target/tests/apps/painter",
+                 "painter"):
         path = tree / "build" / part
         subprocess.run(["rm", "-rf", str(path)], check=True)
     for number in 1, 3, 20, 70, 2:
         (place / "kill").write_text(str(number))
         calls.write_text("")
         calls.chmod(0o666)
-        line, env = command("make", "image", "SCENARIO=painter", "OUT=build/painter", f"CC={compiler}", user=True)
-        with subprocess.Popen(line, cwd=tree, env=env, start_new_session=True, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL) as process:
+        line, env = command("make", "image", "SCENARIO=painter", "OUT=build/painter",
+                            f"CC={compiler}", user=True)
+        with subprocess.Popen(line, cwd=tree, env=env, start_new_session=True,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             process.wait()
         if process.returncode != -signal.SIGKILL:
             break                   # there was not that much left to do
@@ -262,15 +283,16 @@ kill -9 0
 
 
 def test_two_at_once(tree, image, place):
-    """Two builds of the same in one folder: both succeed, and what they made is whole.  The C library,
-    whose own configure takes much from the environment, in a poisoned one."""
+    """Two builds of the same in one folder: both succeed, and what they made is whole.  The C
+    library, whose own configure takes much from the environment, in a poisoned one."""
     for part in "kernel", "painter", "target/nitpicker", "target/painter.elf", "host/tools":
         subprocess.run(["rm", "-rf", str(tree / "build" / part)], check=True)
     (tree / "build/two").mkdir()
     give(tree / "build/two")
     line, env = command("make", "-j2", "image", "SCENARIO=painter", user=True)
     other, bad = command("make", "B=build/two", "build/two/musl/.ready", user=True, **poison(place))
-    all_of_them = [subprocess.Popen(what, cwd=tree, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    all_of_them = [subprocess.Popen(what, cwd=tree, env=env, text=True,
+                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
                    for what, env in ((line, env), (line, env), (other, bad), (other, bad))]
     for process in all_of_them:
         said = process.communicate()[0]
@@ -304,7 +326,8 @@ def test_two_images_in_one_folder(place):
 
 def test_two_tests_at_once(tree):
     """The second says so, and does not disturb the first."""
-    with subprocess.Popen(["flock", f"{tree}/build/test.lock", "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
+    with subprocess.Popen(["flock", f"{tree}/build/test.lock", "cat"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as first:
         first.stdin.write(b"x\n")
         first.stdin.flush()
         first.stdout.readline()             # it has the lock

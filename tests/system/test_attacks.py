@@ -38,7 +38,8 @@ def painter_works(guest):
     guest.type("go")
     guest.wait_line(r"^\[painter\] release 24$", mark)
     skip = [(300, 250, 12, 19)]
-    guest.wait_screen(lambda s: same_window(s, PAINTER, painter_rows(), skip), "the painter's window")
+    guest.wait_screen(lambda s: same_window(s, PAINTER, painter_rows(), skip),
+                      "the painter's window")
     guest.wait_screen(lambda s: s.text(8, 4, 7, BLACK, ORANGE) == "Painter", "the strip says so")
 
 

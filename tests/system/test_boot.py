@@ -97,5 +97,5 @@ def test_little_memory():
 def test_too_little_kernel_memory():
     """What only init can know: it says who lacks what, and where."""
     with boot("poor", wait=False) as guest:
-        guest.wait_line(r"^\[init\] cannot start: fb-drv: mapping at 0x[0-9a-f]+00000: no kernel memory left, set a "
-                        r"larger quota$")
+        guest.wait_line(r"^\[init\] cannot start: fb-drv: mapping at 0x[0-9a-f]+00000: "
+                        r"no kernel memory left, set a larger quota$")

@@ -17,7 +17,8 @@ UTC = datetime.timezone.utc
 LONG = os.environ.get("TEST_LONG") == "1"
 # a day that a calendar may get wrong; the tests run into it, or past it
 DAYS = ["2000-01-01T00:00:00",          # a clock without a battery
-        "2027-11-29T12:00:00", "2036-11-29T12:00:00",   # one and ten years later than this was written
+        # one and ten years later than this was written
+        "2027-11-29T12:00:00", "2036-11-29T12:00:00",
         "2028-02-28T23:59:50", "2028-02-29T23:59:50", "2100-02-28T23:59:50",    # leap year; none
         "2038-01-19T03:14:00",          # 32 bits of seconds end
         "2049-12-31T23:59:40",          # UTCTime ends (RFC 5280 section 4.1.2.5)
@@ -50,7 +51,8 @@ def built():
                         [f"build/unit/{name}_test" for name in SIGNING]))
     assert done.returncode == 0, done.stderr
     return [f"{name}_test" for name in SIGNING] if not LONG else \
-        sorted(os.path.basename(path) for path in glob.glob(os.path.join(ROOT, "build/unit/*_test")))
+        sorted(os.path.basename(path)
+               for path in glob.glob(os.path.join(ROOT, "build/unit/*_test")))
 
 
 def elsewhere(folder):
@@ -86,8 +88,8 @@ def signing_time(mail, folder):
     """What the signature says of its moment."""
     path = folder / "signed.eml"
     path.write_bytes(mail)
-    said = subprocess.run(["openssl", "cms", "-cmsout", "-print", "-in", path], text=True, check=True,
-                          stdout=subprocess.PIPE).stdout
+    said = subprocess.run(["openssl", "cms", "-cmsout", "-print", "-in", path], text=True,
+                          check=True, stdout=subprocess.PIPE).stdout
     form, text = re.search(r"signingTime.*?(UTCTIME|GENERALIZEDTIME):(\w+ +\d+ [\d:]+ \d+) GMT",
                            said, re.S).groups()
     return form, datetime.datetime.strptime(text, "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)

@@ -116,8 +116,8 @@ def test_what_it_shows(console):
 
 def test_nothing_typed_hurts(console):
     chance = random.Random(4711)
-    words = ["ps", "caps", "maps", "msg", "trace", "mem", "help", "psx", "", " ", "-1", "0", "3", "4",
-             "99999999999999999999", "x" * 200, "%s%s%x", "\b\b\b", "caps", "maps"]
+    words = ["ps", "caps", "maps", "msg", "trace", "mem", "help", "psx", "", " ", "-1", "0", "3",
+             "4", "99999999999999999999", "x" * 200, "%s%s%x", "\b\b\b", "caps", "maps"]
     console.stop()
     for _ in range(60):
         line = " ".join(chance.choice(words) for _ in range(chance.randrange(4)))

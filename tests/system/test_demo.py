@@ -53,7 +53,8 @@ def underlines(screen):
 def go_to(guest, name):
     """Follows the link to a document in the list, by a click: first the one that should be it, then
     its neighbours, as a long title has two lines."""
-    names = ["README.md", *sorted(f"docs/{file}" for file in os.listdir(f"{ROOT}/docs") if file.endswith(".md"))]
+    names = ["README.md", *sorted(f"docs/{file}" for file in os.listdir(f"{ROOT}/docs")
+                                  if file.endswith(".md"))]
     late = names.index(name) >= len(names) // 2
     guest.key("end" if late else "home")
     links = underlines(guest.screenshot())[::-1 if late else 1]
@@ -184,8 +185,9 @@ def test_closing():
         guest.wait_line(r"^\[viewer\] ready$")
         guest.click(LEFT + WIDTH - 14, TOP + 14)
         guest.wait_line(r"^\[viewer\] exit 0$")
-        guest.wait_screen(lambda s: EDGE not in s.colours(LEFT + WIDTH - 1, TOP + 40, 1, HEIGHT - 50),
-                          "nothing is left of it")
+        guest.wait_screen(
+            lambda s: EDGE not in s.colours(LEFT + WIDTH - 1, TOP + 40, 1, HEIGHT - 50),
+            "nothing is left of it")
 
 
 # Programs with a window, and their colours in the scenario.
@@ -208,8 +210,8 @@ def set_mode(guest, button, width, height):
 def keep(guest, width, height):
     """Should the host be so busy that the mode has gone by then, Enter sets it anew."""
     mark = guest.mark()
-    guest.until(lambda: guest.since(mark, rf"^\[display\] kept {width} {height}$") or guest.key("ret"),
-                "the mode is kept")
+    guest.until(lambda: guest.since(mark, rf"^\[display\] kept {width} {height}$")
+                or guest.key("ret"), "the mode is kept")
 
 
 def all_windows(guest):
@@ -254,7 +256,8 @@ FREE_BAR = LAUNCHER[0] + 12, LAUNCHER[1] + 3 * 106 + 12 + 24, 416, 10
 
 
 def button(row, which):
-    return LAUNCHER[0] + 12 + {"start": 270, "destroy": 362}[which], LAUNCHER[1] + 12 + row * 106 + 75
+    return (LAUNCHER[0] + 12 + {"start": 270, "destroy": 362}[which],
+            LAUNCHER[1] + 12 + row * 106 + 75)
 
 
 
@@ -273,7 +276,8 @@ def test_start_and_destroy(desk):
     before = desk.screenshot()
     desk.click(*button(VIEWS, "start"))
     desk.wait_line(r"^\[subsystems\] views/views: ready$", mark)
-    desk.wait_screen(lambda s: s.bytes_of(*FREE_BAR) != before.bytes_of(*FREE_BAR), "memory is taken")
+    desk.wait_screen(lambda s: s.bytes_of(*FREE_BAR) != before.bytes_of(*FREE_BAR),
+                     "memory is taken")
     desk.wait_screen(lambda s: s.bytes_of(560, 140, 200, 60) != before.bytes_of(560, 140, 200, 60),
                      "its windows are there")
     log = before.bytes_of(40, 655, 400, 60)
@@ -311,7 +315,8 @@ def test_memory_slider_and_fault(desk):
 
 
 def test_nitpicker_in_a_window(desk):
-    """The same binary, with clients of its own, unchanged: focus, keys, X-ray; labels are chained."""
+    """The same binary, with clients of its own, unchanged: focus, keys, X-ray; labels are
+    chained."""
     mark = desk.mark()
     desk.click(*button(DESKTOP, "start"))
     desk.wait_line(r"desktop/nitpicker: frame 1$", mark)
@@ -322,15 +327,18 @@ def test_nitpicker_in_a_window(desk):
     desk.wait_line(r"desktop/nitpicker: focus Views$", mark)
     before = desk.screenshot().bytes_of(495, 280, 300, 40)
     desk.type("hello")
-    desk.wait_screen(lambda s: s.bytes_of(495, 280, 300, 40) != before, "typed into an inner window")
-    desk.click(850, 178)                                # the button, as the key never comes to a window
+    desk.wait_screen(lambda s: s.bytes_of(495, 280, 300, 40) != before,
+                     "typed into an inner window")
+    # the button, as the key never comes to a window
+    desk.click(850, 178)
     desk.wait_line(r"desktop/nitpicker: x-ray on$", mark)
     assert not desk.since(mark, r"^\[nitpicker\] x-ray")
     desk.wait_screen(lambda s: s.pixel(940, 215) == 0xffffff, "the inner strip says X-RAY")
     desk.key("f12")                                     # the real key is for the outer one alone
     desk.wait_line(r"^\[nitpicker\] x-ray on$", mark)
     assert len(desk.since(mark, r"desktop/nitpicker: x-ray")) == 1
-    desk.wait_screen(lambda s: s.pixel(940, 215) != 0xffffff, "the inner X-ray is dimmed by the outer")
+    desk.wait_screen(lambda s: s.pixel(940, 215) != 0xffffff,
+                     "the inner X-ray is dimmed by the outer")
     desk.key("f12")
     desk.wait_line(r"^\[nitpicker\] x-ray off$", mark)
     desk.click(850, 178)

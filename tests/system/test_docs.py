@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Every command in README.md and docs/ works: it is run here, or by a test that is named here.  A new
-command fails until it is in one of the tables.  And links between the documents lead somewhere."""
+"""Every command in README.md and docs/ works: it is run here, or by a test that is named here.  A
+new command fails until it is in one of the tables.  And links between the documents lead
+somewhere."""
 
 import glob
 import os
@@ -14,8 +15,8 @@ from guest import HANG, ROOT, make
 from test_run import Run
 
 # what a command begins with; other indented lines are drawings or pieces of files
-WORDS = ("make", "git", "ip", "sudo", "apt-get", "python3", "/usr/bin/python3", "qemu-system-x86_64",
-         "gdb", "./", "tools/", "build/")
+WORDS = ("make", "git", "ip", "sudo", "apt-get", "python3", "/usr/bin/python3",
+         "qemu-system-x86_64", "gdb", "./", "tools/", "build/")
 # run by other tests: what the command looks like, and who runs it
 ELSEWHERE = (
     (r"make test", None),       # that is what runs this
@@ -25,9 +26,12 @@ ELSEWHERE = (
     (r"make tcb SCENARIO=vault COMPARE=HEAD~1", "test_tcb.py::test_compare_names_what_has_grown"),
     (r"make run APP=/tmp/vault", "test_new_app.py::test_app_elsewhere"),
     (r"make build/unit/vault_test && build/unit/vault_test", "test_new_app.py::test_unit_test"),
-    (r"/usr/bin/python3 -m pytest tests/system/test_vault\.py", "test_new_app.py::test_boots_and_talks"),
-    (r"/usr/bin/python3 -m pytest -q tests/system/test_notes\.py", "test_notes.py::test_what_leaves_is_sealed"),
-    (r"sudo ip tuntap add dev tap-(red|black) mode tap user \$USER", "test_run.py::test_vpn_on_taps"),
+    (r"/usr/bin/python3 -m pytest tests/system/test_vault\.py",
+     "test_new_app.py::test_boots_and_talks"),
+    (r"/usr/bin/python3 -m pytest -q tests/system/test_notes\.py",
+     "test_notes.py::test_what_leaves_is_sealed"),
+    (r"sudo ip tuntap add dev tap-(red|black) mode tap user \$USER",
+     "test_run.py::test_vpn_on_taps"),
     (r"make run SCENARIO=vpn-viaduct VPN=my.cfg TAPS=.*", "test_run.py::test_vpn_on_taps"),
     # for the other end of a tunnel, another machine
     (r"ip xfrm .*", None),
@@ -107,13 +111,15 @@ def test_command(command):
         done = make(*arguments(goals))
         assert done.returncode == 0, done.stderr
         for program in then:
-            done = subprocess.run(program.split(), cwd=ROOT, capture_output=True, text=True, check=False)
+            done = subprocess.run(program.split(), cwd=ROOT, capture_output=True, text=True,
+                                  check=False)
             assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_links_lead_somewhere():
     """Relative links of every document of the tree."""
-    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, text=True, capture_output=True, check=True)
+    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, text=True,
+                            capture_output=True, check=True)
     for path in listed.stdout.split():
         if path.startswith("apps/template/"):
             continue

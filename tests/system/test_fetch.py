@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Third-party sources: who is asked when the Debian mirror has the pinned version no more, and that the
-pinned SHA-256 decides.  Mirror and project are a small server on loopback."""
+"""Third-party sources: who is asked when the Debian mirror has the pinned version no more, and that
+the pinned SHA-256 decides.  Mirror and project are a small server on loopback."""
 
 import functools
 import hashlib
@@ -42,15 +42,16 @@ def server(tmp_path):
     """(folder, address): what is in the folder is served."""
     folder = tmp_path / "served"
     folder.mkdir()
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as it:
+    with http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as it:
         threading.Thread(target=it.serve_forever, daemon=True).start()
         yield folder, f"http://127.0.0.1:{it.server_address[1]}"
         it.shutdown()
 
 
 class Tree:
-    """As much of a tree as fetch-source needs, in a folder whose name has a space and an umlaut; this
-    machine's Debian mirror is the server, which has no Debian."""
+    """As much of a tree as fetch-source needs, in a folder whose name has a space and an umlaut;
+    this machine's Debian mirror is the server, which has no Debian."""
 
     def __init__(self, folder, address, upstream):
         self.folder, self.address = folder / "mit Ümlaut", address
@@ -60,13 +61,15 @@ class Tree:
             f"thing 1.0 {FILE} {hashlib.sha256(GOOD).hexdigest()}{upstream and ' ' + upstream}\n")
         (folder / "sources.list").write_text(f"deb {address}/debian bookworm main\n")
         self.conf = folder / "apt.conf"
-        self.conf.write_text(f'Dir::Etc::sourcelist "{folder}/sources.list";\nDir::Etc::sourceparts "/dev/null";\n'
-                             'Acquire::Retries "0";\n')
+        self.conf.write_text(f'Dir::Etc::sourcelist "{folder}/sources.list";\n'
+                             'Dir::Etc::sourceparts "/dev/null";\nAcquire::Retries "0";\n')
 
     def fetch(self, **settings):
         env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
-        done = subprocess.run([self.folder / "tools" / "fetch-source", "thing", self.folder / "build" / "src"], text=True,
-                              env={**env, "APT_CONFIG": str(self.conf), **settings}, capture_output=True, check=False)
+        done = subprocess.run(
+            [self.folder / "tools" / "fetch-source", "thing", self.folder / "build" / "src"],
+            env={**env, "APT_CONFIG": str(self.conf), **settings},
+            text=True, capture_output=True, check=False)
         if done.returncode == 0:
             assert (self.folder / "build" / "src" / "README").read_text() == "the pinned one\n"
         else:
@@ -108,10 +111,13 @@ def test_nobody_has_it(tmp_path, server):
     done = tree.fetch(MIRROR=f"{address}/nowhere")
     lines = done.stderr.splitlines()
     assert done.returncode != 0 and len(lines) == 4, done.stderr
-    assert lines[0].startswith(f"  Debian's mirror, {address}/debian") and "not have a Release file" in lines[0]
-    assert lines[1] == f"  the project, {address}/thing-1.0.tgz: another file: its SHA-256 is not the pinned one"
+    assert lines[0].startswith(f"  Debian's mirror, {address}/debian")
+    assert "not have a Release file" in lines[0]
+    assert lines[1] == \
+        f"  the project, {address}/thing-1.0.tgz: another file: its SHA-256 is not the pinned one"
     assert lines[2].startswith(f"  MIRROR, {address}/nowhere/{FILE}: E: ") and "404" in lines[2]
-    assert lines[3].startswith(f"fetch-source: nobody has {FILE} (thing 1.0) with the pinned SHA-256; say MIRROR=")
+    assert lines[3].startswith(
+        f"fetch-source: nobody has {FILE} (thing 1.0) with the pinned SHA-256; say MIRROR=")
 
 
 def test_repacked_by_debian(tmp_path, server):
@@ -119,7 +125,8 @@ def test_repacked_by_debian(tmp_path, server):
     _, address = server
     done = Tree(tmp_path, address, "").fetch(MIRROR=str(tmp_path))
     assert "  the project: publishes no such file: Debian has repacked it\n" in done.stderr
-    assert f"  MIRROR, {tmp_path}/{FILE}: there is no such file, or it cannot be read\n" in done.stderr
+    assert f"  MIRROR, {tmp_path}/{FILE}: there is no such file, or it cannot be read\n" \
+        in done.stderr
 
 
 def test_addresses_are_those_of_projects():

@@ -155,7 +155,8 @@ def test_at_once(peer):
         us.wait("tunnel up")
         for what, ours in ("CHILD", "child"), ("IKE", "ike"):
             mark, asked = len(us.lines()), count("generating CREATE_CHILD_SA request")
-            peer.shell("ip link set far down")          # each has asked before it hears of the other
+            # each has asked before it hears of the other
+            peer.shell("ip link set far down")
             us.say(ours)
             us.say("status")
             us.wait("^status", mark)
@@ -218,7 +219,8 @@ def test_crashes(peer, tmp_path):
         mark = g.mark()
         red.send(w.ethernet(RED_MAC, w.IP, ip(RED_HOST, FAR, KILL_CORE, b"now"), RED_HOST_MAC))
         g.wait_line(r"^\[init\] viaduct: started again$", mark)
-        g.wait_line(r"^\[ike\] peer: tunnel keys replaced|^\[ike\] peer: tunnel up$", mark, limit=120)
+        g.wait_line(r"^\[ike\] peer: tunnel keys replaced|^\[ike\] peer: tunnel up$", mark,
+                    limit=120)
         until(lambda: ping(peer), "no answer through the tunnel")
         until(lambda: len(set(peer.keys())) == len(peer.keys()) >= 4, peer.log)
         for keys in 6, 8:

@@ -104,7 +104,8 @@ def test_errors(cable):
     for frame, code in (closed, 3), (unknown, 2):
         cable.send(frame)
         answer, _ = cable.wait(lambda f: is_ip(f, ICMP))
-        assert answer[34:36] == bytes([3, code]) and answer[26:34] == ip_bytes(A_IP) + ip_bytes(OUR_IP)
+        assert answer[34:36] == bytes([3, code])
+        assert answer[26:34] == ip_bytes(A_IP) + ip_bytes(OUR_IP)
         assert w.checksum(answer[34:14 + int.from_bytes(answer[16:18], "big")]) == 0
         quoted = answer[42:70]
         assert quoted[:8] == frame[14:22] and quoted[12:] == frame[26:42]
@@ -143,8 +144,8 @@ def answer(question, kind, own, options=None, length=None):
     """RFC 2131's message to the client of that question."""
     server = ip_bytes("10.9.8.1")
     if options is None:
-        options = bytes([53, 1, kind, 54, 4]) + server + b"\x33\x04\0\0\x0e\x10\x01\x04\xff\xff\xff\0" \
-            + b"\x03\x04" + server + b"\xff"
+        options = bytes([53, 1, kind, 54, 4]) + server \
+            + b"\x33\x04\0\0\x0e\x10\x01\x04\xff\xff\xff\0" + b"\x03\x04" + server + b"\xff"
     message = b"\x02\x01\x06\0" + question[46:50] + bytes(8) + ip_bytes(own) + server + bytes(4) \
         + question[70:86] + bytes(192) + b"\x63\x82\x53\x63" + options
     return datagram(BROADCAST, "255.255.255.255", 67, 68, message[:length], source_ip="10.9.8.1")

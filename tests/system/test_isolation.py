@@ -125,8 +125,8 @@ def test_fault_is_reported_and_contained(painters):
     focus(painters, 2)
     mark = painters.mark()
     painters.type("f")
-    painters.wait_line(r"^\[init\] painter2: fault at 0x[0-9a-f]+ \((crash|key|main)\+0x[0-9a-f]+\), "
-                       r"page fault: write 0x8$", mark)
+    painters.wait_line(r"^\[init\] painter2: fault at 0x[0-9a-f]+ "
+                       r"\((crash|key|main)\+0x[0-9a-f]+\), page fault: write 0x8$", mark)
     focus(painters, 1)
     mark = painters.mark()
     painters.type("b")

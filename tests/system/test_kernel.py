@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The kernel under root programs of tests/kernel, with what only the outside can do: little memory, NMIs, a debugger."""
+"""The kernel under root programs of tests/kernel, with what only the outside can do: little memory,
+NMIs, a debugger."""
 
 import contextlib
 import os
@@ -25,8 +26,8 @@ def root(program, mem, *options):
     if done.returncode != 0:
         raise Failed(done.stdout + done.stderr)
     with Guest(os.path.join(ROOT, "build"), [
-            "-accel", "tcg", "-cpu", "max", "-m", mem, "-cdrom", os.path.join(ROOT, iso), "-boot", "d",
-            "-vga", "std", "-nic", "none", "-no-reboot", *ICOUNT], options) as guest:
+            "-accel", "tcg", "-cpu", "max", "-m", mem, "-cdrom", os.path.join(ROOT, iso),
+            "-boot", "d", "-vga", "std", "-nic", "none", "-no-reboot", *ICOUNT], options) as guest:
         yield guest
 
 
@@ -61,7 +62,8 @@ def storm_goes_on(guest):
         told = (re.match(r"storm: (\d+) (\d+)$", line) for line in guest.lines())
         return [(int(m[1]), int(m[2])) for m in told if m]
     before = max(rounds(), default=(0, 0))[0]
-    guest.until(lambda: max(rounds(), default=(0, 0))[0] >= before + 50, "rounds in the storm", LONG)
+    guest.until(lambda: max(rounds(), default=(0, 0))[0] >= before + 50,
+                "rounds in the storm", LONG)
     return max(rounds())[1]
 
 
@@ -135,7 +137,8 @@ class Debugger:
         return bool(select.select([self.socket], [], [], 0)[0])
 
     def run_to(self, address, guest, end="panic"):
-        """To an instruction; a line on COM1 that matches `end` is a failure.  Returns the registers."""
+        """To an instruction; a line on COM1 that matches `end` is a failure.  Returns the
+        registers."""
         assert self.ask(f"Z1,{address:x},1") == "OK"
         self.send("c")
         while self.stream.read(1) != b"+":
@@ -156,14 +159,15 @@ def debugged(program, *options):
         path = os.path.join(folder, "gdb")
         with root(program, "128M", "-chardev", f"socket,id=gdb,path={path},server=on,wait=off",
                   "-gdb", "chardev:gdb", *options) as guest:
-            names = subprocess.run(["nm", os.path.join(ROOT, "build/kernel/kernel.elf")], check=True,
-                                   text=True, stdout=subprocess.PIPE).stdout
+            names = subprocess.run(["nm", os.path.join(ROOT, "build/kernel/kernel.elf")],
+                                   check=True, text=True, stdout=subprocess.PIPE).stdout
             yield guest, path, {name: int(value, 16)
                                 for value, _, name in map(str.split, names.splitlines())}
 
 
 def test_an_overflow_of_the_kernel_stack_is_told():
-    """The page below is not there: a double fault on a stack of its own, an epitaph, and the end."""
+    """The page below is not there: a double fault on a stack of its own, an epitaph, and the
+    end."""
     with debugged("kstorm") as (guest, path, symbols):
         storm_goes_on(guest)
         debugger = Debugger(path)
@@ -195,7 +199,8 @@ def test_spurious_interrupts_and_raised_lines(machine):
         if machine != "pc":
             open_vector(debugger, symbols, 0x27)
             debugger.run_to(symbols["trap_stubs"] + 16 * 0x2f, guest, end)
-            serving = dict(re.findall(r"^(pic[01]): .* isr=(\w\w)", guest.monitor("info pic"), re.M))
+            serving = dict(re.findall(r"^(pic[01]): .* isr=(\w\w)", guest.monitor("info pic"),
+                                      re.M))
             assert serving == {"pic0": "04", "pic1": "00"}      # the second one had nothing
         debugger.send("c")
         guest.until(lambda: guest.since(0, end), "it is done", LONG)

@@ -32,7 +32,8 @@ def test_the_kernel_fits_its_stacks():
 
 @pytest.mark.parametrize("code, says", [
     ("int f(int n); int g(int n) { return n ? f(n - 1) * 3 : 1; }"
-     "int f(int n) { return g(n) + 1; } int boot_main(int n) { return f(n); }", "recursion: f > g > f"),
+     "int f(int n) { return g(n) + 1; } int boot_main(int n) { return f(n); }",
+     "recursion: f > g > f"),
     ("void use(char *p) { *(volatile char *)p = 1; }"
      "void boot_main(void) { char a[1000]; use(a); }", "boot_main: a frame of 10"),
     ("void use(char *p) { *(volatile char *)p = 1; }"
@@ -46,7 +47,8 @@ def test_the_kernel_fits_its_stacks():
 ], ids=["recursion", "large frame", "frame of any size", "by a table", "too deep"])
 def test_what_does_not_fit_is_refused(tmp_path, code, says):
     source, program = tmp_path / "k.c", tmp_path / "k.elf"
-    source.write_text("void use_none(void) {}" + code + FINE + "const void *const table[] = { syscall };")
+    source.write_text("void use_none(void) {}" + code + FINE
+                      + "const void *const table[] = { syscall };")
     subprocess.run(["gcc", "-O1", "-fno-inline", "-fno-ipa-icf", "-fno-optimize-sibling-calls",
                     "-ffreestanding", "-fno-stack-protector", "-nostdlib", "-static",
                     "-fno-pie", "-no-pie", "-fcf-protection=none", "-Wl,-e,boot_main",

@@ -279,7 +279,8 @@ def test_no_random_numbers(desk, tmp_path):
 
             def refused():
                 guest.key("ret")
-                return guest.since(mark, r"^\[mail\] refused 1-order: The signer has no random numbers")
+                return guest.since(
+                    mark, r"^\[mail\] refused 1-order: The signer has no random numbers")
             guest.until(refused, "it is refused")
         assert guest.since(mark, r"\] signed") == []
 
@@ -351,7 +352,8 @@ REFUSED = {     # name: message, beginning of the sentence, line that is named o
     "no-body": (HEAD, "A header line is malformed", 4),
     "long-field": (HEAD + b"X-A: " + b" y\r\n" * 1400 + b"\r\nx\r\n", "The header is too long", 4),
     "many-fields": (HEAD + b"X-A: y\r\n" * 300 + b"\r\nx\r\n", "The header is too long", None),
-    "two-from": (b"From: c@example.com\r\n" + HEAD + b"\r\nx\r\n", "A header field occurs twice", 2),
+    "two-from": (b"From: c@example.com\r\n" + HEAD + b"\r\nx\r\n",
+                 "A header field occurs twice", 2),
     "two-subject": (HEAD + b"subject: t\r\n\r\nx\r\n", "A header field occurs twice", 4),
     "two-type": (HEAD + PLAIN + b"Content-type: text/plain\r\n\r\nx\r\n",
                  "A header field occurs twice", 6),
@@ -373,8 +375,10 @@ REFUSED = {     # name: message, beginning of the sentence, line that is named o
                   b"--b--\r\n", "The message has several parts", 5),
     "message": (HEAD + MIME + b"Content-Type: message/rfc822\r\n\r\n" + HEAD + b"\r\nx\r\n",
                 "The message has several parts", 5),
-    "html": (HEAD + MIME + b"Content-Type: text/html\r\n\r\n<p>x\r\n", "The content is not plain text", 5),
-    "picture": (HEAD + MIME + b"Content-Type: image/png\r\n\r\nx\r\n", "The content is not plain text", 5),
+    "html": (HEAD + MIME + b"Content-Type: text/html\r\n\r\n<p>x\r\n",
+             "The content is not plain text", 5),
+    "picture": (HEAD + MIME + b"Content-Type: image/png\r\n\r\nx\r\n",
+                "The content is not plain text", 5),
     "qp": (HEAD + PLAIN + b"Content-Transfer-Encoding: quoted-printable\r\n\r\na=0gb\r\n",
            "The transfer encoding is broken", 8),
     "base64": (HEAD + PLAIN + b"Content-Transfer-Encoding: base64\r\n\r\nYWJ*\r\n",
@@ -454,7 +458,8 @@ def test_mails_of_others(tmp_path):
         shutil.copy(path, folder)
     keys = signer.pki()
     accepted = []
-    with signer.start(mail=folder, key=f"{keys}/p256/key.pem", cert=f"{keys}/p256/cert.pem") as guest:
+    with signer.start(mail=folder, key=f"{keys}/p256/key.pem",
+                      cert=f"{keys}/p256/cert.pem") as guest:
         for number, path in enumerate(PYTHON_MAILS):
             said = submit(guest, number)
             if said.startswith("submitted"):

@@ -78,7 +78,8 @@ def test_scenario_as_a_goal():
     assert "demo is a scenario, not a goal: make run SCENARIO=demo" in refused("run", "demo")
 
 
-@pytest.mark.parametrize("goal, meant", [("rum", "; did you mean make run?"), ("tests", "; did you mean make test?"),
+@pytest.mark.parametrize("goal, meant", [("rum", "; did you mean make run?"),
+                                         ("tests", "; did you mean make test?"),
                                          ("everything", " (make alone")])
 def test_unknown_goal(goal, meant):
     assert f"{goal}: there is no such goal{meant}" in refused(goal)
@@ -165,8 +166,8 @@ def test_legacy_in_a_trusted_closure_fails(tmp_path):
     part.write_text(text.replace(reason, ""))
     with guest.locked():
         make("tcb", "SCENARIO=mail-signer")
-        done = subprocess.run(["build/host/tcb", "build", tmp_path / "leaky.cfg"], cwd=ROOT, text=True,
-                              capture_output=True, check=False)
+        done = subprocess.run(["build/host/tcb", "build", tmp_path / "leaky.cfg"], cwd=ROOT,
+                              text=True, capture_output=True, check=False)
     assert done.returncode == 1
     assert "the legacy component mail is in the TCB for" in done.stderr
 
@@ -190,7 +191,8 @@ def test_image_is_remade_only_when_needed():
 def test_an_image_made_elsewhere_is_the_same(tmp_path):
     """Byte by byte, built from the same sources in another folder."""
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    subprocess.run(["cpio", "--quiet", "-0", "-pdm", str(tmp_path)], cwd=ROOT, input=files.stdout, check=True)
+    subprocess.run(["cpio", "--quiet", "-0", "-pdm", str(tmp_path)], cwd=ROOT,
+                   input=files.stdout, check=True)
     (tmp_path / "build").mkdir()
     for shared in "dl", "src":          # what was fetched
         (tmp_path / "build" / shared).symlink_to(f"{ROOT}/build/{shared}")
@@ -203,7 +205,8 @@ def test_an_image_made_elsewhere_is_the_same(tmp_path):
 
 
 def test_syscalls_documentation_is_made_from_the_headers():
-    made = subprocess.run(["tools/syscalls"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    made = subprocess.run(["tools/syscalls"], cwd=ROOT, capture_output=True, text=True,
+                          check=True).stdout
     with open(os.path.join(ROOT, "docs/syscalls.md"), encoding="utf-8") as file:
         assert made == file.read(), "run make docs"
     assert made.count("| `") > 40
@@ -218,7 +221,8 @@ def test_compile_commands_name_what_is_there():
     before = times()
     done = make("compile_commands.json")
     assert done.returncode == 0, done.stderr
-    entries = {e["file"]: e for e in json.loads(pathlib.Path(ROOT, "compile_commands.json").read_text("utf-8"))}
+    entries = {e["file"]: e
+               for e in json.loads(pathlib.Path(ROOT, "compile_commands.json").read_text("utf-8"))}
     assert all(pathlib.Path(e["directory"], e["file"]).is_file() for e in entries.values())
     assert "-mcmodel=kernel" in entries["kernel/ipc.c"]["command"]
     assert "-Ikernel " not in entries["nitpicker/main.c"]["command"]

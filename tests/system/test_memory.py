@@ -65,7 +65,8 @@ class Memory:
                 size = 1 << 12 + 9 * level
                 yield Entry(address, entry & ADDRESS & -size, size, *rights)
             else:
-                yield from self.walk(entry & ADDRESS, tables, range(512), level - 1, (address, *rights))
+                yield from self.walk(entry & ADDRESS, tables, range(512), level - 1,
+                                     (address, *rights))
 
 
 class Space:
@@ -105,7 +106,8 @@ class Machine:
         assert seen <= roots            # what was used is among what was found
         names = subprocess.run(["nm", os.path.join(ROOT, "build/kernel/kernel.elf")], check=True,
                                text=True, stdout=subprocess.PIPE).stdout
-        self.symbols = {name: int(value, 16) for value, _, name in map(str.split, names.splitlines())}
+        self.symbols = {name: int(value, 16)
+                        for value, _, name in map(str.split, names.splitlines())}
         self.own = self.symbols["boot_pml4"] - KERNEL_BASE
         assert self.own in roots        # what the kernel uses while a task ends
         assert list(memory.walk(self.own, set(), range(256))) == []
@@ -171,15 +173,18 @@ def test_kernel_is_not_visible(machine):
     for space in machine.spaces:
         assert all(e.user and e.address + e.size <= USER_END for e in space.user)
         for i in range(256, 512):
-            assert space.top[i] & (ADDRESS | PRESENT) == machine.kernel_top[i] & (ADDRESS | PRESENT), i
+            assert space.top[i] & (ADDRESS | PRESENT) \
+                == machine.kernel_top[i] & (ADDRESS | PRESENT), i
 
 
 def test_kernel_has_the_rights_that_it_needs(machine):
     """Code is not writable, data is not executable, through both of the kernel's windows."""
     s = machine.symbols
-    image = {e.address: (e.writable, e.executable) for e in machine.kernel if e.address >= KERNEL_BASE}
+    image = {e.address: (e.writable, e.executable) for e in machine.kernel
+             if e.address >= KERNEL_BASE}
     expected = {page: (page >= s["kernel_rodata_end"], page < s["kernel_text_end"])
-                for page in range(s["kernel_start"], s["kernel_end"], PAGE) if page != s["kstack_guard"]}
+                for page in range(s["kernel_start"], s["kernel_end"], PAGE)
+                if page != s["kstack_guard"]}
     assert image == expected
     text = range(s["kernel_start"] - KERNEL_BASE, s["kernel_rodata_end"] - KERNEL_BASE)
     for e in machine.kernel:
@@ -229,12 +234,13 @@ def planned(component, have):
 
 def differences(component, have):
     pages, besides = planned(component, have)
-    return sorted((hex(a), rights) for a, rights in have.items() ^ pages.items() if a not in besides)
+    return sorted((hex(a), rights) for a, rights in have.items() ^ pages.items()
+                  if a not in besides)
 
 
 def test_memory_is_that_of_the_plan(machine):
-    """Each task sees what the plan gives it, its UTCB, the kernel's information page, and a nitpicker
-    the frame that its driver gave it; nothing else."""
+    """Each task sees what the plan gives it, its UTCB, the kernel's information page, and a
+    nitpicker the frame that its driver gave it; nothing else."""
     missing = list(machine.plan)
     for space in machine.spaces:
         if space.is_root:

@@ -31,7 +31,8 @@ def tree(tmp_path_factory):
         if os.path.isdir(f"{ROOT}/{name}") and name not in ("build", ".git"):
             shutil.copytree(f"{ROOT}/{name}", folder / name, symlinks=True,
                             ignore=shutil.ignore_patterns("__pycache__", ".*"))
-        elif os.path.isfile(f"{ROOT}/{name}") and (name.endswith("akefile") or name.endswith(".mk")):
+        elif os.path.isfile(f"{ROOT}/{name}") and (name.endswith("akefile")
+                                                   or name.endswith(".mk")):
             shutil.copy2(f"{ROOT}/{name}", folder)
     (folder / "build").mkdir()
     with guest.locked():
@@ -140,7 +141,8 @@ def test_tutorial(tree):
     assert "return ERR_ARG" in change
     source = tree / "apps" / "secure" / NAME / "ask.c"
     before = source.read_text()
-    after = before.replace("memcpy(copy, shared, bytes);", "memcpy(copy, shared, bytes);\n" + change)
+    after = before.replace("memcpy(copy, shared, bytes);",
+                           "memcpy(copy, shared, bytes);\n" + change)
     assert after != before
     source.write_text(after)
     done = make(tree, f"build/unit/{MODULE}_test")
@@ -166,7 +168,8 @@ def test_what_beginners_forget(tree):
              'uses "vault", which does not exist: correct the server\'s name'),
             (f'session = "{NAME}"; server = "{NAME}"', f'session = "{NAME}"; server = "nitpicker"',
              f'nitpicker does not serve {NAME} sessions: add "{NAME}" to its serves'),
-            ("priority = 100;", 'priority = 100; memory = "80M";', 'give them less, or set machine = "128M"'),
+            ("priority = 100;", 'priority = 100; memory = "80M";',
+             'give them less, or set machine = "128M"'),
             ('shared = "4K"; ', "", None)):
         assert old in text, old
         config.write_text(text.replace(old, new))
@@ -179,7 +182,8 @@ def test_what_beginners_forget(tree):
 
 
 def test_app_elsewhere(tree, tmp_path):
-    """README's app of one letter, in a folder of its own, is built and works as one in the tree, which stays as it is."""
+    """README's app of one letter, in a folder of its own, is built and works as one in the tree,
+    which stays as it is."""
     app = tmp_path / "my app"
     done = make(tree, "new-app", "NAME=x", f"DIR={app}")
     assert done.returncode == 0, done.stderr
@@ -199,7 +203,8 @@ def test_app_elsewhere(tree, tmp_path):
     shutil.copy(tree / "tests" / "mails" / "1-order.eml", tree / "letters")
     for place in "APP", "O":
         folder = {"APP": app, "O": tmp_path / "made elsewhere"}[place]
-        done = make(tree, "-n", "build/x/modules", "SCENARIO=mail-signer", "OUT=build/x", "MAIL=letters", f"{place}={folder}")
+        done = make(tree, "-n", "build/x/modules", "SCENARIO=mail-signer", "OUT=build/x",
+                    "MAIL=letters", f"{place}={folder}")
         assert f"MAIL='{tree}/letters'" in done.stdout, done.stdout + done.stderr
     # both at once
     done = make(tree, "list", f"APP={app}", f"O={tmp_path / 'made elsewhere'}")

@@ -28,7 +28,8 @@ def notes():
 def focus(guest, label, colour, place):
     if guest.screenshot().find_text(label, BLACK, colour) != (8, 4):
         guest.click(*place)
-        guest.wait_screen(lambda s: s.find_text(label, BLACK, colour) == (8, 4), f"{label} has the focus")
+        guest.wait_screen(lambda s: s.find_text(label, BLACK, colour) == (8, 4),
+                          f"{label} has the focus")
 
 
 def focus_note(guest):
@@ -112,7 +113,8 @@ def test_before_the_split():
     with boot("notes-alone") as guest:
         guest.wait_line(r"^\[notes-alone\] ready$")
         guest.click(150, 114)
-        guest.wait_screen(lambda s: s.find_text("Notes", BLACK, ORANGE) == (8, 4), "the program has the focus")
+        guest.wait_screen(lambda s: s.find_text("Notes", BLACK, ORANGE) == (8, 4),
+                          "the program has the focus")
         mark = guest.mark()
         guest.type("garden\n")
         guest.type(PASSPHRASE + "\n" + PASSPHRASE + "\n")
@@ -123,4 +125,5 @@ def test_before_the_split():
         assert size == len(TEXT) + 52
         assert TEXT.encode() not in outbox(guest, size)
         guest.key("f12")
-        guest.wait_screen(lambda s: s.find_text("Notes", BLACK, ORANGE, STRIP), "one label for all of it")
+        guest.wait_screen(lambda s: s.find_text("Notes", BLACK, ORANGE, STRIP),
+                          "one label for all of it")

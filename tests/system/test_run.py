@@ -23,8 +23,8 @@ class Run:
         env.update(environment)
         with open(self.path, "wb") as log:
             self.process = subprocess.Popen(
-                [*within, "make", "-C", ROOT, "run", *arguments], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=log,
-                stderr=subprocess.STDOUT, start_new_session=True)
+                [*within, "make", "-C", ROOT, "run", *arguments], cwd=ROOT, env=env,
+                stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
     def output(self):
         with open(self.path, encoding="utf-8", errors="replace") as log:
@@ -166,7 +166,8 @@ def test_vpn_without_strongswan():
 
 
 def test_vpn_on_taps(tmp_path):
-    """On interfaces of the host, as docs/vpn.md says for a real network: here those of a namespace."""
+    """On interfaces of the host, as docs/vpn.md says for a real network: here those of a
+    namespace."""
     with StrongSwan(str(tmp_path)) as peer:
         peer.shell("for side in red black; do"
                    " ip tuntap add dev tap-$side mode tap && ip link set tap-$side up; done"

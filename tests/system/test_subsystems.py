@@ -58,7 +58,8 @@ def test_killed_session(machine):
     machine.key("f11")
     machine.wait_line("kill mode on", mark)
     machine.move(200, 150)
-    machine.until(lambda: machine.click(200, 150) or machine.since(mark, "locked out Sub > Painter"),
+    machine.until(lambda: machine.click(200, 150)
+                  or machine.since(mark, "locked out Sub > Painter"),
                   "the view has been at rest and is locked out")
     machine.wait_line(r"^\[subsystems\] painter: destroyed$", mark)
     machine.wait_line(r"^\[starter\] killed$", mark)
@@ -82,7 +83,8 @@ def test_report_says_who_destroys_whom():
         with open(f"{ROOT}/build/tcb/subsystems.json", encoding="utf-8") as file:
             report = json.load(file)
     for goal in report["goals"]:
-        assert not {m["name"] for m in goal["members"]} & {"subsystems", "starter", "painter", "eater"}
+        members = {m["name"] for m in goal["members"]}
+        assert not members & {"subsystems", "starter", "painter", "eater"}
     part = next(c for c in report["components"] if c["name"] == "subsystems")
     assert part["asked_by"] == ["starter"]
     assert [(s["name"], [c["program"] for c in s["components"]]) for s in part["subsystems"]] == [

@@ -46,7 +46,8 @@ def segments_hash(elf):
     size, count = struct.unpack_from("<HH", elf, 54)
     total = hashlib.sha256()
     for i in range(count):
-        kind, _, offset, address, _, in_file, in_memory = struct.unpack_from("<IIQQQQQ", elf, start + i * size)
+        kind, _, offset, address, _, in_file, in_memory = struct.unpack_from(
+            "<IIQQQQQ", elf, start + i * size)
         if kind == PT_LOAD:
             total.update(struct.pack("<QQ", address, in_memory) + elf[offset:offset + in_file])
     return total.hexdigest()
@@ -55,7 +56,8 @@ def segments_hash(elf):
 def test_report_and_image_are_of_the_same_binaries(report, tmp_path):
     assert make("image", "SCENARIO=mail-signer").returncode == 0
     for name in ("kernel", "plan"):
-        done = subprocess.run(["xorriso", "-osirrox", "on", "-indev", f"{ROOT}/build/mail-signer/image.iso",
+        done = subprocess.run(["xorriso", "-osirrox", "on", "-indev",
+                               f"{ROOT}/build/mail-signer/image.iso",
                                "-extract", f"/boot/{name}", tmp_path / name],
                               capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -65,8 +67,8 @@ def test_report_and_image_are_of_the_same_binaries(report, tmp_path):
 
 
 def test_kernel_and_programs_share_the_abi_only(report):
-    """No program is compiled with another header of the kernel's, the kernel with none of theirs; the
-    font of labels is also that of the kernel's start."""
+    """No program is compiled with another header of the kernel's, the kernel with none of theirs;
+    the font of labels is also that of the kernel's start."""
     for name in [component["name"] for component in report["components"]]:
         folder = "kernel" if name == "kernel" else "target"
         with open(f"{ROOT}/build/{folder}/{name}.srcs", encoding="utf-8") as file:
@@ -138,7 +140,8 @@ def test_what_it_says_of_components(report):
 
 def test_x_ray_shows_what_the_report_says(report):
     """Beside the label of the plan, in its colours: the sum of the very report of this image."""
-    goal = next(g for g in report["goals"] if (g["property"], g["holder"]) == ("integrity", "mail-signer"))
+    goal = next(g for g in report["goals"]
+                if (g["property"], g["holder"]) == ("integrity", "mail-signer"))
     signer = next(c for c in report["components"] if c["name"] == "mail-signer")
     sums = goal["own"]["code"], sum(p["lines"]["code"] for p in goal["third_party"])
     assert (signer["rests_on"]["own"], signer["rests_on"]["third_party"]) == sums
@@ -152,7 +155,8 @@ def test_x_ray_shows_what_the_report_says(report):
         machine.key("f12")
         screen = machine.wait_screen(lambda s: s.find_text(text, BLACK, CORE_COLOUR, STRIP), text)
         label = screen.find_text("Mail signer", BLACK, CORE_COLOUR, STRIP)
-        assert screen.find_text(text, BLACK, CORE_COLOUR, STRIP) == (label[0] + 11 * 8 + 12, label[1])
+        assert screen.find_text(text, BLACK, CORE_COLOUR, STRIP) \
+            == (label[0] + 11 * 8 + 12, label[1])
 
 
 def test_a_plan_that_shows_another_size_is_refused(report, tmp_path):
@@ -160,7 +164,8 @@ def test_a_plan_that_shows_another_size_is_refused(report, tmp_path):
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     plan = tmp_path / "mail-signer" / "plan"
-    shown = next(c for c in report["components"] if c["name"] == "mail-signer")["rests_on"]["shown"].encode()
+    signer = next(c for c in report["components"] if c["name"] == "mail-signer")
+    shown = signer["rests_on"]["shown"].encode()
     assert plan.read_bytes().count(shown) == 1
     plan.write_bytes(with_crc(plan.read_bytes().replace(shown, b"1" + shown[1:-1] + b"z")))
     done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
@@ -176,7 +181,8 @@ def test_factor_is_of_like_figures(report):
         counted = {p["name"]: p for p in goal["instead_of"] if p["compiled"]}
         assert {"linux", "glibc", "mutt", "gnupg2"} <= set(counted)
         assert all(0 < p["linked"] < p["compiled"] < p["whole"] for p in counted.values())
-        assert goal["whole"] > goal["own"]["code"] + sum(p["lines"]["code"] for p in goal["third_party"])
+        assert goal["whole"] \
+            > goal["own"]["code"] + sum(p["lines"]["code"] for p in goal["third_party"])
 
 
 def test_cores_have_budgets(report):
@@ -231,9 +237,10 @@ def test_page_on_paper(html, tmp_path):
     page = tmp_path / "page.html"
     assert html.count("@media print") == 1
     page.write_text(html.replace("@media print", "@media all").replace(
-        "</body>", "<script>document.title='w'+[...document.querySelectorAll('.scroll,.drawing,html')].map("
-        "e=>e.scrollWidth-e.clientWidth).join(' ')</script></body>"))
-    dom = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--window-size=718,2000",
+        "</body>", "<script>document.title='w'+[...document.querySelectorAll("
+        "'.scroll,.drawing,html')].map(e=>e.scrollWidth-e.clientWidth).join(' ')</script></body>"))
+    dom = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                          "--window-size=718,2000",
                           f"--user-data-dir={tmp_path}/profile", "--dump-dom", f"file://{page}"],
                          capture_output=True, text=True, timeout=guest.HANG, check=False).stdout
     title = re.search(r"<title>w([-\d ]+)</title>", dom)
@@ -258,7 +265,8 @@ def test_compare_names_what_has_grown(report, tmp_path):
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs" / "x.cfg").write_text("")
     (tmp_path / "old.json").write_text(json.dumps(old))
-    (tmp_path / "Makefile").write_text("tcb:\n\tmkdir -p build/tcb\n\tcp old.json build/tcb/x.json\n")
+    (tmp_path / "Makefile").write_text(
+        "tcb:\n\tmkdir -p build/tcb\n\tcp old.json build/tcb/x.json\n")
     for command in (("init", "-q"), ("add", "."),
                     ("-c", "user.name=x", "-c", "user.email=x", "commit", "-q", "-m", "old")):
         assert run("git", *command).returncode == 0
@@ -271,13 +279,14 @@ def test_compare_names_what_has_grown(report, tmp_path):
     assert re.search(r"own code +\d+ -> +\d+  \+107$", first, re.M)
     assert re.search(r"^ +\+7  kernel/ipc\.c$", first, re.M)
     assert re.search(r"^ +\+\d+  init/plan\.c \(new\)$", first, re.M)
-    assert "shown and confirmed, held" not in done.stdout and "shown and confirmed: a new goal" in done.stdout
+    assert "shown and confirmed, held" not in done.stdout
+    assert "shown and confirmed: a new goal" in done.stdout
     assert "y: since HEAD\n  a new scenario" in done.stdout
 
 
 def test_compare_with_nothing():
-    done = subprocess.run(["tools/tcb-compare", "no-such-revision", "mail-signer"], cwd=ROOT, text=True,
-                          capture_output=True, check=False)
+    done = subprocess.run(["tools/tcb-compare", "no-such-revision", "mail-signer"], cwd=ROOT,
+                          text=True, capture_output=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "COMPARE=no-such-revision: there is no such git revision\n"
 
@@ -299,7 +308,8 @@ def colours_of(picture):
         at += length + 12
     raw, row, counts = zlib.decompress(packed), bytes(width * channels), {}
     for start in range(0, len(raw), width * channels + 1):
-        row = unfilter(raw[start], bytearray(raw[start + 1:start + 1 + width * channels]), row, channels)
+        row = unfilter(raw[start], bytearray(raw[start + 1:start + 1 + width * channels]), row,
+                       channels)
         for i in range(0, len(row), channels):
             pixel = bytes(row[i:i + 3])
             counts[pixel] = counts.get(pixel, 0) + 1

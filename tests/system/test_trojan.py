@@ -153,7 +153,8 @@ def open_key(guest):
 # Disguise
 
 def test_imitation(desk):
-    """A copy of the signer's window: strip and X-ray mode say whose it is, and who gets the keys."""
+    """A copy of the signer's window: strip and X-ray mode say whose it is, and who gets the
+    keys."""
     attack(desk, "a")
     mark = desk.mark()
     desk.click(600, 400)                        # as if it were the signer's
@@ -207,7 +208,8 @@ def test_strip_cannot_be_covered(desk):
 
 def pointers(screen):
     """Where pointers are, in nitpicker's colours."""
-    rows = [b"".join(rgb(WHITE if c == "." else BLACK) for c in row.rstrip()) for row in POINTER[1:11]]
+    rows = [b"".join(rgb(WHITE if c == "." else BLACK) for c in row.rstrip())
+            for row in POINTER[1:11]]
     found, at = [], -1
     while (at := screen.data.find(rows[9], at + 1)) >= 0:
         x, y = at // 3 % 1024, at // 3 // 1024 - 10
@@ -273,14 +275,15 @@ def test_titles(desk):
         area = 320, 40 + 100 * i, 640, 60
         x, y = next(at for at in labels(picture, "Trojan", PURPLE) if inside(at, area))
         # between them stands how many lines the trojan rests on
-        assert any(picture.text(x + 6 * 8 + 12 + step, y, len(title), TITLE_INK, TITLE_PAPER) == title
-                   for step in range(24 * 8 + 13)), title
+        assert any(picture.text(x + 6 * 8 + 12 + step, y, len(title), TITLE_INK, TITLE_PAPER)
+                   == title for step in range(24 * 8 + 13)), title
 
 
 def test_forged_log_lines(desk):
     """A component's line begins with its name, whatever it writes."""
     mark = attack(desk, "h")
-    desk.wait_line(r"^\[trojan\] a\?\[mail-signer\] signed\?\[init\] nitpicker: fault at 0\?\[2J$", mark)
+    desk.wait_line(r"^\[trojan\] a\?\[mail-signer\] signed\?\[init\] nitpicker: fault at 0\?\[2J$",
+                   mark)
     assert desk.since(mark, r"^\[(mail-signer|init)\]") == []
     assert "\033" not in "".join(desk.lines())
 
@@ -289,8 +292,8 @@ def test_forged_log_lines(desk):
 
 def in_moments(guest, begin, act, bad):
     """An attack that is away for moments only: after begin(), which returns a mark, act() may not
-    lead to what bad(mark) finds.  If it did and the trojan says that a moment was a long one, because
-    the host was too busy, it was no attack: again."""
+    lead to what bad(mark) finds.  If it did and the trojan says that a moment was a long one,
+    because the host was too busy, it was no attack: again."""
     patience = Patience()
     while True:
         mark = begin()
@@ -368,9 +371,9 @@ def test_flicker(desk):
 
 
 def too_early(desk, letter, clicks):
-    """An attack that ends in a click on the signer directly after its window was uncovered.  clicks()
-    returns since when it can have been; if that is long, the host was too busy for a click that
-    comes at once, and it rightly counts: again."""
+    """An attack that ends in a click on the signer directly after its window was uncovered.
+    clicks() returns since when it can have been; if that is long, the host was too busy for a
+    click that comes at once, and it rightly counts: again."""
     patience = Patience()
     while not patience.over():
         open_key(desk)

@@ -19,8 +19,9 @@ def built():
 
 
 def verify(built, plan, scenario="painters"):
-    return subprocess.run(["tools/tcb-verify", scenario, plan, "build/kernel/kernel.elf", *built[1]],
-                          cwd=ROOT, text=True, capture_output=True, check=False)
+    return subprocess.run(
+        ["tools/tcb-verify", scenario, plan, "build/kernel/kernel.elf", *built[1]],
+        cwd=ROOT, text=True, capture_output=True, check=False)
 
 
 def test_running_system_is_its_plan(built):

@@ -68,4 +68,5 @@ def test_attention_keys_are_plain_keys_here(viewer):
 def test_larger_screen():
     with boot("viewer", mem="64M", mode="1280x1024", wait=False) as machine:
         machine.wait_line(r"^\[viewer\] ready$")
-        machine.wait_screen(lambda s: s.width == 1280 and s.pixel(1279, 900) == 0x98a2b0, "all of it is used")
+        machine.wait_screen(lambda s: s.width == 1280 and s.pixel(1279, 900) == 0x98a2b0,
+                            "all of it is used")

@@ -191,7 +191,8 @@ def test_replay(tunnel):
     tunnel.red.quiet(0.01)
 
     def send(sequence):
-        tunnel.from_black(into.seal(ping(FAR, RED_HOST, b"r", sequence & 0xffff), sequence=sequence))
+        tunnel.from_black(into.seal(ping(FAR, RED_HOST, b"r", sequence & 0xffff),
+                                    sequence=sequence))
 
     def accepted(sequence):
         send(sequence)

@@ -6,8 +6,8 @@ import struct
 import time
 
 import wire as w
-from vpn import BLACK_MAC, FAR, PEER_MAC, RED_HOST, RED_HOST_MAC, RED_MAC, Viaduct, frames_of, ip, ip_of, \
-    kind, ping
+from vpn import BLACK_MAC, FAR, PEER_MAC, RED_HOST, RED_HOST_MAC, RED_MAC, Viaduct, frames_of, ip, \
+    ip_of, kind, ping
 
 SECRET = b"abcdefghijklmnop"            # tests/apps/vpnrogue's
 KILL_STACK, KILL_DRIVER, KILL_CORE = 0x88b5, 0x88b6, 253

@@ -25,7 +25,8 @@ def test_linux_peer(tmp_path):
             ["setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max",
              "-m", "192", "-display", "none", "-monitor", "none", "-no-reboot",
              "-serial", f"file:{console}", "-kernel", str(tmp_path / "linux/vmlinuz"),
-             "-initrd", str(tmp_path / "linux/initrd.gz"), "-append", "console=ttyS0 quiet panic=-1",
+             "-initrd", str(tmp_path / "linux/initrd.gz"),
+             "-append", "console=ttyS0 quiet panic=-1",
              "-netdev", f"dgram,id=n0,local.type=unix,local.path={theirs},"
              f"remote.type=unix,remote.path={ours}", "-device", "virtio-net-pci,netdev=n0"],
             stdin=subprocess.DEVNULL)

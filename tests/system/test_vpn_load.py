@@ -34,7 +34,8 @@ def test_every_size(lab):
     """Pings, also those that are fragmented before they are sealed."""
     for size in 1, 2, 3, 1000, 1340, 1341, 1372, 1373, 1472, 1473, 10000, 65507:
         # keys are replaced all the time here: one may be lost
-        until(lambda n=size: lab.ping(f"-c 1 -W 5 -M dont -s {n} {FAR}") == 1, f"no answer of {size} bytes")
+        until(lambda n=size: lab.ping(f"-c 1 -W 5 -M dont -s {n} {FAR}") == 1,
+              f"no answer of {size} bytes")
 
 
 def test_keys_replaced_under_load(lab):
@@ -43,7 +44,8 @@ def test_keys_replaced_under_load(lab):
     near, far = lab.transfer(MEGABYTES)
     for megabyte in range(1, MEGABYTES):
         near.wait(f"^moved {megabyte}$")
-        lab.peer.control("--rekey", *(("--ike", "viaduct") if megabyte % 3 == 2 else ("--child", "net")))
+        lab.peer.control("--rekey",
+                         *(("--ike", "viaduct") if megabyte % 3 == 2 else ("--child", "net")))
     finished(near, far)
     lab.guest.wait_line(r"^\[ike\] peer: tunnel keys replaced$", mark)
     lab.guest.wait_line(r"^\[ike\] peer: IKE keys replaced$", mark)
