@@ -64,12 +64,16 @@ unusable ed25519 -algorithm ED25519
 # root, intermediate, leaf with UTF-8 and an address in the subject
 mkdir chain
 authority=basicConstraints=critical,CA:TRUE
-openssl req -new -newkey rsa:2048 -nodes -keyout chain/root.key -out chain/root.csr -subj '/O=Root organisation'
+openssl req -new -newkey rsa:2048 -nodes -keyout chain/root.key -out chain/root.csr \
+	-subj '/O=Root organisation'
 certify chain/root.csr chain/root.key self chain/ca.pem <<< "$authority"
-openssl req -new -newkey rsa:2048 -nodes -keyout chain/mid.key -out chain/mid.csr -subj '/O=Middle organisation'
+openssl req -new -newkey rsa:2048 -nodes -keyout chain/mid.key -out chain/mid.csr \
+	-subj '/O=Middle organisation'
 certify chain/mid.csr chain/root.key chain/ca.pem chain/mid.pem <<< "$authority"
-openssl req -new -key rsa/plain.pem -utf8 -subj '/CN=Zoë/emailAddress=zoe@example.org' -out chain/leaf.csr
-certify chain/leaf.csr chain/mid.key chain/mid.pem chain/leaf.pem 80cafe <<< extendedKeyUsage=emailProtection
+openssl req -new -key rsa/plain.pem -utf8 -subj '/CN=Zoë/emailAddress=zoe@example.org' \
+	-out chain/leaf.csr
+certify chain/leaf.csr chain/mid.key chain/mid.pem chain/leaf.pem 80cafe \
+	<<< extendedKeyUsage=emailProtection
 cat chain/leaf.pem chain/mid.pem > chain/cert.pem
 for c in leaf mid; do openssl x509 -in chain/$c.pem -outform DER; done > chain/cert.der
 cp rsa/quick.der chain/quick.der

@@ -36,5 +36,6 @@ organizationName = optional
 commonName = optional
 emailAddress = optional
 END
-openssl ca -batch -notext -utf8 -preserveDN -config "$tmp/config" -in "$1" -keyfile "$2" "${signer[@]}" \
+openssl ca -batch -notext -utf8 -preserveDN -config "$tmp/config" -in "$1" -keyfile "$2" \
+	"${signer[@]}" \
 	-extfile "$tmp/extensions" -startdate 20000101000000Z -enddate "$to" -out "$4"

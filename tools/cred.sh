@@ -14,7 +14,8 @@ fail() {
 
 [[ $# -eq 3 ]] || fail 'usage: cred.sh KEY CERT OUTDIR'
 key=$1 cert=$2 out=$3
-advice='make one with: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in old.pem -out new.pem'
+advice='make one with: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256'
+advice+=' -in old.pem -out new.pem'
 mkdir -p "$out"
 tmp=$(mktemp -d "$out/cred.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT

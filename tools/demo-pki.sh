@@ -11,7 +11,9 @@ out=$1 kind=${2:-p256}
 [[ -s $out/ca.pem && -s $out/cert.pem && -s $out/key.pem ]] && exit 0
 
 case $kind in
-p256) algorithm=(-algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve) ;;
+p256)
+	algorithm=(-algorithm EC -pkeyopt ec_paramgen_curve:P-256
+		-pkeyopt ec_param_enc:named_curve) ;;
 rsa) algorithm=(-algorithm RSA -pkeyopt rsa_keygen_bits:2048) ;;
 *) echo "demo-pki.sh: $kind: neither p256 nor rsa" >&2; exit 1 ;;
 esac

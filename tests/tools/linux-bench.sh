@@ -25,7 +25,8 @@ measure() {
 measure linux-forward
 ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 reqid 1 mode tunnel \
 	aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0fcafebabe 128
-ip xfrm policy add src 10.1.0.0/24 dst 10.2.0.0/24 dir out tmpl src 192.0.2.1 dst 192.0.2.2 proto esp reqid 1 mode tunnel
+ip xfrm policy add src 10.1.0.0/24 dst 10.2.0.0/24 dir out \
+	tmpl src 192.0.2.1 dst 192.0.2.2 proto esp reqid 1 mode tunnel
 measure linux-esp
 grep -q rfc4106-gcm-aesni /proc/crypto && echo "with AES-NI"
 cat /sys/class/net/black1/statistics/rx_bytes
