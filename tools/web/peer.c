@@ -2,9 +2,11 @@
 // Looks a connection up in the kernel's list; webscreen.c and page.c ask.
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include "tools/web/peer.h"
 
 enum { ESTABLISHED = 1, ADDRESS = 32 };
@@ -60,4 +62,29 @@ peer_user(const struct sockaddr_in *theirs, const struct sockaddr_in *ours)
 	long user = look_in("/proc/net/tcp", theirs, ours);
 
 	return user != PEER_UNKNOWN ? user : look_in("/proc/net/tcp6", theirs, ours);
+}
+
+// Established now is established all the time since it was accepted, and the
+// addresses were nobody else's in that time.
+static bool
+is_established(int connection)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+
+	return getsockopt(connection, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
+	       info.tcpi_state == ESTABLISHED;
+}
+
+long
+peer_user_of(int connection)
+{
+	struct sockaddr_in theirs, ours;
+	socklen_t theirs_len = sizeof(theirs), ours_len = sizeof(ours);
+
+	if (getpeername(connection, (struct sockaddr *)&theirs, &theirs_len) != 0 ||
+	    getsockname(connection, (struct sockaddr *)&ours, &ours_len) != 0)
+		return PEER_UNKNOWN;
+	long user = peer_user(&theirs, &ours);
+	return is_established(connection) ? user : PEER_UNKNOWN;
 }

@@ -70,20 +70,14 @@ end_viewer(void *self)
 // A viewer comes.  Other users of this machine are turned away, root included:
 // a program of root may connect on behalf of anybody.
 static void
-admit_viewer(int listener, uint16_t port)
+admit_viewer(int listener)
 {
 	static int complaints;
-	struct sockaddr_in theirs, ours = {
-		.sin_family = AF_INET, .sin_port = htons(port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	socklen_t len = sizeof(theirs);
-	int fd = accept4(listener, (struct sockaddr *)&theirs, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return;
-	long user = peer_user(&theirs, &ours);
-	if (user != (long)getuid()) {
+	if (peer_user_of(fd) != (long)getuid()) {
 		close(fd);
 		if (complaints++ < COMPLAINTS)
 			fprintf(stderr, "webscreen: refused a VNC viewer of another user\n");
@@ -96,7 +90,7 @@ admit_viewer(int listener, uint16_t port)
 
 // Until whoever holds the other end of standard input is gone.
 static void
-serve(int viewers, uint16_t port)
+serve(int viewers)
 {
 	struct pollfd fds[] = { { STDIN_FILENO, POLLIN, 0 }, { viewers, POLLIN, 0 } };
 	char byte;
@@ -107,7 +101,7 @@ serve(int viewers, uint16_t port)
 		if (fds[0].revents != 0 && read(STDIN_FILENO, &byte, 1) <= 0)
 			return;
 		if (fds[1].revents != 0)
-			admit_viewer(viewers, port);
+			admit_viewer(viewers);
 	}
 }
 
@@ -148,6 +142,6 @@ main(int argc, char **argv)
 	printf("http://%s/%s/\n%u\n", door.host[0], door.token, vnc_port);
 	if (fflush(stdout) != 0)
 		return fail("standard output");
-	serve(viewers, vnc_port);
+	serve(viewers);
 	return 0;
 }
