@@ -88,6 +88,13 @@ def group_is_empty(group):
     return False
 
 
+def group_ends(group):
+    end = time.monotonic() + HANG
+    while not group_is_empty(group) and time.monotonic() < end:
+        time.sleep(0.02)
+    return group_is_empty(group)
+
+
 def test_headless():
     with Run("SCENARIO=painter", "OUT=build/system/run") as run:
         port = run.wait(r"VNC viewer at (127\.0\.0\.1):\d+ \(port (\d+)\)")
@@ -137,10 +144,16 @@ def test_interrupted():
         run.wait(r"^\[painter\] ready")
         os.killpg(run.process.pid, signal.SIGINT)
         run.process.wait(HANG)
-        end = time.monotonic() + HANG
-        while not group_is_empty(run.process.pid) and time.monotonic() < end:
-            time.sleep(0.02)
-        assert group_is_empty(run.process.pid)
+        assert group_ends(run.process.pid)
+
+
+def test_only_make_is_ended():
+    """Its machine does not run on without a terminal."""
+    with Run("SCENARIO=painter", "OUT=build/system/run") as run:
+        run.wait(r"^\[painter\] ready")
+        run.process.terminate()
+        run.process.wait(HANG)
+        assert group_ends(run.process.pid)
 
 
 def test_vpn_and_its_world():
