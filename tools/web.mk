@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What make run shows where there is no display: a server, and the page's files
 # in $(B)/web: ours, and those parts of noVNC that ours use.
-WEB_SOURCES := $(addprefix tools/web/,webscreen.c page.c tunnel.c frame.c door.c peer.c)
+WEB_SOURCES := $(addprefix tools/web/,webscreen.c page.c tunnel.c frame.c door.c peer.c strangers.c)
 $(eval $(call hosttool,webscreen,$(WEB_SOURCES),libmicrohttpd nettle -pthread))
 
 $(B)/src/novnc/.sha256: tools/fetch-source tools/sources.txt | setup

@@ -13,10 +13,12 @@
 #include <nettle/sha1.h>
 #include "tools/web/page.h"
 #include "tools/web/peer.h"
+#include "tools/web/strangers.h"
 #include "tools/web/tunnel.h"
 
 enum {
-	CONNECTIONS = 32, IDLE = 20,            // seconds
+	CONNECTIONS = 64,                       // more than viewers and strangers
+	IDLE = 20,                              // seconds
 	REQUEST = 16384,                        // bytes of memory for one request
 	KEY = 24, ACCEPT = BASE64_ENCODE_RAW_LENGTH(SHA1_DIGEST_SIZE),
 };
@@ -26,6 +28,7 @@ static struct {
 	struct sockaddr_in address;
 	int folder;
 	char policy[400];                       // the Content-Security-Policy
+	struct strangers strangers;
 } page;
 
 struct headers {
@@ -173,7 +176,26 @@ give_screen(struct MHD_Connection *c, const char *method, const char *http)
 	return queued;
 }
 
-// Called for each request twice: with its head, then with all of it.
+static int
+socket_of(struct MHD_Connection *c)
+{
+	return MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+static void
+note_connection(void *cls, struct MHD_Connection *c, void **context,
+                enum MHD_ConnectionNotificationCode code)
+{
+	(void)cls, (void)context;
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		strangers_add(&page.strangers, socket_of(c));
+	else
+		strangers_remove(&page.strangers, socket_of(c));
+}
+
+// Called for each request twice, with its head and then with all of it, and with
+// each piece of a body.  Who is not let in is told so at once: nothing more is
+// read from this connection.
 static enum MHD_Result
 answer(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *http,
        const char *upload, size_t *upload_size, void **state)
@@ -181,6 +203,14 @@ answer(void *cls, struct MHD_Connection *c, const char *url, const char *method,
 	static int seen;
 
 	(void)cls, (void)upload;
+	const char *path = door_path(page.door, url);
+	if (path == NULL || !door_host(page.door, header(c, "Host")) ||
+	    !door_origin(page.door, header(c, "Origin"), false))
+		return refuse(c, MHD_HTTP_FORBIDDEN, "Open the address that make run printed, "
+		              "all of it, as it stands there.\n");
+	strangers_remove(&page.strangers, socket_of(c));
+	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+		return refuse(c, MHD_HTTP_METHOD_NOT_ALLOWED, "Nothing can be written here.\n");
 	if (*state == NULL) {
 		*state = &seen;
 		return MHD_YES;
@@ -190,13 +220,6 @@ answer(void *cls, struct MHD_Connection *c, const char *url, const char *method,
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	const char *path = door_path(page.door, url);
-	if (path == NULL || !door_host(page.door, header(c, "Host")) ||
-	    !door_origin(page.door, header(c, "Origin"), false))
-		return refuse(c, MHD_HTTP_FORBIDDEN, "Open the address that make run printed, "
-		              "all of it, as it stands there.\n");
-	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-		return refuse(c, MHD_HTTP_METHOD_NOT_ALLOWED, "Nothing can be written here.\n");
 	if (strcmp(path, "screen") == 0)
 		return give_screen(c, method, http);
 	return give_file(c, path[0] == '\0' ? "index.html" : path);
@@ -235,6 +258,7 @@ page_start(int listener, uint16_t port, const struct door *door, const char *fol
 	}
 	if (MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_ALLOW_UPGRADE, 0,
 	                     may_connect, NULL, answer, NULL, MHD_OPTION_LISTEN_SOCKET, listener,
+	                     MHD_OPTION_NOTIFY_CONNECTION, note_connection, NULL,
 	                     MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 	                     MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE,
 	                     MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST,
