@@ -5,22 +5,20 @@ One machine for all of them; the last test ends it."""
 
 import os
 import re
-import shutil
 import socket
 import stat
 import subprocess
 import sys
-import tempfile
 
 import pytest
 
 from browser import Browser
-from guest import LIMIT, ROOT, make
+from guest import LIMIT
 from look import BLACK, KILL, WHITE
 from test_run import banner, group_is_empty, listening
-from webscreen import ANSWER, CANVAS, Machine, click, eventually, frame, place, read
+from webscreen import (ANSWER, CANVAS, NOBODY, Machine, Server, as_user, click, eventually, frame,
+                       place, read)
 
-NOBODY = 65534
 CONNECT = """
 import socket, sys
 try:
@@ -309,8 +307,7 @@ def test_other_users(machine):
 
 def said_by(user, port, data):
     command = [sys.executable, "-c", CONNECT, str(port), data]
-    other = ["setpriv", f"--reuid={user}", "--clear-groups"] if user != os.getuid() else []
-    return subprocess.check_output([*other, *command], cwd="/", text=True)
+    return subprocess.check_output([*as_user(user), *command], cwd="/", text=True)
 
 
 REFUSED = "b''\n", "[Errno 104] Connection reset by peer\n"
@@ -328,30 +325,16 @@ def test_vnc_of_other_users(machine):
 def test_page_of_other_users():
     """Where not root runs the machine, they cannot even ask."""
     me = os.getuid() or NOBODY
-    assert make("build/host/webscreen").returncode == 0
-    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as vnc:
-        os.chmod(folder, 0o755)
-        shutil.copy(f"{ROOT}/build/host/webscreen", folder)
-        vnc.bind(f"{folder}/vnc")
-        vnc.listen()
-        os.chmod(f"{folder}/vnc", 0o777)
-        user = ["setpriv", f"--reuid={me}", "--clear-groups"] if os.getuid() == 0 else []
-        with subprocess.Popen([*user, f"{folder}/webscreen", folder, f"{folder}/vnc"], text=True,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
-            try:
-                port = int(re.search(r":(\d+)/", server.stdout.readline())[1])
-                viewers = int(server.stdout.readline())
-                asking = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
-                assert "HTTP/1.1 403" in said_by(me, port, asking)
-                if os.getuid() == 0:
-                    assert "HTTP/1.1 403" in said_by(0, port, asking)
-                    assert said_by(NOBODY - 1, port, asking) in REFUSED
-                    assert said_by(0, viewers, "") in REFUSED
-                    assert said_by(NOBODY - 1, viewers, "") in REFUSED
-                server.stdin.close()            # it ends with whoever started it
-                assert server.wait(LIMIT) == 0
-            finally:
-                server.kill()
+    with Server(me) as server:
+        asking = f"GET / HTTP/1.1\r\nHost: {server.host}\r\n\r\n"
+        assert "HTTP/1.1 403" in said_by(me, server.port, asking)
+        if os.getuid() == 0:
+            assert "HTTP/1.1 403" in said_by(0, server.port, asking)
+            assert said_by(NOBODY - 1, server.port, asking) in REFUSED
+            assert said_by(0, server.vnc, "") in REFUSED
+            assert said_by(NOBODY - 1, server.vnc, "") in REFUSED
+        server.process.stdin.close()            # it ends with whoever started it
+        assert server.process.wait(LIMIT) == 0
 
 
 def test_token_is_told_to_the_terminal_only(machine):

@@ -7,13 +7,16 @@ import os
 import re
 import shutil
 import socket
+import subprocess
+import tempfile
 import time
 
-from guest import LIMIT, Failed, Patience, Screen
+from guest import LIMIT, ROOT, Failed, Patience, Screen, make
 from test_run import Run
 
 # of RFC 6455, 1.3
 KEY, ANSWER = "dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+NOBODY = 65534
 CANVAS = "document.querySelector('#screen canvas')"
 PIXELS = """(async () => {
     const c = document.querySelector("#screen canvas");
@@ -33,7 +36,44 @@ def eventually(condition, what):
     return value
 
 
-class Machine(Run):
+class Asking:
+    """Requests to self.port; self.host and self.token are the right ones."""
+
+    def send(self, data):
+        """Status, headers and body of the answer; the connection if it became a WebSocket's."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=LIMIT)
+        head = body = b""
+        try:
+            connection.sendall(data)
+            while not head.endswith(b"\r\n\r\n") and (byte := connection.recv(1)):
+                head += byte
+            if head.startswith(b"HTTP/1.1 101 "):
+                body = connection
+            else:
+                while chunk := connection.recv(65536):
+                    body += chunk
+                connection.close()
+        except ConnectionError:
+            connection.close()
+        status, *lines = head.decode("latin-1").strip().split("\r\n")
+        headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
+        return int(status.split()[1]) if status else 0, headers, body
+
+    def get(self, path, method="GET", **headers):
+        """Names of headers have _ for -; None leaves one out, a list sends it more than once."""
+        lines = [f"{method} {path} HTTP/1.1"]
+        for name, values in {"Host": self.host, "Connection": "close", **headers}.items():
+            for value in values if isinstance(values, list) else [values]:
+                lines += [f"{name.replace('_', '-')}: {value}"] if value is not None else []
+        return self.send("\r\n".join([*lines, "", ""]).encode())
+
+    def websocket(self, **changes):
+        return self.get(f"/{self.token}/screen", **{
+            "Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13",
+            "Sec_WebSocket_Key": KEY, "Origin": f"http://{self.host}", **changes})
+
+
+class Machine(Run, Asking):
     """A make run that tells its address.  Its QEMU also has a monitor for us."""
 
     def __init__(self, folder, scenario="painters"):
@@ -82,40 +122,43 @@ class Machine(Run):
         eventually(lambda: page.value(PIXELS) == hashlib.sha256(self.screen().data).hexdigest(),
                    "the page does not show what the screen shows")
 
-    # Requests
 
-    def send(self, data):
-        """Status, headers and body of the answer; the connection if it became a WebSocket's."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=LIMIT)
-        head = body = b""
-        try:
-            connection.sendall(data)
-            while not head.endswith(b"\r\n\r\n") and (byte := connection.recv(1)):
-                head += byte
-            if head.startswith(b"HTTP/1.1 101 "):
-                body = connection
-            else:
-                while chunk := connection.recv(65536):
-                    body += chunk
-                connection.close()
-        except ConnectionError:
-            connection.close()
-        status, *lines = head.decode("latin-1").strip().split("\r\n")
-        headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
-        return int(status.split()[1]) if status else 0, headers, body
+class Server(Asking):
+    """webscreen alone, run by some user; the machine behind it is ours: self.machine listens."""
 
-    def get(self, path, method="GET", **headers):
-        """Names of headers have _ for -; None leaves one out, a list sends it more than once."""
-        lines = [f"{method} {path} HTTP/1.1"]
-        for name, values in {"Host": self.host, "Connection": "close", **headers}.items():
-            for value in values if isinstance(values, list) else [values]:
-                lines += [f"{name.replace('_', '-')}: {value}"] if value is not None else []
-        return self.send("\r\n".join([*lines, "", ""]).encode())
+    def __init__(self, user):
+        assert make("build/host/webscreen", "build/web/made").returncode == 0
+        self.folder = tempfile.mkdtemp()
+        os.chmod(self.folder, 0o755)
+        shutil.copy(f"{ROOT}/build/host/webscreen", self.folder)
+        shutil.copytree(f"{ROOT}/build/web", f"{self.folder}/web")
+        self.machine = socket.socket(socket.AF_UNIX)
+        self.machine.bind(f"{self.folder}/vnc")
+        self.machine.listen()
+        os.chmod(f"{self.folder}/vnc", 0o777)
+        self.process = subprocess.Popen(
+            [*as_user(user), f"{self.folder}/webscreen", f"{self.folder}/web", f"{self.folder}/vnc"],
+            text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.address = self.process.stdout.readline().strip()
+        self.host, self.token = re.fullmatch(r"http://(.*)/(.*)/", self.address).groups()
+        self.port = int(self.host.split(":")[1])
+        self.vnc = int(self.process.stdout.readline())
 
-    def websocket(self, **changes):
-        return self.get(f"/{self.token}/screen", **{
-            "Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13",
-            "Sec_WebSocket_Key": KEY, "Origin": f"http://{self.host}", **changes})
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.machine.close()
+        shutil.rmtree(self.folder)
+
+
+def as_user(user):
+    """The beginning of a command that another user is to run; only root can be somebody else."""
+    return ["setpriv", f"--reuid={user}", "--clear-groups"] if user != os.getuid() else []
 
 
 def place(page, x, y):
