@@ -229,3 +229,35 @@ def test_compile_commands_name_what_is_there():
     for host in "tools/mkplan.c", "tests/unit/base_test.c", "kernel/monitor/show.c":
         assert "$(" not in entries[host]["command"]
     assert times() == before
+
+
+@pytest.mark.parametrize("tool, old, new, message", [
+    ("mkvpn", "\t},\n", "\t}\n", ":16: a comma is missing between this and what ends before it"),
+    ("mkvpn", "spi = 0x1001", "spi = 4294971393", ":11: 4294971393: a number beyond 2147483647 has an L at its end"),
+    ("mkvpn", "spi = 0x1001", "spi = 0xdeadbeef", ""),
+    ("mkvpn", '"out"', "out", ':10: out: a text must stand in quotes, "out"'),
+    ("mkvpn", '"out"', "7", ":10: direction must be a text in quotes"),
+    ("mkike", '"peer"', '"a-name-too-long-"', ":7: name must have at most 15 characters"),
+    ("mkike", 'connections = (', "// connections = (", ":7: here must be a name and =, before the value"),
+])
+def test_bad_vpn_file(tmp_path, tool, old, new, message):
+    """One sentence with file and line."""
+    assert make(f"build/host/{tool}").returncode == 0
+    name = "manual" if tool == "mkvpn" else "ike"
+    text = pathlib.Path(ROOT, f"configs/vpn/{name}.cfg").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "x.cfg").write_text(text.replace(old, new, 1))
+    done = subprocess.run([f"{ROOT}/build/host/{tool}", "x.cfg", "out"], cwd=tmp_path, capture_output=True, text=True,
+                          check=False)
+    assert (done.returncode == 0) == (message == "") and ((tmp_path / "out").exists()) == (message == "")
+    assert done.stderr.startswith("x.cfg" + message if message else "") and done.stderr.count("\n") == bool(message)
+
+
+def test_scenario_files_in_a_circle(tmp_path):
+    """What make reads before there is a scenario compiler comes to an end, and names each once."""
+    (tmp_path / "a.cfg").write_text('@include "b.cfg"\n@include "pipe"\nsubsystems = [ "./a.cfg" ];\nprogram = "one"\n')
+    (tmp_path / "b.cfg").write_text('@include "a.cfg"\n@include "b.cfg"\nprogram = "two"\n')
+    os.mkfifo(tmp_path / "pipe")
+    done = subprocess.run([f"{ROOT}/tools/config-files", tmp_path / "a.cfg"], capture_output=True, text=True, check=True,
+                          timeout=60)
+    assert done.stdout.splitlines() == [f"{tmp_path}/a.cfg", f"{tmp_path}/b.cfg"]
