@@ -59,6 +59,9 @@ def test_unknown_scenario(goal):
     (f"OUT=build{12 * '/..'}/etc", "/etc: this folder is not empty"),
     ("DEBUG=0", "DEBUG=0: must be 1, or nothing"),
     ("OUT=/etc", "OUT=/etc: this folder is not empty, and no image was made in it"),
+    ("OUT=", "OUT=: must be a folder"),
+    ("OUT=-x", "OUT=-x: must be a folder"),
+    ("OUT=Makefile/x", "OUT=Makefile/x: the folder cannot be made"),
     ("OUT=/proc/x", "OUT=/proc/x: the folder cannot be made"),
     ("COMPARE=nowhere", "COMPARE=nowhere: there is no such git revision"),
     ("B=/tmp/x", "B=/tmp/x: must be build or a folder in it; to build elsewhere, say O=folder"),
@@ -69,9 +72,24 @@ def test_unknown_scenario(goal):
     ("LAYOUTS=de", "LAYOUTS: there is no such setting; did you mean LAYOUT=...?"),
     ("PREFIX=/usr", "PREFIX: there is no such setting (make alone prints"),
     ("CFLAGS=-O3", "CFLAGS: there is no such setting"),
+    # nor is what looks at them
+    ("SHELL=/bin/false", "SHELL: there is no such setting"),
+    (".SHELLFLAGS=x", ".SHELLFLAGS: there is no such setting"),
+    ("BAD_ARGUMENT=", "BAD_ARGUMENT: there is no such setting"),
+    ("GIVEN=x", "GIVEN: there is no such setting"),
+    ("ask=x", "ask: there is no such setting"),
+    ("quote=x", "quote: there is no such setting"),
+    ("TEST_SETTINGS=x", "TEST_SETTINGS: there is no such setting"),
 ])
 def test_bad_argument(argument, part):
     assert part in refused("run", argument)
+
+
+@pytest.mark.parametrize("folder", ["elsewhere", "-x", "docs/new"])
+def test_no_copy_within_the_tree(folder):
+    done = make("list", f"O={folder}")
+    assert done.returncode != 0 and f"O={folder}: that is in this tree" in done.stderr.splitlines()[0]
+    assert not os.path.exists(f"{ROOT}/{folder}")
 
 
 def test_scenario_as_a_goal():
