@@ -49,6 +49,11 @@ def test_unknown_scenario(goal):
     ("APP=/no/such/app", "APP=/no/such/app: there is no such folder"),
     ("MIRROR=nowhere", "MIRROR=nowhere: must be an address such as https://..., or a folder"),
     ("FONT_DIR=/etc", "FONT_DIR=/etc: there is no DejaVuSans.ttf"),
+    ("MAIL=/dev/zero", "MAIL=/dev/zero: there is no such file or folder"),      # a pipe would never end
+    ("ROUNDS=x", "ROUNDS=x: must be a number"),
+    ("HANG=-1", "HANG=-1: must be a number"),
+    ("RESTARTS=1e3", "RESTARTS=1e3: must be a number"),
+    ("CC=-x", "CC=-x: there is no such compiler"),
     ("CC=nocc", "CC=nocc: there is no such compiler"),
     ("DEBUG=yes", "DEBUG=yes: must be 1, or nothing"),
     ("SEED=now", "SEED=now: must be a number"),
