@@ -2,10 +2,12 @@
 # Everything one can ask for; `make` alone prints it.  How things are compiled
 # is in rules.mk, what they are made of in the local.mk of each folder.
 
+# What is on the command line, before anything here could hide it.  What checks it is no setting.
+override GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 MAKEFLAGS += -rR --no-print-directory
 # -p: shell functions and start files that the environment names do not count
-SHELL := /bin/bash
-.SHELLFLAGS := -p -c
+override SHELL := /bin/bash
+override .SHELLFLAGS := -p -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -22,24 +24,23 @@ override undefine TMPDIR
 endif
 
 # Those of tests, and of their long forms: tests/README.md.
-TEST_SETTINGS := LAYERS JOBS HANG SEED ROUNDS IKE_ROUNDS INVOCATIONS MUTANT_INVOCATIONS \
+override TEST_SETTINGS := LAYERS JOBS HANG SEED ROUNDS IKE_ROUNDS INVOCATIONS MUTANT_INVOCATIONS \
 	RESTARTS VPN_MEGABYTES
-# All settings there are, and what is on the command line.
-SETTINGS := ACCEL APP B CC CERT COMPARE DEBUG DIR FONT_DIR GDB_PORT HOSTCC KERNEL_EXTRA KEY \
-	LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO TAPS UEFI UNITTESTS V VERIFY VPN \
-	WARN $(TEST_SETTINGS)
-GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
+# All settings there are.
+override SETTINGS := ACCEL APP B CC CERT COMPARE DEBUG DIR FONT_DIR GDB_PORT HOSTCC \
+	KERNEL_EXTRA KEY LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO TAPS UEFI UNITTESTS V \
+	VERIFY VPN WARN $(TEST_SETTINGS)
 
 # $1 as one word of a shell command; a setting as it was written, likewise
-quote = '$(subst ','\'',$1)'
-given = $(call quote,$(value $1))
+override quote = '$(subst ','\'',$1)'
+override given = $(call quote,$(value $1))
 shell_special := ' " $$ & ( ) ; < > | * ? [ ] \# ~ ! ` { } \ =
 quote_if_needed = $(if $(strip $(word 2,$1) \
 	$(foreach c,$(shell_special),$(findstring $c,$1))),$(call quote,$1),$1)
 # a path as it is from everywhere
 here = $(if $(filter /%,$1),$1,$(CURDIR)/$1)
 # What a command prints.  make gives those of $(shell) its own environment.
-ask = $(shell env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C $1)
+override ask = $(shell env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C $1)
 
 B := build
 SCENARIO ?= mail-signer
@@ -50,7 +51,7 @@ GDB_PORT ?= 1234
 LAYOUT ?= us
 
 # Bad arguments: one line, before anything is built.
-BAD_ARGUMENT := $(call ask,MAKELEVEL=$(MAKELEVEL) MAKEFILES=$(call quote,$(MAKEFILES)) \
+override BAD_ARGUMENT := $(call ask,MAKELEVEL=$(MAKELEVEL) MAKEFILES=$(call quote,$(MAKEFILES)) \
 	$(foreach s,$(SETTINGS),$s=$(call given,$s)) SETTINGS='$(SETTINGS)' \
 	GIVEN=$(call quote,$(GIVEN)) GOALS=$(call quote,$(MAKECMDGOALS)) tools/check-args)
 ifneq ($(BAD_ARGUMENT),)

@@ -63,7 +63,8 @@ read_connection(const config_setting_t *s, struct ike_peer *p)
 	                "esn", "pfs",
 	                "aes128", "aes256", "p256", "x25519", "ike_seconds", "child_seconds",
 	                "child_packets", "dpd_seconds", "mtu", "tfc", NULL });
-	snprintf(p->name, sizeof p->name, "%s", vpn_text(s, "name"));
+	if (snprintf(p->name, sizeof p->name, "%s", vpn_text(s, "name")) >= (int)sizeof p->name)
+		vpn_fail(s, "name must have at most %zu characters", sizeof p->name - 1);
 	p->local = vpn_address(s, vpn_text(s, "local"));
 	p->remote = strcmp(vpn_text(s, "remote"), "any") != 0 ?
 	            vpn_address(s, vpn_text(s, "remote")) : 0;
@@ -96,6 +97,8 @@ main(int argc, char **argv)
 	}
 	root = vpn_open(argv[1]);
 	list = vpn_list(root, "connections", IKE_PEERS, &config.count);
+	if (config.count == 0)
+		vpn_fail(list != NULL ? list : root, "there are no connections: IKE needs one at least");
 	for (uint32_t i = 0; i < config.count; i++)
 		read_connection(config_setting_get_elem(list, i), &config.peer[i]);
 	why = ike_config_check(&config);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tools/scenario/setting.h"
 #include "tools/vpn_setting.h"
 
 static const char *file;
@@ -14,9 +15,14 @@ const config_setting_t *
 vpn_open(const char *name)
 {
 	static config_t c;
+	static struct scenario s;       // for its error
 
 	file = name;
 	config_init(&c);
+	if (!scenario_syntax(&s, file, "")) {
+		fprintf(stderr, "%s\n", s.error);
+		exit(1);
+	}
 	if (config_read_file(&c, file) != CONFIG_TRUE) {
 		fprintf(stderr, "%s:%d: %s\n", file, config_error_line(&c), config_error_text(&c));
 		exit(1);
@@ -64,7 +70,9 @@ vpn_text(const config_setting_t *group, const char *name)
 	const char *value;
 
 	if (config_setting_lookup_string(group, name, &value) != CONFIG_TRUE)
-		vpn_fail(group, "%s = \"...\" is missing", name);
+		vpn_fail(vpn_member(group, name) != NULL ? vpn_member(group, name) : group,
+		         vpn_member(group, name) != NULL ? "%s must be a text in quotes" :
+		         "%s = \"...\" is missing", name);
 	return value;
 }
 
@@ -77,6 +85,10 @@ vpn_number(const config_setting_t *group, const char *name, uint64_t otherwise, 
 		return otherwise;
 	long long value = config_setting_get_int64(s);
 
+	// 0xdeadbeef is positive
+	if (config_setting_type(s) == CONFIG_TYPE_INT &&
+	    config_setting_get_format(s) == CONFIG_FORMAT_HEX)
+		value = (uint32_t)config_setting_get_int(s);
 	if ((config_setting_type(s) != CONFIG_TYPE_INT &&
 	     config_setting_type(s) != CONFIG_TYPE_INT64) || value < 0 || (uint64_t)value > most)
 		vpn_fail(s, "%s must be a number from 0 to %llu", name, (unsigned long long)most);

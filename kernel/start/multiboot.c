@@ -136,14 +136,14 @@ multiboot_parse(uint32_t magic, paddr_t info, struct boot_info *b)
 
 	if (magic != MAGIC)
 		refuse("the boot loader does not speak Multiboot2");
-	for (uint32_t at = sizeof *h; at <= h->total && h->total - at >= sizeof(struct tag_head);) {
+	for (uint64_t at = sizeof *h; at <= h->total && h->total - at >= sizeof(struct tag_head);) {
 		const struct tag_head *t = (const void *)((const char *)h + at);
 
 		if (t->type == TAG_END || t->size < sizeof *t || t->size > h->total - at)
 			break;
 		if (t->type < sizeof least && t->size >= least[t->type])
 			parse_tag(t, b);
-		at += (t->size + 7) & ~7u;
+		at += (t->size + 7ull) & ~7ull;
 	}
 	for (unsigned i = 0; i < b->ram_count; i++)
 		b->ram_total += b->ram[i].end - b->ram[i].start;

@@ -58,8 +58,10 @@ cpuid_khz(void)
 	uint32_t last = cpuid(0).a;
 	struct cpuid c = last >= 0x15 ? cpuid(0x15) : (struct cpuid){ 0 };
 
-	if (c.a != 0 && c.b != 0 && c.c != 0)
-		return (uint32_t)((uint64_t)c.c * c.b / c.a / 1000);
+	uint64_t khz = c.a != 0 ? (uint64_t)c.c * c.b / c.a / 1000 : 0;
+
+	if (khz != 0)
+		return khz <= UINT32_MAX ? (uint32_t)khz : 0;
 	return last >= 0x16 ? (cpuid(0x16).a & 0xffff) * 1000 : 0;
 }
 

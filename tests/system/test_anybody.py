@@ -80,7 +80,7 @@ def place():
 @pytest.fixture(scope="module")
 def tree(place, image):
     """A tree with what is built of it, in a folder with a name that a user may choose, and his."""
-    folder = place / "Jürgen's Ordner (neu)"
+    folder = place / "Jürgen's Ordner (neu) 7% a,b\\d #1 $HOME"
     (folder / "build").mkdir(parents=True)
     copy_sources(folder)
     copy_build(folder, "target", "host", "gen", "kernel", "dl")

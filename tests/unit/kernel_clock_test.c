@@ -239,6 +239,15 @@ cpuid_is_the_last(void **state)
 	m.pit = m.pm = ABSENT, m.last_leaf = 0x16, m.cpuid_16 = 2400;
 	near(start(0));
 	setup(NULL);
+	// more than 2^32 kHz is nonsense, of which the lower half is none the better
+	m.pit = m.pm = ABSENT, m.last_leaf = 0x15;
+	m.cpuid_15[0] = 1, m.cpuid_15[1] = 1000, m.cpuid_15[2] = 2400000;
+	near(start(0));
+	setup(NULL);
+	m.pit = m.pm = ABSENT, m.last_leaf = 0x15;
+	m.cpuid_15[0] = 1, m.cpuid_15[1] = 0xffffffff, m.cpuid_15[2] = 2400000;
+	assert_int_equal(start(0), 0);
+	setup(NULL);
 	// what is beyond the last leaf is not said
 	m.pit = m.pm = ABSENT, m.last_leaf = 0xd, m.cpuid_16 = 2400;
 	assert_int_equal(start(PM_PORT), 0);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -211,6 +212,29 @@ survives_random_tags(void **state)
 	tags = NULL;
 }
 
+// Lengths near 4 GiB, which wrap around when rounded up: the walk comes to an end.
+static void
+ends_with_huge_tags(void **state)
+{
+	// the second begins where the first one's rounded length ends, at the header itself
+	const uint32_t huge[] = { 0xffffffff, 8, 1, 0xfffffff7, 0, 0 };
+
+	(void)state;
+	tags = malloc(sizeof huge);
+	assert_non_null(tags);
+	memcpy(tags, huge, sizeof huge);
+	memset(&boot, 0, sizeof boot);
+	if (setjmp(refused) == 0) {
+		alarm(60);
+		multiboot_parse(MAGIC, INFO, &boot);
+		fail();
+	}
+	alarm(0);
+	assert_non_null(strstr(said, "no memory map"));
+	free(tags);
+	tags = NULL;
+}
+
 // Whatever is written on whatever screen stays within it.
 static void
 writes_on_the_screen_only(void **state)
@@ -273,7 +297,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_grub_says), cmocka_unit_test(refuses_nonsense),
-		cmocka_unit_test(survives_random_tags), cmocka_unit_test(writes_on_the_screen_only),
+		cmocka_unit_test(survives_random_tags), cmocka_unit_test(ends_with_huge_tags),
+		cmocka_unit_test(writes_on_the_screen_only),
 		cmocka_unit_test(writes_white_on_black),
 	};
 

@@ -3,9 +3,12 @@
 // "syntax error" where it was lost, which may be another file than the one with the fault,
 // and join two texts when the comma between them is missing.
 #include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "tools/scenario/setting.h"
 
 enum { DEPTH_MAX = 64, FILES_MAX = 64, WORD_MAX = 40 };
@@ -61,11 +64,36 @@ is_value(const char *word)
 
 	if (strcasecmp(word, "true") == 0 || strcasecmp(word, "false") == 0)
 		return true;
-	if (strncasecmp(word, "0b", 2) == 0)
-		return word[2 + strspn(word + 2, "01")] == '\0';
+	// of strtod's numbers not what libconfig has not: inf, nan, powers in hexadecimal
+	bool hex = strncasecmp(word, "0x", 2) == 0;
+	size_t digits = strspn(word, hex ? "0123456789abcdefABCDEFxX" : "0123456789+-.eE");
+
 	(void)strtod(word, &end);
-	end += strspn(end, "L");
-	return *end == '\0' && end != word;
+	if (end == word || end != word + digits)
+		return false;
+	size_t longs = strspn(end, "L");
+
+	return end[longs] == '\0' && (longs == 0 || (longs <= 2 && (hex || !strpbrk(word, ".eE"))));
+}
+
+// libconfig keeps the lower half of what is too large, without a word.
+static bool
+number_fits(struct reader *r, struct place at, const char *word)
+{
+	bool hex = strncasecmp(word, "0x", 2) == 0;
+	long long max = hex ? UINT32_MAX : INT32_MAX;
+	char *end;
+
+	if (!hex && (strpbrk(word, ".eE") != NULL || isalpha((unsigned char)*word)))
+		return true;
+	errno = 0;
+	long long n = strtoll(word, &end, hex ? 16 : 10);
+
+	if (errno != 0)
+		return scenario_error(r->s, at, "%s: the number is too large", word);
+	return (n >= INT32_MIN && n <= max) || *end == 'L' ||
+	       scenario_error(r->s, at, "%s: a number beyond %lld has an L at its end, %sL", word,
+	                      max, word);
 }
 
 static bool
@@ -74,6 +102,9 @@ take_word(struct reader *r, struct place at, const char *word)
 	if (in_group(r) && r->last != EQUALS) {
 		if (r->last == NAME)
 			return scenario_error(r->s, at, "there is no = after \"%s\"", r->word);
+		if ((!isalpha((unsigned char)*word) && *word != '*') || strpbrk(word, "+."))
+			return scenario_error(r->s, at, "%s: a name is a letter and then letters, "
+			                      "digits, - and _", word);
 		snprintf(r->word, sizeof r->word, "%s", word);
 		return took(r, NAME, at);
 	}
@@ -81,7 +112,7 @@ take_word(struct reader *r, struct place at, const char *word)
 		return scenario_error(r->s, at, "%s: a text must stand in quotes, \"%s\"", word,
 		                      word);
 	r->text = false;
-	return value_fits(r, at, false) && took(r, VALUE, at);
+	return number_fits(r, at, word) && value_fits(r, at, false) && took(r, VALUE, at);
 }
 
 static bool
@@ -89,6 +120,9 @@ take_open(struct reader *r, struct place at, char c)
 {
 	if (!value_fits(r, at, false))
 		return false;
+	if (r->open[r->depth].bracket == '[')
+		return scenario_error(r->s, at, "%c in [ ], which holds plain values only; ( ) holds "
+		                      "others, too", c);
 	if (r->depth + 1 == DEPTH_MAX)
 		return scenario_error(r->s, at, "more than %d brackets in each other", DEPTH_MAX);
 	r->open[++r->depth] = (struct open){ c, at };
@@ -108,6 +142,8 @@ take_close(struct reader *r, struct place at, char c)
 		                      wanted, o->at.file, o->at.line, o->bracket);
 	if (in_group(r) && (r->last == NAME || r->last == EQUALS))
 		return scenario_error(r->s, at, "\"%s\" has no value", r->word);
+	if (!in_group(r) && r->last == MARK)
+		return scenario_error(r->s, at, "after a comma another value must come, not %c", c);
 	r->depth--;
 	r->text = false;
 	return took(r, VALUE, at);
@@ -126,17 +162,22 @@ take_mark(struct reader *r, struct place at, char c)
 		                      "is meant, or the list is not closed",
 		                      r->open[r->depth].at.file, r->open[r->depth].at.line,
 		                      r->open[r->depth].bracket);
-	return took(r, MARK, at);
+	return r->last == VALUE ? took(r, MARK, at) :
+	       scenario_error(r->s, at, "there is no value before %c", c);
 }
 
 static bool read_file(struct reader *r, const char *path, struct place from);
 
-// @include "FILE", a line of its own.
+// @include "FILE", a line of its own: `begins`.
 static bool
-take_include(struct reader *r, struct place at, const char *line)
+take_include(struct reader *r, struct place at, const char *line, bool begins)
 {
 	char path[512];
 	const char *name = strchr(line, '"');
+
+	if (!begins || strncmp(line, "@include", 8) != 0 || isalnum((unsigned char)line[8]))
+		return scenario_error(r->s, at, "@ is of no use here but in a line of its own, "
+		                      "@include \"FILE\"");
 	int n = name != NULL ? (int)strcspn(name + 1, "\"\n") : 0;
 
 	if (n == 0)
@@ -156,7 +197,7 @@ text_end(const char *p)
 	return p;
 }
 
-// Behind a comment, or `p` itself.
+// Behind a comment, or `p` itself; NULL: it has no end.
 static const char *
 comment_end(const char *p, unsigned *line)
 {
@@ -166,7 +207,16 @@ comment_end(const char *p, unsigned *line)
 		return p;
 	for (p += 2; *p != '\0' && !(p[0] == '*' && p[1] == '/'); p++)
 		*line += *p == '\n';
-	return *p == '\0' ? p : p + 2;
+	return *p == '\0' ? NULL : p + 2;
+}
+
+// Nothing but blanks is before `p` in its line of `text`.
+static bool
+begins_line(const char *text, const char *p)
+{
+	while (p > text && (p[-1] == ' ' || p[-1] == '\t'))
+		p--;
+	return p == text || p[-1] == '\n';
 }
 
 static bool
@@ -178,6 +228,7 @@ in_word(char c)
 static bool
 read_text(struct reader *r, const char *p, const char *file)
 {
+	const char *text = p;
 	unsigned line = 1;
 
 	while (*p != '\0') {
@@ -186,7 +237,12 @@ read_text(struct reader *r, const char *p, const char *file)
 		char word[WORD_MAX];
 		bool ok = true;
 
+		if (end == NULL)
+			return scenario_error(r->s, at, "a comment that opens here is never closed");
 		if (end != p) {
+			if (*end == '\0' && p[1] != '*')
+				return scenario_error(r->s, at, "this comment is the last of the file "
+				                      "and needs a line's end");
 			p = end;
 		} else if (*p == '"') {
 			p = text_end(p);
@@ -196,7 +252,7 @@ read_text(struct reader *r, const char *p, const char *file)
 			ok = value_fits(r, at, true) && took(r, VALUE, at);
 			r->text = true, p++;
 		} else if (*p == '@') {
-			ok = take_include(r, at, p);
+			ok = take_include(r, at, p, begins_line(text, p));
 			p += strcspn(p, "\n");
 		} else if (in_word(*p)) {
 			size_t n = 0;
@@ -214,7 +270,7 @@ read_text(struct reader *r, const char *p, const char *file)
 				ok = take_close(r, at, *p);
 			else if (strchr("=:,;", *p) != NULL)
 				ok = take_mark(r, at, *p);
-			else if (!isspace((unsigned char)*p))
+			else if (strchr(" \t\n\f\r", *p) == NULL)
 				ok = scenario_error(r->s, at, "a character that is of no use here; "
 				                    "names are ASCII");
 			p++;
@@ -229,15 +285,22 @@ read_text(struct reader *r, const char *p, const char *file)
 static bool
 read_file(struct reader *r, const char *path, struct place from)
 {
-	FILE *f = fopen(path, "rb");
+	struct stat what;
+	FILE *f;
 	char *text = NULL;
 	size_t room = 0;
 
+	// what is no file, a pipe for one, may never open or never end
+	if (stat(path, &what) == 0 && !S_ISREG(what.st_mode))
+		return scenario_error(r->s, from, "%s is a folder or a device; a file is meant", path);
+	f = fopen(path, "rb");
 	if (f == NULL)
 		return scenario_error(r->s, from, "%s cannot be read", path);
-	bool ok = getdelim(&text, &room, '\0', f) >= 0;
+	ssize_t n = getdelim(&text, &room, '\0', f);
+
 	fclose(f);
-	ok = !ok || read_text(r, text, path);
+	bool ok = n <= 0 || (text[n - 1] != '\0' ? read_text(r, text, path) :
+	          scenario_error(r->s, from, "%s is not a text: it has a byte 0", path));
 	free(text);
 	return ok;
 }
@@ -250,6 +313,8 @@ scenario_syntax(struct scenario *s, const char *path, const char *folder)
 		            .last_at = start };
 
 	bool ok = read_file(&r, path, start) &&
+	          ((r.last != NAME && r.last != EQUALS) ||
+	           scenario_error(s, r.last_at, "\"%s\" has no value", r.word)) &&
 	          (r.depth == 0 || scenario_error(s, r.open[r.depth].at, "%c that opens here is "
 	                                          "never closed", r.open[r.depth].bracket));
 	while (r.files > 0)
