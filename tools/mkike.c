@@ -98,7 +98,8 @@ main(int argc, char **argv)
 	root = vpn_open(argv[1]);
 	list = vpn_list(root, "connections", IKE_PEERS, &config.count);
 	if (config.count == 0)
-		vpn_fail(list != NULL ? list : root, "there are no connections: IKE needs one at least");
+		vpn_fail(list != NULL ? list : root,
+		         "there are no connections: IKE needs one at least");
 	for (uint32_t i = 0; i < config.count; i++)
 		read_connection(config_setting_get_elem(list, i), &config.peer[i]);
 	why = ike_config_check(&config);

@@ -49,7 +49,7 @@ def test_unknown_scenario(goal):
     ("APP=/no/such/app", "APP=/no/such/app: there is no such folder"),
     ("MIRROR=nowhere", "MIRROR=nowhere: must be an address such as https://..., or a folder"),
     ("FONT_DIR=/etc", "FONT_DIR=/etc: there is no DejaVuSans.ttf"),
-    ("MAIL=/dev/zero", "MAIL=/dev/zero: there is no such file or folder"),      # a pipe would never end
+    ("MAIL=/dev/zero", "MAIL=/dev/zero: there is no such file or folder"),  # would not end
     ("ROUNDS=x", "ROUNDS=x: must be a number"),
     ("HANG=-1", "HANG=-1: must be a number"),
     ("RESTARTS=1e3", "RESTARTS=1e3: must be a number"),
@@ -93,7 +93,8 @@ def test_bad_argument(argument, part):
 @pytest.mark.parametrize("folder", ["elsewhere", "-x", "docs/new"])
 def test_no_copy_within_the_tree(folder):
     done = make("list", f"O={folder}")
-    assert done.returncode != 0 and f"O={folder}: that is in this tree" in done.stderr.splitlines()[0]
+    assert done.returncode != 0
+    assert f"O={folder}: that is in this tree" in done.stderr.splitlines()[0]
     assert not os.path.exists(f"{ROOT}/{folder}")
 
 
@@ -256,12 +257,14 @@ def test_compile_commands_name_what_is_there():
 
 @pytest.mark.parametrize("tool, old, new, message", [
     ("mkvpn", "\t},\n", "\t}\n", ":16: a comma is missing between this and what ends before it"),
-    ("mkvpn", "spi = 0x1001", "spi = 4294971393", ":11: 4294971393: a number beyond 2147483647 has an L at its end"),
+    ("mkvpn", "spi = 0x1001", "spi = 4294971393",
+     ":11: 4294971393: a number beyond 2147483647 has an L at its end"),
     ("mkvpn", "spi = 0x1001", "spi = 0xdeadbeef", ""),
     ("mkvpn", '"out"', "out", ':10: out: a text must stand in quotes, "out"'),
     ("mkvpn", '"out"', "7", ":10: direction must be a text in quotes"),
     ("mkike", '"peer"', '"a-name-too-long-"', ":7: name must have at most 15 characters"),
-    ("mkike", 'connections = (', "// connections = (", ":7: here must be a name and =, before the value"),
+    ("mkike", 'connections = (', "// connections = (",
+     ":7: here must be a name and =, before the value"),
 ])
 def test_bad_vpn_file(tmp_path, tool, old, new, message):
     """One sentence with file and line."""
@@ -270,17 +273,22 @@ def test_bad_vpn_file(tmp_path, tool, old, new, message):
     text = pathlib.Path(ROOT, f"configs/vpn/{name}.cfg").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "x.cfg").write_text(text.replace(old, new, 1))
-    done = subprocess.run([f"{ROOT}/build/host/{tool}", "x.cfg", "out"], cwd=tmp_path, capture_output=True, text=True,
+    done = subprocess.run([f"{ROOT}/build/host/{tool}", "x.cfg", "out"], cwd=tmp_path,
+                          capture_output=True, text=True,
                           check=False)
-    assert (done.returncode == 0) == (message == "") and ((tmp_path / "out").exists()) == (message == "")
-    assert done.stderr.startswith("x.cfg" + message if message else "") and done.stderr.count("\n") == bool(message)
+    good = message == ""
+    assert (done.returncode == 0) == good and (tmp_path / "out").exists() == good
+    assert done.stderr.startswith("" if good else "x.cfg" + message)
+    assert done.stderr.count("\n") == (not good)
 
 
 def test_scenario_files_in_a_circle(tmp_path):
     """What make reads before there is a scenario compiler comes to an end, and names each once."""
-    (tmp_path / "a.cfg").write_text('@include "b.cfg"\n@include "pipe"\nsubsystems = [ "./a.cfg" ];\nprogram = "one"\n')
+    (tmp_path / "a.cfg").write_text('@include "b.cfg"\n@include "pipe"\n'
+                                    'subsystems = [ "./a.cfg" ];\nprogram = "one"\n')
     (tmp_path / "b.cfg").write_text('@include "a.cfg"\n@include "b.cfg"\nprogram = "two"\n')
     os.mkfifo(tmp_path / "pipe")
-    done = subprocess.run([f"{ROOT}/tools/config-files", tmp_path / "a.cfg"], capture_output=True, text=True, check=True,
+    done = subprocess.run([f"{ROOT}/tools/config-files", tmp_path / "a.cfg"],
+                          capture_output=True, text=True, check=True,
                           timeout=60)
     assert done.stdout.splitlines() == [f"{tmp_path}/a.cfg", f"{tmp_path}/b.cfg"]

@@ -137,7 +137,8 @@ class Server(Asking):
         self.machine.listen()
         os.chmod(f"{self.folder}/vnc", 0o777)
         self.process = subprocess.Popen(
-            [*as_user(user), f"{self.folder}/webscreen", f"{self.folder}/web", f"{self.folder}/vnc"],
+            [*as_user(user), f"{self.folder}/webscreen", f"{self.folder}/web",
+             f"{self.folder}/vnc"],
             text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.address = self.process.stdout.readline().strip()
         self.host, self.token = re.fullmatch(r"http://(.*)/(.*)/", self.address).groups()

@@ -121,7 +121,8 @@ take_open(struct reader *r, struct place at, char c)
 	if (!value_fits(r, at, false))
 		return false;
 	if (r->open[r->depth].bracket == '[')
-		return scenario_error(r->s, at, "%c in [ ], which holds plain values only; ( ) holds "
+		return scenario_error(r->s, at,
+		                      "%c in [ ], which holds plain values only; ( ) holds "
 		                      "others, too", c);
 	if (r->depth + 1 == DEPTH_MAX)
 		return scenario_error(r->s, at, "more than %d brackets in each other", DEPTH_MAX);
@@ -238,10 +239,12 @@ read_text(struct reader *r, const char *p, const char *file)
 		bool ok = true;
 
 		if (end == NULL)
-			return scenario_error(r->s, at, "a comment that opens here is never closed");
+			return scenario_error(r->s, at,
+			                      "a comment that opens here is never closed");
 		if (end != p) {
 			if (*end == '\0' && p[1] != '*')
-				return scenario_error(r->s, at, "this comment is the last of the file "
+				return scenario_error(r->s, at,
+				                      "this comment is the last of the file "
 				                      "and needs a line's end");
 			p = end;
 		} else if (*p == '"') {
@@ -292,7 +295,8 @@ read_file(struct reader *r, const char *path, struct place from)
 
 	// what is no file, a pipe for one, may never open or never end
 	if (stat(path, &what) == 0 && !S_ISREG(what.st_mode))
-		return scenario_error(r->s, from, "%s is a folder or a device; a file is meant", path);
+		return scenario_error(r->s, from, "%s is a folder or a device; a file is meant",
+		                      path);
 	f = fopen(path, "rb");
 	if (f == NULL)
 		return scenario_error(r->s, from, "%s cannot be read", path);
