@@ -163,6 +163,28 @@ test_arena_limits(void **state)
 		assert_int_equal(storage[i], 0);
 }
 
+// A rest that would have room for nothing but its head stays with the block before it.
+static void
+test_arena_rest(void **state)
+{
+	_Alignas(16) unsigned char storage[80];
+	struct arena a;
+
+	(void)state;
+	for (size_t size = 32; size <= 80; size += 16) {
+		arena_init(&a, storage, size);
+		unsigned char *p = arena_alloc(&a, 16);
+
+		assert_non_null(p);
+		assert_int_equal(a.used, size == 48 ? 48 : 32);
+		unsigned char *q = arena_alloc(&a, 1);
+
+		assert_int_equal(q != NULL, size >= 64);
+		if (q != NULL)
+			assert_ptr_equal(q, p + 32);
+	}
+}
+
 // Random allocations: aligned, zeroed, disjoint (each keeps its own pattern),
 // and after the last is freed the whole arena is one piece again.
 static void
@@ -269,6 +291,7 @@ main(void)
 		cmocka_unit_test(test_crc32c_vectors),
 		cmocka_unit_test(test_crc32c_whole),
 		cmocka_unit_test(test_arena_limits),
+		cmocka_unit_test(test_arena_rest),
 		cmocka_unit_test(test_arena_random),
 	};
 
