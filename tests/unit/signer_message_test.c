@@ -303,6 +303,32 @@ test_from(void **state)
 	}
 }
 
+// What stands before the character set hides it no more than a word longer than any we know.
+static void
+test_parameters(void **state)
+{
+#define LONG "x234567890123456789012345678901234567890"
+	static const struct rule rules[] = {
+		FINE(TYPE("text/plain; format=flowed; charset=utf-8")),
+		FINE(TYPE("text/plain; " LONG "=" LONG "; charset=utf-8")),
+		FINE(TYPE("text/plain; a=\"" LONG "\"; charset=utf-8")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; format=flowed; charset=utf-7")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; format=flowed; charset*=x''utf-7")),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; charset=" LONG)),
+		RULE(SIGN_CHARSET, 2, TYPE("text/plain; charset=\"" LONG "\"")),
+		RULE(SIGN_HEADER_MALFORMED, 2, TYPE("text/plain; format=flowed; charset")),
+		RULE(SIGN_HEADER_MALFORMED, 2,
+		     TYPE("text/plain; charset=utf-8; a=b; charset=utf-8")),
+		RULE(SIGN_TYPE, 2, TYPE(LONG "/plain")),
+		RULE(SIGN_TYPE, 2, TYPE("text/" LONG)),
+		RULE(SIGN_ENCODING, 2, FROM "Content-Transfer-Encoding: " LONG "\r\n\r\n"),
+		RULE(SIGN_HEADER_MALFORMED, 2, FROM "MIME-Version: " LONG "\r\n\r\n"),
+	};
+
+	(void)state;
+	check_rules(rules, sizeof(rules) / sizeof(rules[0]));
+}
+
 static void
 test_sentences(void **state)
 {
@@ -321,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_singletons), cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_types), cmocka_unit_test(test_text),
 		cmocka_unit_test(test_decode), cmocka_unit_test(test_from),
+		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_sentences),
 	};
 
