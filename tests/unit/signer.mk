@@ -9,8 +9,15 @@ SIGNER_UI := $(SIGNER)/ui_state.c $(SIGNER)/ui_draw.c lib/core/draw.c lib/core/s
 
 $(foreach t,message mail display escape,$(eval $(call unittest,signer_$(t)_test, \
 	tests/unit/signer_$(t)_test.c $(SIGNER_DISPLAY))))
+# signer_rows_test includes display.c
+$(eval $(call unittest,signer_rows_test,tests/unit/signer_rows_test.c \
+	$(filter-out %/display.c,$(SIGNER_DISPLAY))))
 $(foreach t,ui chance,$(eval $(call unittest,signer_$(t)_test,tests/unit/signer_$(t)_test.c \
 	tests/unit/signer_world.c $(SIGNER_DISPLAY) $(SIGNER_UI))))
+
+# The same with fonts of no machine: every pixel.
+$(eval $(call unittest,signer_picture_test,tests/unit/signer_picture_test.c tests/unit/signer_world.c \
+	tests/unit/picture.c tests/unit/toy_font.c $(filter-out $(B)/gen/%,$(SIGNER_DISPLAY) $(SIGNER_UI))))
 
 # Pictures of the signer's window, to look at.
 $(eval $(call hosttool,signer_look,tests/unit/signer_look.c $(SIGNER_DISPLAY) $(SIGNER_UI)))
