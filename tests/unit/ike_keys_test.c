@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <ucontext.h>
 #include <cmocka.h>
 #include <mbedtls/gcm.h>
 #include <mbedtls/port.h>
@@ -168,6 +169,49 @@ test_generated(void **state)
 	assert_int_equal(arena.live, 0);
 }
 
+static ucontext_t back, aside;
+static uint8_t agree_private[GROUP_PRIVATE], agree_public[GROUP_PUBLIC_MAX];
+static uint8_t agreed[GROUP_SHARED];
+static unsigned agree_group;
+
+static void
+agree_aside(void)
+{
+	uint8_t next = 0;
+
+	assert_true(group_agree(agree_group, counting, &next, agree_private, agree_public,
+	                        group_public_bytes(agree_group), agreed));
+}
+
+// Neither the private value nor the secret that was agreed upon stays on the stack or in
+// the arena.
+static void
+test_nothing_left(void **state)
+{
+	static unsigned char stack[1 << 18];
+	uint8_t next = 1, none[GROUP_PUBLIC_MAX];
+
+	(void)state;
+	for (agree_group = IKE_P256; agree_group <= IKE_X25519; agree_group *= 2) {
+		assert_true(group_generate(agree_group, counting, &next, agree_private, none));
+		assert_true(group_generate(agree_group, counting, &next, none, agree_public));
+		assert_int_equal(getcontext(&aside), 0);
+		aside.uc_stack.ss_sp = stack;
+		aside.uc_stack.ss_size = sizeof stack;
+		aside.uc_link = &back;
+		makecontext(&aside, agree_aside, 0);
+		assert_int_equal(swapcontext(&back, &aside), 0);
+		for (size_t at = 0; at + GROUP_SHARED <= sizeof stack; at++) {
+			assert_true(memcmp(stack + at, agreed, GROUP_SHARED) != 0);
+			assert_true(memcmp(stack + at, agree_private, GROUP_PRIVATE) != 0);
+		}
+		for (size_t at = 0; at + GROUP_SHARED <= sizeof memory; at++) {
+			assert_true(memcmp(memory + at, agreed, GROUP_SHARED) != 0);
+			assert_true(memcmp(memory + at, agree_private, GROUP_PRIVATE) != 0);
+		}
+	}
+}
+
 static struct writer
 sealed_message(uint8_t *bytes, const struct keys *k)
 {
@@ -270,6 +314,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_p256, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_x25519, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_generated, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nothing_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sealed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_padding, setup, teardown),
 	};

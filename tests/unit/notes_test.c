@@ -225,6 +225,34 @@ test_passphrases(void **state)
 	assert_int_equal(note.state, NOTE_CHOOSE);
 }
 
+// Characters that keys send besides are no text, and no reason to forget a hint.
+static void
+test_control_characters(void **state)
+{
+	static const uint32_t control[] = { 0, '\b', '\t', '\n', '\r', 0x1b, 0x1f, 0x7f };
+
+	(void)state;
+	new_note("garden", "");
+	for (size_t i = 0; i < sizeof control / sizeof control[0]; i++)
+		event(INPUT_TEXT, control[i], 0, 0);
+	assert_int_equal(note.text.length, 0);
+	assert_false(note.changed);
+	press(KEY_ENTER);
+	assert_int_equal(note.text.length, 1);
+	assert_true(note.changed);
+	save();
+	hand_back("garden");
+	unlock("wrong");
+	assert_int_equal(note.hint, HINT_WRONG);
+	for (size_t i = 0; i < sizeof control / sizeof control[0]; i++)
+		event(INPUT_TEXT, control[i], 0, 0);
+	assert_int_equal(note.hint, HINT_WRONG);
+	assert_int_equal(note.secret.length, 0);
+	type(" ");
+	assert_int_equal(note.hint, HINT_NONE);
+	assert_int_equal(note.secret.length, 1);
+}
+
 static void
 cursor_at(const struct editor *e, uint32_t row, uint32_t column)
 {
@@ -307,6 +335,7 @@ main(void)
 		cmocka_unit_test_setup(test_altered, setup),
 		cmocka_unit_test_setup(test_bad_hand_over, setup),
 		cmocka_unit_test_setup(test_passphrases, setup),
+		cmocka_unit_test_setup(test_control_characters, setup),
 		cmocka_unit_test(test_editor),
 		cmocka_unit_test(test_any_keys),
 	};

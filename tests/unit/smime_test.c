@@ -173,6 +173,30 @@ test_altered(void **state)
 	}
 }
 
+// Outer fields are copied, or left out, with all their folded lines, wherever these end.
+static void
+test_folded(void **state)
+{
+	static const char in[] = "Content-Type: text/plain;\r\n\tcharset=utf-8;\r\n x=y\r\n"
+		"Subject: a\r\n\tb\r\n c\r\n\r\n\tbody\r\n",
+		outside[] = "Subject: a\r\n\tb\r\n c\r\nMIME-Version: 1.0\r\n";
+	size_t size;
+
+	(void)state;
+	assert_int_equal(sign("p256", in, sizeof in - 1, sizeof out, &size), KEY_OK);
+	assert_memory_equal(out, outside, sizeof outside - 1);
+	// a header that ends nowhere is refused, also where a folded line would begin
+	for (size_t n = 0; n < sizeof in - 1; n++) {
+		char *exact = malloc(n);
+		bool whole = n >= (size_t)(strstr(in, "\r\n\r\n") - in) + 4;
+
+		memcpy(exact, in, n);
+		assert_int_equal(sign("p256", exact, n, sizeof out, &size),
+		                 whole ? KEY_OK : KEY_MESSAGE);
+		free(exact);
+	}
+}
+
 // OpenSSL reads the attributes as we mean them, in both forms of time.
 static void
 test_attributes(void **state)
@@ -297,6 +321,7 @@ main(void)
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_verify),
 		cmocka_unit_test(test_altered),
+		cmocka_unit_test(test_folded),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_refuse),
 		cmocka_unit_test(test_room),

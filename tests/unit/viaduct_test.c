@@ -621,6 +621,52 @@ test_too_big(void **state)
 	assert_int_equal(viaduct_from_red(a, in, 65535, now, &out), TO_RED);
 }
 
+// RFC 1071, one byte after the other.
+static uint16_t
+sum_of(const uint8_t *p, uint32_t n)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		sum += (uint32_t)p[i] << (i % 2 == 0 ? 8 : 0);
+	while (sum > 0xffff)
+		sum = sum % 0x10000 + sum / 0x10000;
+	return (uint16_t)sum;
+}
+
+// The answer itself: both checksums, each field, as much of the packet as RFC 792 wants,
+// and not a byte behind it.
+static void
+test_too_big_bytes(void **state)
+{
+	uint8_t answer[INNER_TOO_BIG + 1], *p = malloc(1500);
+
+	(void)state;
+	for (uint32_t head = 20; head <= INNER_HEAD_MAX; head += 4)
+		for (uint32_t content = 0; content < 12; content++) {
+			uint32_t length = head + content, quoted = head + (content < 8 ? content : 8);
+			struct inner inner = { length, 0x0a000001, 0x0a000102, true };
+
+			memset(answer, 0xee, sizeof answer);
+			for (uint32_t i = 0; i < 1500; i++)
+				p[i] = (uint8_t)(i * 7 + content);
+			p[0] = (uint8_t)(0x40 | head / 4);
+			p[6] = 0x40, p[7] = 0, p[9] = 17;
+			quoted &= ~1u;
+			assert_int_equal(inner_too_big(p, &inner, 1234, answer), 28 + quoted);
+			assert_int_equal(sum_of(answer, 20), 0xffff);
+			assert_int_equal(sum_of(answer + 20, 8 + quoted), 0xffff);
+			assert_memory_equal(answer, ((uint8_t[]){ 0x45, 0, 0, (uint8_t)(28 + quoted),
+			                    0, 0, 0, 0, 64, 1 }), 10);
+			assert_memory_equal(answer + 12, "\x0a\0\1\2\x0a\0\0\1\3\4", 10);
+			assert_memory_equal(answer + 24, "\0\0\x04\xd2", 4);
+			assert_memory_equal(answer + 28, p, quoted);
+			for (uint32_t i = 28 + quoted; i < sizeof answer; i++)
+				assert_int_equal(answer[i], 0xee);
+		}
+	free(p);
+}
+
 static void
 test_dummies(void **state)
 {
@@ -657,7 +703,8 @@ main(void)
 		TEST(test_all_lengths), TEST(test_tfc), TEST(test_bad_network),
 		TEST(test_red_refused),
 		TEST(test_black_inner), TEST(test_install), TEST(test_rekey), TEST(test_lifetimes),
-		TEST(test_events), TEST(test_manual), TEST(test_too_big), TEST(test_dummies),
+		TEST(test_events), TEST(test_manual), TEST(test_too_big), TEST(test_too_big_bytes),
+		TEST(test_dummies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
