@@ -110,7 +110,12 @@ test_config_names(void **state)
 static void
 test_keepalive(void **state)
 {
-	static const struct { uint16_t port; uint32_t n; uint8_t byte; enum ike_refusal why; } t[] = {
+	static const struct {
+		uint16_t port;
+		uint32_t n;
+		uint8_t byte;
+		enum ike_refusal why;
+	} t[] = {
 		{ IKE_NAT_PORT, 1, 0xff, ACCEPTED }, { IKE_NAT_PORT, 1, 0xfe, REFUSED_PORT },
 		{ IKE_NAT_PORT, 2, 0xff, REFUSED_PORT }, { IKE_NAT_PORT, 0, 0, REFUSED_PORT },
 		{ IKE_PORT, 1, 0xff, REFUSED_SHORT }, { 501, 1, 0xff, REFUSED_PORT },

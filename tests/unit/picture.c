@@ -54,12 +54,12 @@ picture_end(void)
 static uint64_t
 hash(const struct canvas *c)
 {
-	uint64_t h = 0xcbf29ce484222325;
+	uint64_t h = 0xcbf29ce484222325, prime = 0x100000001b3;
 
 	for (int32_t y = 0; y < c->height; y++)
 		for (int32_t x = 0; x < c->width; x++)
 			for (unsigned shift = 0; shift < 24; shift += 8)
-				h = (h ^ (c->px[y * c->stride + x] >> shift & 0xff)) * 0x100000001b3;
+				h = (h ^ (c->px[y * c->stride + x] >> shift & 0xff)) * prime;
 	return h;
 }
 

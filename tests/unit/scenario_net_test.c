@@ -161,10 +161,35 @@ arguments(void **state)
 	assert_string_equal(scenario.qemu, "-device card");
 }
 
+// Only memory that is filled from the plan says how much of the plan that is.
+static void
+regions_without_bytes(void **state)
+{
+	unsigned seen[PLAN_REST + 1] = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < plan->regions.count; i++) {
+		const struct plan_region *r = PLAN_ENTRY(plan, regions, plan_region, i);
+
+		assert_in_range(r->kind, 0, PLAN_REST);
+		seen[r->kind]++;
+		if (r->kind != PLAN_RAM && r->kind != PLAN_BLOB)
+			assert_int_equal(r->blob_size, 0);
+		if (r->kind == PLAN_ROOT_INFO) {
+			assert_int_equal(r->size, 4096);
+			assert_int_equal(r->blob, 0);
+		}
+	}
+	assert_int_equal(seen[PLAN_DEVICE], 1);
+	assert_int_equal(seen[PLAN_ADDRESS], 1);
+	assert_int_equal(seen[PLAN_ROOT_INFO], 1);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(regions_without_bytes),
 		cmocka_unit_test(dma_memory),
 		cmocka_unit_test(device_memory),
 		cmocka_unit_test(packet_rings),

@@ -444,6 +444,23 @@ subsystems_are_within_their_parent(void **state)
 	free(p);
 }
 
+// Whichever component has it, also the first.
+static void
+the_first_may_have_a_subsystem(void **state)
+{
+	char error[512];
+	size_t size;
+	struct plan *p = compile("tests/scenario/manager-first.cfg", error, &size);
+
+	(void)state;
+	assert_string_equal(error, "");
+	assert_null(plan_check(p, size));
+	assert_non_null(plan_subsystem(p, 0, 0));
+	assert_null(plan_subsystem(p, 1, 0));
+	assert_int_equal(cap_at(p, 0, STARTUP_FACTORY)->kind, PLAN_CAP_FACTORY);
+	free(p);
+}
+
 // What only the modules decide: too much of them, or too many.
 static void
 too_much_is_refused(void **state)
@@ -491,6 +508,7 @@ main(void)
 		cmocka_unit_test(damaged_plans_are_seen),
 		cmocka_unit_test(kills_end_a_subsystem_or_a_component),
 		cmocka_unit_test(subsystems_are_within_their_parent),
+		cmocka_unit_test(the_first_may_have_a_subsystem),
 		cmocka_unit_test(too_much_is_refused),
 	};
 

@@ -72,7 +72,8 @@ test_altered(void **state)
 		bool head = bit / 8 < MAGIC;
 
 		sealed[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		assert_int_equal(open_copy(sealed, SEALED, "garden"), head ? SEAL_BROKEN : SEAL_WRONG);
+		assert_int_equal(open_copy(sealed, SEALED, "garden"),
+		                 head ? SEAL_BROKEN : SEAL_WRONG);
 		if (head)
 			assert_int_equal(seal_key_for(&k, sealed, SEALED, "x", 1), SEAL_BROKEN);
 		sealed[bit / 8] ^= (uint8_t)(1u << bit % 8);
@@ -80,7 +81,8 @@ test_altered(void **state)
 	assert_int_equal(open_copy(sealed, SEALED, "garde"), SEAL_WRONG);
 	assert_int_equal(open_copy(sealed, SEALED, "gardens"), SEAL_WRONG);
 	other.bytes[31] ^= 1;
-	assert_int_equal(unseal(&other, "garden", sealed, SEALED, (uint8_t[TEXT]){ 0 }), SEAL_WRONG);
+	assert_int_equal(unseal(&other, "garden", sealed, SEALED, (uint8_t[TEXT]){ 0 }),
+	                 SEAL_WRONG);
 }
 
 // Names up to their greatest length count to the last byte; nonces never come again.

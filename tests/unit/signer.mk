@@ -16,8 +16,9 @@ $(foreach t,ui chance,$(eval $(call unittest,signer_$(t)_test,tests/unit/signer_
 	tests/unit/signer_world.c $(SIGNER_DISPLAY) $(SIGNER_UI))))
 
 # The same with fonts of no machine: every pixel.
-$(eval $(call unittest,signer_picture_test,tests/unit/signer_picture_test.c tests/unit/signer_world.c \
-	tests/unit/picture.c tests/unit/toy_font.c $(filter-out $(B)/gen/%,$(SIGNER_DISPLAY) $(SIGNER_UI))))
+$(eval $(call unittest,signer_picture_test,tests/unit/signer_picture_test.c \
+	$(addprefix tests/unit/,signer_world.c picture.c toy_font.c) \
+	$(filter-out $(B)/gen/%,$(SIGNER_DISPLAY) $(SIGNER_UI))))
 
 # Pictures of the signer's window, to look at.
 $(eval $(call hosttool,signer_look,tests/unit/signer_look.c $(SIGNER_DISPLAY) $(SIGNER_UI)))

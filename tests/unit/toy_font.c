@@ -25,7 +25,9 @@ __attribute__((constructor))
 static void
 make_all(void)
 {
-	static const uint32_t more[MORE] = { 0x3b1, 0x2022, 0x2026, 0x20ac, 0x2192, 0x21aa, 0xfffd };
+	static const uint32_t more[MORE] = {
+		0x3b1, 0x2022, 0x2026, 0x20ac, 0x2192, 0x21aa, 0xfffd,
+	};
 	uint32_t seed = 1;
 
 	for (uint32_t i = 0; i < LATIN; i++)
@@ -43,7 +45,8 @@ make_all(void)
 }
 
 #define FONT(name, height, cell, baseline) \
-	const struct font font_##name = { code, name, ink, sizeof ink, COUNT, height, cell, baseline }
+	const struct font font_##name = { code, name, ink, sizeof ink, COUNT, height, cell, \
+	                                  baseline }
 FONT(ui, 16, 0, 12);
 FONT(bold, 16, 0, 12);
 FONT(head, 20, 0, 16);

@@ -644,20 +644,20 @@ test_too_big_bytes(void **state)
 	(void)state;
 	for (uint32_t head = 20; head <= INNER_HEAD_MAX; head += 4)
 		for (uint32_t content = 0; content < 12; content++) {
-			uint32_t length = head + content, quoted = head + (content < 8 ? content : 8);
-			struct inner inner = { length, 0x0a000001, 0x0a000102, true };
+			uint32_t quoted = (head + (content < 8 ? content : 8)) & ~1u;
+			struct inner inner = { head + content, 0x0a000001, 0x0a000102, true };
 
 			memset(answer, 0xee, sizeof answer);
 			for (uint32_t i = 0; i < 1500; i++)
 				p[i] = (uint8_t)(i * 7 + content);
 			p[0] = (uint8_t)(0x40 | head / 4);
 			p[6] = 0x40, p[7] = 0, p[9] = 17;
-			quoted &= ~1u;
 			assert_int_equal(inner_too_big(p, &inner, 1234, answer), 28 + quoted);
 			assert_int_equal(sum_of(answer, 20), 0xffff);
 			assert_int_equal(sum_of(answer + 20, 8 + quoted), 0xffff);
-			assert_memory_equal(answer, ((uint8_t[]){ 0x45, 0, 0, (uint8_t)(28 + quoted),
-			                    0, 0, 0, 0, 64, 1 }), 10);
+			assert_memory_equal(answer, "\x45\0\0", 3);
+			assert_int_equal(answer[3], 28 + quoted);
+			assert_memory_equal(answer + 4, "\0\0\0\0\x40\1", 6);
 			assert_memory_equal(answer + 12, "\x0a\0\1\2\x0a\0\0\1\3\4", 10);
 			assert_memory_equal(answer + 24, "\0\0\x04\xd2", 4);
 			assert_memory_equal(answer + 28, p, quoted);
