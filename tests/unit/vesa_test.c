@@ -201,6 +201,31 @@ test_broken(void **state)
 	assert_non_null(strstr(said, "no usable VESA BIOS"));
 }
 
+// A BIOS that answers 10h: without VESA, without what it should say, or with a list of modes
+// that begins behind the end of memory.
+static void
+test_no_vesa(void **state)
+{
+	static const struct { uint8_t code[32]; } handlers[] = {
+		{ { 0xb8, 0x00, 0x00, 0xcf } },         // mov ax,0; iret: unknown
+		{ { 0xb8, 0x4f, 0x01, 0xcf } },         // mov ax,14fh; iret: has failed
+		{ { 0xb8, 0x4f, 0x00, 0xcf } },         // mov ax,4fh; iret: and wrote nothing
+		{ { 0x26, 0xc7, 0x05, 'V', 'E',         // mov word es:[di],...
+		    0x26, 0xc7, 0x45, 0x02, 'S', 'A', 0x26, 0xc7, 0x45, 0x0e, 0xff, 0xff,
+		    0x26, 0xc7, 0x45, 0x10, 0xff, 0xff, 0xb8, 0x4f, 0x00, 0xcf } },
+	};
+	static const uint8_t vector[] = { 0x00, 0x10, 0x00, 0xc0 };
+	(void)state;
+
+	memcpy(data + 0x10 * 4, vector, sizeof vector);
+	for (unsigned i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
+		memcpy(rom + 0x1000, handlers[i].code, sizeof handlers[i].code);
+		said = "";
+		only_boot_mode(find_modes(FRAME, FRAME_SIZE));
+		assert_non_null(strstr(said, "no usable VESA BIOS"));
+	}
+}
+
 // A machine that UEFI has started: nothing of what lies there is run.
 static void
 test_no_bios(void **state)
@@ -281,7 +306,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(test_modes), TEST(test_set), TEST(test_broken), TEST(test_no_bios),
-		TEST(test_confined),
+		TEST(test_confined), TEST(test_no_vesa),
 		TEST(test_random_bios),
 	};
 
