@@ -299,6 +299,46 @@ test_editor(void **state)
 	assert_int_equal(e.length, EDITOR_MAX);
 }
 
+// A release far away is none on the button, however far.
+static void
+test_far_away(void **state)
+{
+	const struct rect no = note_place(NOTE_NO);
+	const int32_t far[] = { INT32_MAX, INT32_MIN, 65536 + no.x + 3, no.x + 3 - 65536 };
+
+	(void)state;
+	new_note("garden", "tulips");
+	for (unsigned i = 0; i < sizeof far / sizeof far[0]; i++) {
+		event(INPUT_PRESS, BTN_LEFT, no.x + 3, no.y + 3);
+		event(INPUT_RELEASE, BTN_LEFT, far[i], no.y + 3);
+		assert_int_equal(note.state, NOTE_OPEN);
+		event(INPUT_PRESS, BTN_LEFT, no.x + 3, no.y + 3);
+		event(INPUT_RELEASE, BTN_LEFT, no.x + 3, far[i]);
+		event(INPUT_PRESS, BTN_LEFT, far[i], far[i]);
+		event(INPUT_MOTION, 0, far[i], far[i]);
+		draw();
+		assert_int_equal(note.state, NOTE_OPEN);
+	}
+}
+
+// What was deleted is gone.
+static void
+test_deleted(void **state)
+{
+	static struct editor e;
+
+	(void)state;
+	assert_true(editor_open(&e, (const uint8_t *)"tulips\nro\xc3\xa9s", 12));
+	for (unsigned i = 0; i < 12; i++) {
+		assert_true(is_wiped(e.text + e.length, EDITOR_MAX - e.length));
+		editor_key(&e, i % 2 ? KEY_DELETE : KEY_BACKSPACE);
+		if (i == 0)
+			editor_point(&e, 3, 0);
+	}
+	assert_true(e.length < 12);
+	assert_true(is_wiped(e.text + e.length, EDITOR_MAX - e.length));
+}
+
 // Anything a user does: the cursor stays inside, between characters, and is shown.
 static void
 test_any_keys(void **state)
@@ -337,6 +377,8 @@ main(void)
 		cmocka_unit_test_setup(test_passphrases, setup),
 		cmocka_unit_test_setup(test_control_characters, setup),
 		cmocka_unit_test(test_editor),
+		cmocka_unit_test_setup(test_far_away, setup),
+		cmocka_unit_test(test_deleted),
 		cmocka_unit_test(test_any_keys),
 	};
 

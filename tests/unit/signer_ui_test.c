@@ -281,6 +281,35 @@ test_clicks(void **state)
 	assert_false(world.open);
 }
 
+// A release that is far away, in one direction or both, is none on the button, and the
+// scroll bar goes to its ends.
+static void
+test_far_away(void **state)
+{
+	static const struct { int32_t x, y; } far[] = {
+		{ INT32_MAX, INT32_MAX }, { INT32_MIN, INT32_MIN }, { 70000, 0 }, { 0, -70000 },
+	};
+
+	(void)state;
+	to_confirm();
+	for (unsigned i = 0; i < sizeof far / sizeof far[0]; i++) {
+		event(INPUT_PRESS, BTN_LEFT, ui_accept.x, ui_accept.y);
+		event(INPUT_RELEASE, BTN_LEFT, far[i].x, far[i].y);
+		assert_int_equal(ui.state, UI_CONFIRM);
+		event(INPUT_PRESS, BTN_LEFT, ui_refuse.x, ui_refuse.y);
+		event(INPUT_RELEASE, BTN_LEFT, far[i].x != 0 ? far[i].x : ui_refuse.x,
+		      far[i].y != 0 ? far[i].y : ui_refuse.y);
+		assert_int_equal(ui.state, UI_CONFIRM);
+	}
+	ui_withdraw(&ui);
+	submit(60);
+	event(INPUT_PRESS, BTN_LEFT, ui_scrollbar.x + 2, ui_scrollbar.y + 2);
+	event(INPUT_MOTION, 0, INT32_MAX, INT32_MAX);
+	assert_int_equal(ui.top, display.rows - UI_ROWS);
+	event(INPUT_MOTION, 0, INT32_MIN, INT32_MIN);
+	assert_int_equal(ui.top, 0);
+}
+
 // A press before the question is not half a click on its button.
 static void
 test_early_press(void **state)
@@ -324,7 +353,7 @@ main(void)
 		TEST(test_straight), TEST(test_unread), TEST(test_early), TEST(test_scroll),
 		TEST(test_passphrase),
 		TEST(test_broken_key), TEST(test_rest), TEST(test_clicks),
-		TEST(test_early_press), TEST(test_withdraw),
+		TEST(test_far_away), TEST(test_early_press), TEST(test_withdraw),
 	};
 
 	return cmocka_run_group_tests_name("signer_ui", tests, NULL, NULL);

@@ -249,8 +249,6 @@ ui_enabled(const struct ui *ui, enum ui_target target)
 static void
 point(struct ui *ui, int32_t x, int32_t y)
 {
-	if (x != (int16_t)x || y != (int16_t)y)         // farther than any screen
-		return;
 	ui->x = x;
 	ui->y = y;
 	if (ui->pressed == TARGET_SCROLLBAR)

@@ -264,7 +264,7 @@ note_event(struct note *n, const struct input_event *ev)
 	bool mouse = ev->code == BTN_LEFT, down = ev->type == INPUT_PRESS;
 
 	if (ev->type == INPUT_MOTION || (mouse && (down || ev->type == INPUT_RELEASE)))
-		n->x = (int16_t)ev->x, n->y = (int16_t)ev->y;
+		n->x = ev->x, n->y = ev->y;
 	if (ev->type == INPUT_FOCUS)
 		n->focused = ev->code == 1, n->control = false, n->pressed = NOTE_NOWHERE;
 	else if (ev->type == INPUT_TEXT && !n->control)
