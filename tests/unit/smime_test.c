@@ -197,6 +197,35 @@ test_folded(void **state)
 	}
 }
 
+// The signature is in full lines of base64, whatever its size divided by 3 leaves: that of
+// P-256 differs from message to message.
+static void
+test_base64_lines(void **state)
+{
+	unsigned left = 0;
+	size_t size;
+
+	(void)state;
+	for (unsigned i = 0; left != 7 && i < 200; i++) {
+		char in[] = "From: a@x\r\n\r\n000\r\n";
+
+		snprintf(in + 13, 4, "%03u", i);
+		in[16] = '\r';
+		assert_int_equal(sign("p256", in, sizeof in - 1, sizeof out, &size), KEY_OK);
+		size_t at = find_after("smime.p7s\"\r\n\r\n", find("base64\r\n")), n = 0;
+
+		for (at += 14; memcmp(out + at, "\r\n--", 4) != 0; at += n + 2) {
+			n = strcspn((char *)out + at, "\r");
+			assert_true(n > 0 && n % 4 == 0 && n <= 64);
+			assert_memory_equal(out + at + n, "\r\n", 2);
+			if (memcmp(out + at + n + 2, "\r\n--", 4) != 0)
+				assert_int_equal(n, 64);
+		}
+		left |= 1u << ((out[at - 3] == '=') + (out[at - 4] == '='));
+	}
+	assert_int_equal(left, 7);
+}
+
 // OpenSSL reads the attributes as we mean them, in both forms of time.
 static void
 test_attributes(void **state)
@@ -322,6 +351,7 @@ main(void)
 		cmocka_unit_test(test_verify),
 		cmocka_unit_test(test_altered),
 		cmocka_unit_test(test_folded),
+		cmocka_unit_test(test_base64_lines),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_refuse),
 		cmocka_unit_test(test_room),
