@@ -146,6 +146,38 @@ test_cert(void **state)
 	assert_false(cert_read(f.data, f.size, &c));
 }
 
+// Unique identifiers (RFC 5280 section 4.1.2.8) stand before the extensions, and mean nothing.
+static void
+test_unique_identifiers(void **state)
+{
+	static const unsigned char ids[] = { 0x81, 2, 0, 7, 0x82, 3, 0, 8, 9 };
+	struct file f = load("p256/cert.der");
+	struct cert c = certificate(&f);
+	size_t at = 8;
+
+	(void)state;
+	// lengths of two bytes, of the certificate and of what is signed in it
+	assert_memory_equal(f.data, "\x30\x82", 2);
+	assert_memory_equal(f.data + 4, "\x30\x82", 2);
+	while (memcmp(f.data + at, "\xa3\x81", 2) != 0)         // the extensions
+		at++;
+	memmove(f.data + at + sizeof ids, f.data + at, f.size - at);
+	memcpy(f.data + at, ids, sizeof ids);
+	f.size += sizeof ids;
+	for (unsigned i = 2; i <= 6; i += 4) {
+		unsigned length = (f.data[i] * 256u + f.data[i + 1]) + sizeof ids;
+
+		f.data[i] = (unsigned char)(length >> 8), f.data[i + 1] = (unsigned char)length;
+	}
+	c = certificate(&f);
+	assert_span(c.name, "Vitrine demo - not a real identity");
+	assert_span(c.mail, "alice@example.org");
+	f.data[at + 5] = 200;           // longer than what is there of it
+	assert_false(cert_read(f.data, f.size, &c));
+	f.data[at + 5] = 0x80;          // of no length
+	assert_false(cert_read(f.data, f.size, &c));
+}
+
 static void
 test_key_errors(void **state)
 {
@@ -473,6 +505,7 @@ main(void)
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_cert),
+		cmocka_unit_test(test_unique_identifiers),
 		cmocka_unit_test(test_key_errors),
 		cmocka_unit_test(test_wrong_passphrases),
 		cmocka_unit_test(test_no_random),

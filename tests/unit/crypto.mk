@@ -2,6 +2,8 @@
 # Tests of lib/base and of the signing engine.
 comma := ,
 $(eval $(call unittest,base_test,tests/unit/base_test.c lib/base/arena.c lib/base/crc32c.c,))
+# random_weak.c includes random.c
+$(eval $(call unittest,random_test,tests/unit/random_test.c tests/unit/random_weak.c,))
 $(eval $(call unittest,rtc_test,tests/unit/rtc_test.c lib/base/rtc.c,))
 
 # The engine with mbedTLS, compiled once for all tests of it.

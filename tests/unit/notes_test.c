@@ -299,6 +299,23 @@ test_editor(void **state)
 	assert_int_equal(e.length, EDITOR_MAX);
 }
 
+// Backspace takes the last character away, also the only one, whole.
+static void
+test_backspace(void **state)
+{
+	(void)state;
+	handed[0] = 'a';
+	assert_int_equal(note_hand_over(&note, handed, 0), OK);
+	for (size_t n = 0; n <= 3; n++) {
+		event(INPUT_TEXT, "a\xe9\xfc"[n % 3] & 0xff, 0, 0);
+		press(KEY_BACKSPACE);
+		assert_int_equal(note.secret.length, 0);
+		assert_true(is_wiped(&note.secret, sizeof note.secret));
+		press(KEY_BACKSPACE);
+		assert_int_equal(note.secret.length, 0);
+	}
+}
+
 // A release far away is none on the button, however far.
 static void
 test_far_away(void **state)
@@ -377,6 +394,7 @@ main(void)
 		cmocka_unit_test_setup(test_passphrases, setup),
 		cmocka_unit_test_setup(test_control_characters, setup),
 		cmocka_unit_test(test_editor),
+		cmocka_unit_test_setup(test_backspace, setup),
 		cmocka_unit_test_setup(test_far_away, setup),
 		cmocka_unit_test(test_deleted),
 		cmocka_unit_test(test_any_keys),

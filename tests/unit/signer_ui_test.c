@@ -281,6 +281,22 @@ test_clicks(void **state)
 	assert_false(world.open);
 }
 
+// Three rows a notch, in both directions.
+static void
+test_wheel(void **state)
+{
+	(void)state;
+	submit(60);
+	for (int32_t notches = 1; notches <= 4; notches++) {
+		event(INPUT_WHEEL, 0, 0, notches);
+		assert_int_equal(ui.top, 3 * notches);
+		event(INPUT_WHEEL, 0, 0, 1 - notches);
+		assert_int_equal(ui.top, 3);
+		event(INPUT_WHEEL, 0, 0, -1);
+		assert_int_equal(ui.top, 0);
+	}
+}
+
 // A release that is far away, in one direction or both, is none on the button, and the
 // scroll bar goes to its ends.
 static void
@@ -353,7 +369,7 @@ main(void)
 		TEST(test_straight), TEST(test_unread), TEST(test_early), TEST(test_scroll),
 		TEST(test_passphrase),
 		TEST(test_broken_key), TEST(test_rest), TEST(test_clicks),
-		TEST(test_far_away), TEST(test_early_press), TEST(test_withdraw),
+		TEST(test_wheel), TEST(test_far_away), TEST(test_early_press), TEST(test_withdraw),
 	};
 
 	return cmocka_run_group_tests_name("signer_ui", tests, NULL, NULL);
