@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The note store's core: sealing, the text, and what leads to an open note.
+// Long: a list of cases.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
