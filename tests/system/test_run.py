@@ -104,7 +104,7 @@ def test_headless():
         assert listening(int(port[2])) == {"0100007F"}          # 127.0.0.1 only
         run.keys(b"\x01x")
         assert run.process.wait(HANG) == 0
-        assert group_is_empty(run.process.pid)
+        assert group_ends(run.process.pid)
 
 
 def test_two_at_once():
@@ -163,7 +163,7 @@ def test_vpn_and_its_world():
         run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
         run.keys(b"\x01x")
         assert run.process.wait(HANG) == 0
-        assert group_is_empty(run.process.pid)
+        assert group_ends(run.process.pid)
 
 
 def test_vpn_without_strongswan():
@@ -175,7 +175,7 @@ def test_vpn_without_strongswan():
         run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
         run.keys(b"\x01x")
         assert run.process.wait(HANG) == 0
-        assert group_is_empty(run.process.pid)
+        assert group_ends(run.process.pid)
 
 
 def test_vpn_on_taps(tmp_path):
