@@ -8,10 +8,10 @@ import os
 import re
 import shutil
 import subprocess
-import time
 
+import bochs
 import pytest
-from guest import LIMIT, ROOT, Guest, build, make
+from guest import ROOT, Guest, build, make
 
 LONG = os.environ.get("TEST_LONG") == "1"
 
@@ -120,45 +120,15 @@ def test_clock(machine):
 
 # x2APIC, which Bochs has
 
-BOCHS = """\
-display_library: rfb, options="timeout=0"
-romimage: file=/usr/share/bochs/BIOS-bochs-latest
-vgaromimage: file=/usr/share/vgabios/vgabios.bin
-vga: extension=vbe
-pci: enabled=1, chipset=i440fx, slot1=pcivga
-memory: guest=128, host=128
-cpu: model=corei7_haswell_4770, count=1, ips=50000000, reset_on_triple_fault=0
-ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
-ata0-master: type=cdrom, path="{iso}", status=inserted
-boot: cdrom
-com1: enabled=1, mode=file, dev="{serial}"
-log: "{folder}/bochs.log"
-panic: action=fatal, rfb=report
-clock: sync=none, time0=1767225600
-"""
-
-
 def x2apic(tmp_path):
     """A firmware has switched to it: the timer fires, interrupts arrive."""
     folder, _ = build("painter")
     done = make("build/kernel-x2apic/kernel.elf")
     assert done.returncode == 0, done.stdout + done.stderr
-    iso, serial = tmp_path / "image.iso", tmp_path / "serial"
+    iso = tmp_path / "image.iso"
     make_iso(iso, f"{ROOT}/build/kernel-x2apic/kernel.elf", f"{ROOT}/build/target/init.img",
              f"{folder}/plan", f"{folder}/grub.cfg")
-    (tmp_path / "bochsrc").write_text(BOCHS.format(iso=iso, serial=serial, folder=tmp_path))
-    (tmp_path / "continue").write_text("c\n")           # for its debugger
-    with open(tmp_path / "out", "wb") as out, subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "bochs", "-q", "-f", tmp_path / "bochsrc",
-             "-rc", tmp_path / "continue"], stdin=subprocess.DEVNULL, stdout=out,
-            stderr=out) as bochs:
-        try:
-            end = time.monotonic() + LIMIT
-            while not serial.exists() or b"[nitpicker] frame 1" not in serial.read_bytes():
-                assert bochs.poll() is None and time.monotonic() < end, serial.read_bytes()
-                time.sleep(0.1)
-        finally:
-            bochs.kill()
+    bochs.serial_line(iso, "corei7_haswell_4770", "[nitpicker] frame 1")
 
 
 if LONG:
