@@ -19,7 +19,7 @@ override KEPT := PATH HOME USER LOGNAME TERM SHELL TMPDIR LD_PRELOAD LD_LIBRARY_
 $(foreach v,$(filter-out $(KEPT) MAKE% .%,$(.VARIABLES)),$(if $(findstring environment,$(origin \
 	$v)),$(eval override undefine $v)))
 # a folder for temporary files that is not there would stop every tool
-ifeq ($(wildcard $(TMPDIR)/.),)
+ifeq ($(wildcard $(value TMPDIR)/.),)
 override undefine TMPDIR
 endif
 
@@ -27,9 +27,9 @@ endif
 override TEST_SETTINGS := LAYERS JOBS HANG SEED ROUNDS IKE_ROUNDS INVOCATIONS MUTANT_INVOCATIONS \
 	RESTARTS VPN_MEGABYTES
 # All settings there are.
-override SETTINGS := ACCEL APP B CC CERT COMPARE DEBUG DIR FONT_DIR GDB_PORT HOSTCC \
-	KERNEL_EXTRA KEY LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO TAPS UEFI UNITTESTS \
-	V VERIFY VPN WARN $(TEST_SETTINGS)
+override SETTINGS := ACCEL APP B CC CERT COMPARE DEBUG DIR FONT_DIR HOSTCC \
+	KERNEL_EXTRA KEY LAYOUT MAIL MEM MIRROR MODE NAME NOTES O OUT SCENARIO TAPS UEFI V \
+	VERIFY VPN WARN $(TEST_SETTINGS)
 
 # $1 as one word of a shell command; a setting as it was written, likewise
 override quote = '$(subst ','\'',$1)'
@@ -47,32 +47,57 @@ SCENARIO ?= mail-signer
 MODE ?= 1024x768
 ACCEL ?= tcg
 MEM ?= 128M
-GDB_PORT ?= 1234
 LAYOUT ?= us
 
-# Bad arguments: one line, before anything is built.
-override BAD_ARGUMENT := $(call ask,MAKELEVEL=$(MAKELEVEL) MAKEFILES=$(call quote,$(MAKEFILES)) \
+# make itself loses lines' ends on some ways and begins a new command on others
+override define LINE_END
+
+
+endef
+$(foreach s,$(GIVEN) MAKECMDGOALS,$(if $(findstring $(LINE_END),$(value $s)),$(error \
+	$s: there is a line's end in it)))
+
+override ABSENT := $(shell for p in env sed grep find stat awk sort; do command -v $$p > /dev/null \
+	|| echo $$p; done)
+$(if $(ABSENT),$(error PATH=$(value PATH): there is no $(firstword $(ABSENT)) in it: say \
+	PATH=/usr/bin:/bin make))
+
+# Bad arguments: one line, before anything is built.  Those that are good are called so, or else
+# what cannot be checked would be good, too.
+override CHECKED := $(call ask,MAKELEVEL=$(MAKELEVEL) MAKEFILES=$(call quote,$(MAKEFILES)) \
 	$(foreach s,$(SETTINGS),$s=$(call given,$s)) SETTINGS='$(SETTINGS)' \
-	GIVEN=$(call quote,$(GIVEN)) GOALS=$(call quote,$(MAKECMDGOALS)) tools/check-args)
-ifneq ($(BAD_ARGUMENT),)
-$(error $(BAD_ARGUMENT))
+	GIVEN=$(call quote,$(GIVEN)) GOALS=$(call quote,$(MAKECMDGOALS)) \
+	FLAGS=$(call quote,$(firstword -$(MAKEFLAGS))) tools/check-args)
+ifneq ($(CHECKED),good)
+$(if $(wildcard tools/check-args),,$(error there is no tools/check-args in $(CURDIR): make works \
+	in the folder of its Makefile only (make -C folder)))
+$(if $(call ask,tools/tree --path . > /dev/null 2>&1; [ $$? -ge 126 ] && echo none),\
+	$(error the programs in tools/ do not run in $(CURDIR): either the file system is mounted \
+	noexec, or their permissions or ends of lines were lost on the way here; get them by git \
+	clone or as a tar file, into a folder elsewhere))
+$(error $(or $(CHECKED),the settings cannot be checked: what is said above is why))
 endif
+# From here on they are text: what looks like a word of make in them is none.
+$(foreach s,$(GIVEN),$(eval override $s := $$(value $s)))
+# both at once would be in each other's way
+$(if $(filter clean,$(MAKECMDGOALS)),$(eval .NOTPARALLEL:))
 
 ifneq ($(APP)$(O),)
 # Made elsewhere: tools/tree makes a folder with this tree in it (O=), or with this tree and
 # the files of an app laid over it (APP=).  Paths are those of here.
 PLACES := CERT DIR FONT_DIR KEY MAIL MIRROR NOTES VPN
-.PHONY: elsewhere $(MAKECMDGOALS)
-$(or $(MAKECMDGOALS),help): elsewhere ;
-elsewhere:
-	@tree=$$(tools/tree $(call given,O) $(call given,APP)) || exit 1; \
+.PHONY: ELSEWHERE $(MAKECMDGOALS)
+$(or $(MAKECMDGOALS),help): ELSEWHERE ;
+ELSEWHERE:
+	@tree=$$($(if $(filter SCENARIO,$(GIVEN)),SCENARIO='$(SCENARIO)') \
+		tools/tree $(call given,O) $(call given,APP)) || exit 1; \
 	$(MAKE) -C "$$tree" O= $(if $(O),,APP= SCENARIO="$${tree##*/}") $(foreach p,$(if $(O),APP) \
 		$(PLACES),$(if $(filter $p,$(GIVEN)),$p="$$(tools/tree --path $(call given,$p))")) \
 		$(MAKECMDGOALS)
 else
 
 # A scenario is a file in configs/; tests/configs/ holds those only tests use.
-SCENARIOS := $(sort $(patsubst configs/%.cfg,%,$(wildcard configs/*.cfg)))
+SCENARIOS := $(sort $(call ask,ls configs | sed -n 's/^\([a-z0-9][a-z0-9_-]*\)\.cfg$$/\1/p'))
 CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).cfg))
 OUT ?= $(B)/$(SCENARIO)$(if $(DEBUG),-debug)
 KERNEL = $(B)/kernel$(if $(DEBUG),-debug)/kernel.elf
@@ -157,8 +182,8 @@ $(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS) \
 	@$(B)/host/mkplan $(CFG) --output $(new) --build $(B) --modules $(OUT)/modules \
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf) $(kept_if_new)
 
-$(OUT)/grub.cfg: FORCE
-	@mkdir -p $(@D)
+# in our turn, or else an interrupted make leaves a folder that nobody knows
+$(OUT)/grub.cfg: FORCE | $(OUT)/modules
 	@sed 's/@MODE@/$(MODE)/' tools/grub.cfg > $(new) $(kept_if_new)
 
 $(OUT)/image.iso: $(KERNEL) $(B)/target/init.img $(OUT)/plan $(OUT)/grub.cfg tools/mkiso
@@ -174,12 +199,13 @@ $(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
 # Words of a shell command: the folder's name may have spaces.
 QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) \
 	-cdrom $(call quote_if_needed,$(call here,$(OUT)/image.iso)) -boot d \
-	-vga std -nic none $(QEMU_DEVICES) -no-reboot $(if $(UEFI),-bios $(OVMF))
+	-vga std -nic none $(foreach w,$(QEMU_DEVICES),$(call quote_if_needed,$w)) \
+	-no-reboot $(if $(UEFI),-bios $(OVMF))
 OVMF := /usr/share/ovmf/OVMF.fd
 # what the scenario's line `qemu = "..."` adds
-QEMU_DEVICES = $(call ask,sed -n 's/^qemu *= *"\(.*\)";.*/\1/p' $(CFG))
+QEMU_DEVICES = $(call ask,sed -n 's/^qemu *= *"\([^"]*\)";.*/\1/p' $(CFG))
 # and who is at the other end of its network: `peer = "..."`
-QEMU_PEER = $(call ask,sed -n 's/^peer *= *"\(.*\)";.*/\1/p' $(CFG))
+QEMU_PEER = $(call ask,sed -n 's/^peer *= *"\([^"]*\)";.*/\1/p' $(CFG))
 
 .PHONY: qemu-args
 qemu-args:
@@ -187,11 +213,11 @@ qemu-args:
 
 .PHONY: run
 run: $(OUT)/image.iso $(B)/host/outbox \
-	$(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(B)/host/webscreen $(B)/web/made)
+	$(if $(value DISPLAY)$(value WAYLAND_DISPLAY),,$(B)/host/webscreen $(B)/web/made)
 	@: > $(OUT)/.turn
 	@OUT='$(OUT)' SCENARIO='$(SCENARIO)' TAPS=$(call given,TAPS) \
-		PEER='$(if $(TAPS),,$(QEMU_PEER))' \
-		tools/run $(QEMU_ARGS)
+		PEER=$(call quote,$(if $(TAPS),,$(QEMU_PEER))) \
+		setpriv --pdeathsig TERM tools/run $(QEMU_ARGS)
 
 # Without SCENARIO= all scenarios, and an overview.
 TCB_CFGS = $(if $(filter file,$(origin SCENARIO)),$(SCENARIOS:%=configs/%.cfg),$(CFG))
@@ -267,15 +293,15 @@ compile_commands.json: $(EVERYTHING)
 screenshots: $(B)/host/outbox
 	@cd tests/system && /usr/bin/python3 screenshots.py
 
-# The machine waits for a debugger; symbols and macros of the kernel are loaded.
+# The machine waits for a debugger, which is at the other end of a pipe: no port that others reach;
+# symbols and macros of the kernel are loaded.
 .PHONY: gdb
 gdb: $(OUT)/image.iso
 	@command -v gdb > /dev/null || { echo 'make gdb: install the package gdb first'; exit 1; }
 	@: > $(OUT)/.turn
-	@qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial \
-		-S -gdb tcp:127.0.0.1:$(GDB_PORT) & \
-	gdb -q $(KERNEL) -x tools/vitrine.gdb -ex 'target remote 127.0.0.1:$(GDB_PORT)'; \
-	kill $$! 2> /dev/null; true
+	@gdb -q $(KERNEL) -x tools/vitrine.gdb -ex $(call quote,target remote | exec \
+		qemu-system-x86_64 $(QEMU_ARGS) -display none -serial file:$(OUT)/gdb.serial \
+		-S -gdb stdio)
 
 .PHONY: programs tools unit-tests our-objects
 programs: $(PROGRAMS:%=$(B)/target/%.elf)

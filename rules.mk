@@ -13,7 +13,7 @@
 # name of the process's own, in one line of the shell, and moved to its place.  So two builds
 # at once in one folder do the same twice and are in nobody's way.
 new = $@.$$$$
-kept = && mv -f $(new) $@ || { rm -f $(new) $(new).*; exit 1; }
+kept = && mv -fT $(new) $@ || { rm -f $(new) $(new).*; exit 1; }
 kept_if_new = && tools/replace $(new) $@ || { rm -f $(new); exit 1; }
 
 V ?= 0
@@ -31,6 +31,16 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wconversion -Wcast-qual
 COMMON = -std=gnu17 $(if $(findstring clang,$(CC)),-fdouble-square-bracket-attributes) -g \
 	$(call quote,-ffile-prefix-map=$(CURDIR)=.) -fno-common $(WARN)
+
+# make for what others wrote, without our settings and options.  A line that names make itself
+# would be run by make -n, too.
+their_make = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL PWD=/proc/self/cwd $(MAKE) -s
+
+# What else is compiled when settings change: all that is compiled depends on this file, which is
+# written only then.
+COMPILER := $(CC), $(HOSTCC), $(WARN), $(KERNEL_EXTRA), $(value FONT_DIR)
+$(B)/compiler: $(if $(subst <$(COMPILER)>,,<$(call ask,cat $(B)/compiler 2> /dev/null)>),FORCE)
+	@mkdir -p $(@D) && printf '%s\n' $(call quote,$(COMPILER)) > $(new) $(kept_if_new)
 
 # Evaluated once, and only when something is compiled: by then gcc is installed.
 GCC_INCLUDE = $(eval GCC_INCLUDE := $$(call ask,$(CC) -print-file-name=include))$(GCC_INCLUDE)
@@ -55,18 +65,22 @@ comma := ,
 pkg_cflags = $(if $(strip $(PKGS)),$$(pkg-config --cflags $(PKGS)))
 pkg_libs   = $(if $(strip $(PKGS)),$$(pkg-config --libs $(PKGS)))
 
-compiled = -MD -MP -MF $(new).d -MT $@ -c -o $(new) $< && mv -f $(new).d $(@:.o=.d) $(kept)
+compiled = -MD -MP -MF $(new).d -MT $@ -c -o $(new) $< && mv -fT $(new).d $(@:.o=.d) $(kept)
+
+# The assembler would cut the option in COMMON at the first =, which may be in our folder's name.
+# It believes PWD where that is true.
+assemble = PWD=/proc/self/cwd $(CC) -ffile-prefix-map=/proc/self/cwd=.
 
 # $1 variant
 define variant
-$(B)/$1/%.o: %.c rules.mk | setup
+$(B)/$1/%.o: %.c rules.mk $(B)/compiler | setup
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
 	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) $$(pkg_cflags) $$(compiled)
-$(B)/$1/%.o: %.S rules.mk | setup
+$(B)/$1/%.o: %.S rules.mk $(B)/compiler | setup
 	@mkdir -p $$(@D)
 	$$(call say,AS,$$<)
-	$$Q$(CC) $$(CFLAGS_$1) $$(EXTRA) -D__ASSEMBLER__=1 $$(compiled)
+	$$Q$$(assemble) $$(CFLAGS_$1) $$(EXTRA) -D__ASSEMBLER__=1 $$(compiled)
 endef
 $(foreach v,target kernel host unit,$(eval $(call variant,$v)))
 
@@ -91,7 +105,7 @@ $(B)/target/$1.elf: \
 	$$(call say,LD,$$@)
 	$$Q$(CC) $$(LDFLAGS_target) -T $(PROGRAM_SCRIPT) -o $$(new) $$(filter %.o,$$^) && \
 	$$(call sources_of,$$(filter %.o,$$^)) > $$(new).srcs && \
-	mv -f $$(new).srcs $(B)/target/$1.srcs $$(kept)
+	mv -fT $$(new).srcs $(B)/target/$1.srcs $$(kept)
 endef
 
 # $1 name, $2 sources, $3 pkg-config names and -l options, $4 variant
@@ -116,11 +130,11 @@ $(B)/$1/unnamed.elf: $2 $(B)/kernel/symbols-none.o kernel/kernel.ld
 $(B)/$1/symbols.S: $(B)/$1/unnamed.elf tools/symbols
 	@nm -n $$< | tools/symbols > $$(new) $$(kept)
 $(B)/$1/symbols.o: $(B)/$1/symbols.S
-	$$Q$(CC) $$(CFLAGS_kernel) -c -o $$(new) $$< $$(kept)
+	$$Q$$(assemble) $$(CFLAGS_kernel) -c -o $$(new) $$< $$(kept)
 $(B)/$1/kernel.elf: $2 $(B)/$1/symbols.o kernel/kernel.ld
 	$$(call say,LD,$$@)
 	$$Q$(CC) $$(LDFLAGS_kernel) $3 -T kernel/kernel.ld -o $$(new) $$(filter %.o,$$^) && \
-	$$(call sources_of,$2) > $$(new).srcs && mv -f $$(new).srcs $(B)/$1/kernel.srcs $$(kept)
+	$$(call sources_of,$2) > $$(new).srcs && mv -fT $$(new).srcs $(B)/$1/kernel.srcs $$(kept)
 endef
 
 fetch = MIRROR=$(call given,MIRROR) tools/fetch-source

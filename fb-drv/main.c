@@ -4,8 +4,8 @@
 // that fit there.
 #include <string.h>
 #include <session/fb.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
-#include <sys/sys.h>
 #include "frame.h"
 #include "modes.h"
 
@@ -75,7 +75,7 @@ map(uint64_t id)
 }
 
 static tag_t
-serve(uint64_t id, tag_t call)
+answer(const struct startup_client *c, tag_t call)
 {
 	uint64_t a = utcb()->mr[0], b = utcb()->mr[1];
 	unsigned words = tag_words(call);
@@ -84,7 +84,7 @@ serve(uint64_t id, tag_t call)
 	case FB_MODE:
 		return answer_mode(mode);
 	case FB_MAP:
-		return map(id);
+		return map(c->id);
 	case FB_REFRESH:        // the client draws to the screen itself
 		return tag(words >= 4 ? OK : ERR_ARG, 0, 0);
 	case FB_MODES:
@@ -102,12 +102,5 @@ main(void)
 	find_frame();
 	// after a crash: what the client knows may be wrong
 	tell_clients();
-	struct reply r = sys_wait(DEADLINE_NONE);
-
-	for (;;) {
-		if (tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK)
-			r = sys_reply_and_wait(serve(r.label, r.tag), DEADLINE_NONE);
-		else
-			r = sys_wait(DEADLINE_NONE);
-	}
+	serve((struct handlers){ .call = answer });
 }

@@ -50,7 +50,7 @@ void plan_start(struct run *run);
 
 // The component faulted: its thread ends, who waits for it gets ERR_GONE.  If the
 // plan says so, and it had run for a while, it starts again (true) with its
-// private memory as at first.
+// task and private memory as at first.
 bool plan_fault(struct run *run, uint32_t component);
 
 // End the component for good, with all that it has in the kernel.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The plan's tables, one function each.  Everything but a component's thread is
-// made once: a component that is started again gets a new thread in the same
-// task, so that what others have from it (capabilities, memory) stays valid.
+// The plan's tables, one function each.  Gates, signals and memory are made once.
+// What is a component's own in the kernel (factory, task, thread, and what they hold)
+// is made again when it is started again, so that nothing is left of what it did;
+// what others have of its gates stays valid.  Who has devices may have given their
+// memory to a client, who draws on it just now: its task stays, and is emptied but for
+// that.  Long, because the first start and all others are made of the same functions.
 #include <console.h>
 #include <self.h>
 #include <string.h>
@@ -11,6 +14,8 @@
 enum { FACTORY, TASK, THREAD, GATE, SCHEDULER };
 
 enum { RESTART_MIN_MS = 10 };   // a component that faults sooner stays stopped
+
+#define ADDRESSES 0x7ffffffff000ull     // of a task
 
 struct run runs[RUNS_MAX];
 static struct region regions[PLAN_REGIONS_MAX];
@@ -88,10 +93,19 @@ label(const struct run *run, uint64_t base, uint64_t component)
 static void
 make_task(struct run *run, const struct plan_component *c, uint32_t i)
 {
-	cap_t factory = own(run, i, FACTORY), gate = own(run, i, GATE);
+	cap_t factory = own(run, i, FACTORY);
 
 	must(run, i, factory_create(run->factory, OBJ_FACTORY, factory, c->quota), "factory");
 	must(run, i, factory_create(factory, OBJ_TASK, own(run, i, TASK), 0), "task");
+	if (c->flags & PLAN_COMPONENT_COUNTER)
+		must(run, i, task_counter(own(run, i, TASK)), "time-stamp counter");
+}
+
+static void
+make_log_gate(struct run *run, uint32_t i)
+{
+	cap_t gate = own(run, i, GATE);
+
 	must(run, i, factory_create(run->factory, OBJ_GATE, gate, 0), "log gate");
 	must(run, i, thread_bind(ROOT_THREAD, gate, label(run, LABEL_RUNS, i)), "log gate");
 }
@@ -264,6 +278,9 @@ make_thread(struct run *run, uint32_t i)
 	must(run, i, thread_control(thread, own(run, i, TASK), c->utcb, own(run, i, GATE)),
 	     "thread");
 	must(run, i, sched_set(ROOT_SCHEDULER, thread, c->priority, c->slice), "priority");
+	if (c->share != 0)
+		must(run, i, sched_budget(ROOT_SCHEDULER, thread, PLAN_SHARE_PERIOD,
+		                          c->share * (PLAN_SHARE_PERIOD / 100)), "share");
 	bind_thread(run, i);
 	for (uint32_t j = 0; j < run->plan->caps.count; j++)
 		if (cap[j].component == i && cap[j].kind == PLAN_CAP_THREAD)
@@ -298,32 +315,64 @@ make_sources(struct run *run)
 	}
 }
 
-void
-plan_execute(struct run *run)
+// The plan's next memory of a device that component `i` has, by address; or NULL.
+static const struct plan_mapping *
+device_from(const struct plan *p, uint32_t i, uint64_t addr)
+{
+	const struct plan_region *region = plan_table(p, p->regions);
+	const struct plan_mapping *m = plan_table(p, p->mappings), *end = m + p->mappings.count;
+	const struct plan_mapping *next = NULL;
+
+	for (; m < end; m++)
+		if (m->component == i && m->addr >= addr &&
+		    (next == NULL || m->addr < next->addr) &&
+		    (region[m->region].kind == PLAN_DEVICE ||
+		     region[m->region].kind == PLAN_FRAMEBUFFER))
+			next = m;
+	return next;
+}
+
+// All that the task of component `i` has, but for memory of devices if `task_stays`.
+static void
+fill_task(struct run *run, uint32_t i, bool task_stays)
 {
 	const struct plan *p = run->plan;
-	const struct plan_component *component = plan_table(p, p->components);
 	const struct plan_mapping *mapping = plan_table(p, p->mappings);
 	const struct plan_irq *irq = plan_table(p, p->irqs);
 	const struct plan_cap *cap = plan_table(p, p->caps);
 	const struct plan_port *port = plan_table(p, p->ports);
 
-	for (uint32_t i = 0; i < p->components.count; i++)
-		make_task(run, &component[i], i);
-	for (uint32_t i = 0; i < p->regions.count; i++)
+	for (uint32_t j = 0; j < p->mappings.count; j++)
+		if (mapping[j].component == i &&
+		    !(task_stays && device_from(p, i, mapping[j].addr) == &mapping[j]))
+			make_mapping(run, &mapping[j]);
+	for (uint32_t j = 0; j < p->irqs.count; j++)
+		if (irq[j].component == i)
+			make_irq(run, &irq[j]);
+	for (uint32_t j = 0; j < p->caps.count; j++)
+		if (cap[j].component == i && cap[j].kind != PLAN_CAP_THREAD)
+			make_cap(run, &cap[j]);
+	for (uint32_t j = 0; j < p->ports.count; j++)
+		if (port[j].component == i)
+			make_port(run, &port[j]);
+}
+
+void
+plan_execute(struct run *run)
+{
+	const struct plan_component *component = plan_table(run->plan, run->plan->components);
+
+	for (uint32_t i = 0; i < run->plan->regions.count; i++)
 		make_region(run, i);
 	if (run->error != OK)
 		return;         // there would be nothing to map
-	for (uint32_t i = 0; i < p->mappings.count; i++)
-		make_mapping(run, &mapping[i]);
+	for (uint32_t i = 0; i < run->plan->components.count; i++)
+		make_log_gate(run, i);
 	make_sources(run);
-	for (uint32_t i = 0; i < p->irqs.count; i++)
-		make_irq(run, &irq[i]);
-	for (uint32_t i = 0; i < p->caps.count; i++)
-		if (cap[i].kind != PLAN_CAP_THREAD)
-			make_cap(run, &cap[i]);
-	for (uint32_t i = 0; i < p->ports.count; i++)
-		make_port(run, &port[i]);
+	for (uint32_t i = 0; i < run->plan->components.count; i++) {
+		make_task(run, &component[i], i);
+		fill_task(run, i, false);
+	}
 }
 
 void
@@ -352,18 +401,14 @@ private(const struct plan *p, uint32_t region, uint32_t i)
 	return true;
 }
 
-bool
-plan_fault(struct run *run, uint32_t i)
+// What only component `i` sees is as at first.
+static void
+fill_private(struct run *run, uint32_t i)
 {
 	const struct plan *p = run->plan;
-	const struct plan_component *c = plan_table(p, p->components);
 	const struct plan_region *region = plan_table(p, p->regions);
 	const struct plan_mapping *mapping = plan_table(p, p->mappings);
 
-	(void)!object_destroy(own(run, i, THREAD));
-	if (!(c[i].flags & PLAN_COMPONENT_RESTART) ||
-	    sys_now() - run->started[i] < (uint64_t)RESTART_MIN_MS * kip()->tsc_khz)
-		return false;
 	for (uint32_t j = 0; j < p->mappings.count; j++) {
 		uint32_t r = mapping[j].region;
 		bool own_ram = region[r].kind == PLAN_RAM || region[r].kind == PLAN_REST;
@@ -371,6 +416,56 @@ plan_fault(struct run *run, uint32_t i)
 		if (mapping[j].component == i && own_ram && private(p, r, i))
 			fill_region(run, r);
 	}
+}
+
+static void
+take_memory(cap_t task, uint64_t at, uint64_t end)
+{
+	while (at < end) {
+		unsigned order = 12;
+
+		while (order < 46 && (at & (1ull << order)) == 0 && end - at >= 2ull << order)
+			order++;
+		(void)!task_unmap(task, fpage_mem(at, order, MEM_R | MEM_W | MEM_X), true);
+		at += 1ull << order;
+	}
+}
+
+// Take everything back but memory of devices.
+static void
+empty_task(struct run *run, uint32_t i)
+{
+	cap_t task = own(run, i, TASK);
+	const struct plan_mapping *m;
+	uint64_t at = 0;
+
+	(void)!task_unmap(task, fpage_cap(0, 12, CAP_ALL), true);
+	(void)!task_unmap(task, fpage_port(0, 16, 1), true);
+	while ((m = device_from(run->plan, i, at)) != NULL) {
+		take_memory(task, at, m->addr);
+		at = m->addr + run->region[m->region].size;
+	}
+	take_memory(task, at, ADDRESSES);
+}
+
+bool
+plan_fault(struct run *run, uint32_t i)
+{
+	const struct plan_component *c = plan_table(run->plan, run->plan->components);
+	bool stays = device_from(run->plan, i, 0) != NULL;
+
+	(void)!object_destroy(own(run, i, THREAD));
+	if (!(c[i].flags & PLAN_COMPONENT_RESTART) ||
+	    sys_now() - run->started[i] < (uint64_t)RESTART_MIN_MS * kip()->tsc_khz)
+		return false;
+	if (stays) {
+		empty_task(run, i);
+	} else {
+		(void)!object_destroy(own(run, i, FACTORY));
+		make_task(run, &c[i], i);
+	}
+	fill_private(run, i);
+	fill_task(run, i, stays);
 	make_thread(run, i);
 	return run->error == OK;
 }

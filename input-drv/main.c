@@ -2,6 +2,7 @@
 // The driver's loop: interrupt, drain the controller, push events, wake the
 // client once.
 
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
 #include "i8042.h"
 #include "keyboard.h"
@@ -157,23 +158,26 @@ init(void)
 	         drv.mouse.size == 3 ? "keyboard, mouse" : "keyboard, no mouse");
 }
 
+static void
+interrupted(uint64_t label)
+{
+	const struct startup_irq *key = startup_irq(IRQ_KEYBOARD);
+
+	unmask(key != NULL && label == key->label ? key : startup_irq(IRQ_MOUSE));
+}
+
+// Bytes that came before the lines were unmasked, or with an interrupt.
+static uint64_t
+take_bytes(void)
+{
+	return drain() ? DEADLINE_ZERO : DEADLINE_NONE;
+}
+
 int
 main(void)
 {
-	const struct startup_irq *key_irq = startup_irq(IRQ_KEYBOARD);
-	const struct startup_irq *mouse_irq = startup_irq(IRQ_MOUSE);
-
 	init();
-	unmask(key_irq);
-	unmask(mouse_irq);
-	for (;;) {
-		// bytes that came before the lines were unmasked, or with an interrupt
-		bool more = drain();
-		// calls get no answer
-		struct reply got = sys_wait(more ? DEADLINE_ZERO : DEADLINE_NONE);
-
-		if (tag_err(got.tag) == OK && tag_kind(got.tag) == MSG_IRQ)
-			unmask(key_irq != NULL && got.label == key_irq->label ? key_irq :
-			       mouse_irq);
-	}
+	unmask(startup_irq(IRQ_KEYBOARD));
+	unmask(startup_irq(IRQ_MOUSE));
+	serve((struct handlers){ .irq = interrupted, .idle = take_bytes });
 }

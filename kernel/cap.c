@@ -36,6 +36,8 @@ cap_slot_free(struct task *t, uint64_t index, struct cap **out)
 
 		if (fresh == NULL)
 			return ERR_QUOTA;
+		frame_of(fresh)->owner = t;
+		frame_of(fresh)->base = index / CAP_TABLE;
 		*table = fresh;
 	}
 	*out = cap_at(t->caps, index);
@@ -47,14 +49,42 @@ cap_set(struct cap *slot, struct object *o, struct node *parent, unsigned rights
 {
 	assert(slot->obj == NULL);
 	slot->obj = o;
+	o->refs++;
 	frame_of(slot)->used++;
 	node_insert(parent, &slot->node, NODE_CAP, rights);
 }
 
-static enum err
-map_one(const struct cap_move *m, struct cap *from, uint64_t dest)
+// A slot is empty: its table goes when all are.
+static void
+give_back(struct cap *slot)
 {
-	unsigned rights = from->node.rights & m->rights;
+	struct frame *f = frame_of(slot);
+	struct task *t = f->owner;
+
+	// The end of a task goes through its tables itself.
+	if (f->used != 0 || f->base == CAP_SELF / CAP_TABLE || t->obj.doomed)
+		return;
+	struct cap *table = t->caps[f->base];
+
+	t->caps[f->base] = cap_table_none;
+	factory_free_frame(t->obj.factory, table);
+}
+
+enum err
+cap_install(struct cap *slot, struct object *o)
+{
+	if (o == NULL) {
+		give_back(slot);
+		return ERR_QUOTA;
+	}
+	cap_set(slot, o, &o->caps, CAP_ALL);
+	return OK;
+}
+
+static enum err
+map_one(const struct give *g, struct cap *from, uint64_t dest)
+{
+	unsigned rights = from->node.rights & fpage_rights(g->what);
 	struct cap *to;
 
 	// The task's own capability (CAP_SELF) has no node and cannot be passed on.
@@ -62,11 +92,11 @@ map_one(const struct cap_move *m, struct cap *from, uint64_t dest)
 		return ERR_RIGHT;
 	if (from->node.depth >= NODE_DEPTH_MAX)
 		return ERR_DEPTH;
-	enum err e = cap_slot_free(m->to, dest, &to);
+	enum err e = cap_slot_free(g->to, dest, &to);
 
 	if (e != OK)
 		return e;
-	if (!m->grant) {
+	if (!(g->dest & ITEM_GRANT)) {
 		cap_set(to, from->obj, &from->node, rights);
 		return OK;
 	}
@@ -76,34 +106,53 @@ map_one(const struct cap_move *m, struct cap *from, uint64_t dest)
 	node_replace(&from->node, &to->node);
 	to->node.rights = (uint8_t)rights;
 	from->obj = NULL;
+	give_back(from);
 	return OK;
 }
 
-enum err
-cap_map(const struct cap_move *m)
+// False: RESTART.
+static bool
+undo_one(const struct give *g, uint64_t i, const struct cap *from, struct cap *to)
 {
-	uint64_t count = 1ull << m->order, start = preempt_start(m->caller);
-	enum err e = ERR_ARG;
+	return to->node.kind != NODE_CAP || to->obj != from->obj ||
+	       to->node.depth != from->node.depth + 1 ||
+	       task_undo(g, &to->node, (i + 1) << 12);
+}
 
-	if (m->order > 12 || m->first > CAP_MAX - count || m->dest > CAP_MAX - count)
+enum err
+cap_map(struct give *g, uint64_t first, unsigned order)
+{
+	uint64_t count = 1ull << order, dest = g->dest >> 12;
+	uint64_t progress = preempt_start(g->caller), start = progress >> 12;
+	enum err e = progress & GIVE_SOME ? OK : ERR_ARG;
+
+	if (order > 12 || first > CAP_MAX - count || dest > CAP_MAX - count)
 		return ERR_ARG;
+	if (g->undo && g->done < count)
+		count = g->done;
 	for (uint64_t i = start; i < count; i++) {
-		if (i != start && preempt_now(m->caller, i))
+		if (i != start && preempt_now(g->caller, i << 12 | (e == OK ? GIVE_SOME : 0)))
 			return RESTART;
-		struct cap *from = cap_at(m->from->caps, m->first + i);
+		struct cap *from = cap_at(g->from->caps, first + i);
 
 		if (from->obj == NULL)
 			continue;
-		e = map_one(m, from, m->dest + i);
-		if (e != OK)
+		if (g->undo) {
+			if (!undo_one(g, i, from, cap_at(g->to->caps, dest + i)))
+				return RESTART;
+			continue;
+		}
+		e = map_one(g, from, dest + i);
+		if (e != OK) {
+			g->done = i;
 			return e;
+		}
 	}
 	return e;
 }
 
 enum err
-cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r,
-          struct thread *caller)
+cap_unmap(struct task *t, uint64_t first, unsigned order, bool self, struct thread *caller)
 {
 	uint64_t count = 1ull << order, start = preempt_start(caller);
 
@@ -114,8 +163,11 @@ cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r,
 			return RESTART;
 		struct cap *c = cap_at(t->caps, first + i);
 
-		if (c->node.kind == NODE_CAP)
-			node_revoke_all(&c->node, r);
+		if (c->node.kind != NODE_CAP)
+			continue;
+		node_revoke_start(&caller->walk, &c->node, self);
+		if (!preempt_revoke(caller, i + 1))
+			return RESTART;
 	}
 	return OK;
 }
@@ -132,8 +184,9 @@ cap_shrink(struct node *n, unsigned left)
 	c->obj = NULL;
 	frame_of(c)->used--;
 	node_remove(n);
-	if (node_next(&o->caps) == NULL)
+	if (--o->refs == 0)
 		object_doom(o);
+	give_back(c);
 	return true;
 }
 
@@ -155,13 +208,15 @@ cap_space_init(struct task *t)
 }
 
 static bool
-table_fini(struct cap *table, unsigned *steps)
+table_fini(struct cap *table, struct revoke *r, unsigned *steps)
 {
 	for (struct cap *c = table; frame_of(table)->used > 0; c++) {
-		struct revoke r = { .rights = CAP_ALL, .self = true };
-
-		if (c->node.kind == NODE_CAP &&
-		    (!step(steps) || !node_revoke(&c->node, &r, steps)))
+		if (c->node.kind != NODE_CAP)
+			continue;
+		if (!step(steps))
+			return false;
+		node_revoke_start(r, &c->node, true);
+		if (!node_revoke(r, steps))
 			return false;
 	}
 	return true;
@@ -175,7 +230,7 @@ cap_space_fini(struct task *t, unsigned *steps)
 
 		if (table == cap_table_none)
 			continue;
-		if (!step(steps) || !table_fini(table, steps))
+		if (!step(steps) || !table_fini(table, &t->walk, steps))
 			return false;
 		t->caps[i] = cap_table_none;
 		table[0] = (struct cap){ 0 };           // CAP_SELF

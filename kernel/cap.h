@@ -35,18 +35,15 @@ enum err cap_slot_free(struct task *t, uint64_t index, struct cap **out);
 // Fill an empty slot, as a child of `parent` in the object's tree.
 void cap_set(struct cap *slot, struct object *o, struct node *parent, unsigned rights);
 
-// Give 1 << order capabilities on.  Empty source slots are skipped.
-struct cap_move {
-	struct task *from, *to;
-	uint64_t first, dest;
-	unsigned order, rights;
-	bool grant;
-	struct thread *caller;          // as for task_give
-};
-enum err cap_map(const struct cap_move *m);
+// The first capability to a new object, in an empty slot; NULL: there was no memory for it.
+enum err cap_install(struct cap *slot, struct object *o);
 
-// Take back [first, first + (1 << order)).
-enum err cap_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r,
+// Give the 1 << order capabilities from `first` on.  Empty source slots are skipped.
+struct give;
+enum err cap_map(struct give *g, uint64_t first, unsigned order);
+
+// Take back [first, first + (1 << order)), by caller->walk.
+enum err cap_unmap(struct task *t, uint64_t first, unsigned order, bool self,
                    struct thread *caller);
 
 // For node_revoke: reduce to the rights `left`; true when the slot is empty now.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Formatted output on COM1, what is said on the screen, too, and the epitaph.
+// The log's ring, formatted output, what is said on the screen, too, and the epitaph.
 #include <cpu.h>
 #include <debug.h>
 #include <start/screen.h>
@@ -16,25 +16,40 @@ extern const uint32_t kernel_symbol_count;
 extern const char kernel_symbol_names[];
 extern char kernel_start[], kernel_text_end[], kstack_top[];
 
-enum { BACKTRACE_MAX = 24 };
+enum {
+	RING = 32 << 10,        // some 500 lines
+	PATIENCE = 10000000,    // looks at a UART that must be waited for, in all
+	BACKTRACE_MAX = 24,
+};
 
-bool debug_on_screen;
+bool debug_on_screen, debug_at_once;
 
-static void
-put(char c)
-{
-	if (c == '\n')
-		uart_putc('\r');
-	uart_putc(c);
-	if (debug_on_screen)
-		screen_putc(c);
-}
+static char ring[RING];
+static uint32_t written, sent;          // bytes, ever
+static uint64_t lost;                   // not 0: until the ring is empty
 
 void
 debug_write(const char *text, uint64_t n)
 {
-	for (uint64_t i = 0; i < n; i++)
-		put(text[i]);
+	uint32_t at = written % RING;
+	uint64_t first = n < RING - at ? n : RING - at;
+
+	for (uint64_t i = 0; debug_on_screen && i < n; i++)
+		while (!screen_putc(text[i]))
+			;
+	if (lost != 0 || n > RING - (written - sent)) {
+		lost += n;
+		return;
+	}
+	memcpy(ring + at, text, first);
+	memcpy(ring, text + first, n - first);
+	written += (uint32_t)n;
+}
+
+static void
+put(char c)
+{
+	debug_write(&c, 1);
 }
 
 static void
@@ -75,11 +90,67 @@ print_one(char conversion, bool wide, va_list *ap)
 	}
 }
 
+bool
+debug_send(void)
+{
+	static bool returned;           // a line's end is two bytes
+	unsigned room = uart_room();
+	bool ready = room > 0;
+	uint32_t at = sent, end = written;
+
+	for (; room > 0 && at != end; room--) {
+		char c = ring[at % RING];
+
+		returned = c == '\n' && !returned;
+		uart_send(returned ? '\r' : c);
+		at += !returned;
+	}
+	sent = at;
+	if (sent == written && lost != 0) {
+		uint64_t n = lost;
+		static const char what[] = " bytes of the log were lost\n";
+
+		lost = 0;
+		debug_write("[kernel] ", 9);
+		print_number(n, 10, 1);
+		debug_write(what, sizeof what - 1);
+	}
+	return ready && sent != written;
+}
+
+void
+debug_leave(void)
+{
+	static bool asked;
+
+	if (asked != (sent != written))
+		uart_ask(asked = !asked);
+}
+
+void
+debug_interrupt(void)
+{
+	(void)debug_send();
+	debug_leave();
+}
+
+// Send everything.  A line that never gets ready must not hang the kernel.
+static void
+flush(void)
+{
+	static unsigned patience = PATIENCE;
+
+	while (sent != written && (debug_send() || patience > 0))
+		patience -= patience > 0;
+}
+
 void
 debug_print(const char *fmt, ...)
 {
 	va_list ap;
 
+	if (debug_at_once)
+		flush();                // makes room
 	va_start(ap, fmt);
 	for (; *fmt != '\0'; fmt++) {
 		if (*fmt != '%') {
@@ -91,6 +162,11 @@ debug_print(const char *fmt, ...)
 		print_one(wide ? *++fmt : *fmt, wide, &ap);
 	}
 	va_end(ap);
+	if (debug_at_once)
+		flush();
+	while (debug_send())
+		;
+	debug_leave();
 }
 
 static void
@@ -132,7 +208,7 @@ panic_at(const struct frame_regs *f, const char *what)
 	static const char names[][4] = { "r15", "r14", "r13", "r12", "r11", "r10", "r9 ", "r8 ",
 		"rdi", "rsi", "rbp", "rbx", "rdx", "rcx", "rax" };
 
-	debug_on_screen = true;
+	debug_on_screen = debug_at_once = true;
 	debug_print("\n[kernel] panic: %s\n", what);
 	debug_on_screen = false;
 	if (f != NULL) {

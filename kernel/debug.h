@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Kernel messages on COM1, assertions, and the epitaph of a panic.
+// The log on COM1, kernel messages in it, assertions, and the epitaph of a panic.
+//
+// What is written goes to a ring, and from there to the UART as it has room: at once, and
+// by its interrupt.  While the ring is full, all that is written is lost, counted, and the
+// number written when the ring is empty.
 #pragma once
 
 #include <stdbool.h>
@@ -8,14 +12,29 @@
 
 // Formats: %s %c %u %x %p (64-bit hexadecimal) %lu %lx.
 [[gnu::format(printf, 1, 2)]] void debug_print(const char *fmt, ...);
+
+// Into the ring: all of it or nothing.  debug_leave is to follow.
 void debug_write(const char *text, uint64_t n);
+
+// Give the UART what it takes now, which is bounded.  True: there is more, and it may
+// take that now.
+bool debug_send(void);
+
+// What is left is sent by interrupts.
+void debug_leave(void);
+
+// The UART's interrupt.
+void debug_interrupt(void);
 
 // While true, all that is printed goes to the screen, too, as long as that is the kernel's.
 extern bool debug_on_screen;
 
+// While true, debug_print waits until everything is sent.
+extern bool debug_at_once;
+
 // The machine is not fit for us: say why, and halt.
 #define refuse(fmt, ...) \
-	(debug_on_screen = true, \
+	(debug_on_screen = debug_at_once = true, \
 	 debug_print("\n[kernel] cannot start: " fmt "\n", ##__VA_ARGS__), cli_hlt())
 
 struct frame_regs;

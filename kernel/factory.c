@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Quota accounting, the per-factory slab allocator, and the creation of objects.
 #include <cap.h>
+#include <class.h>
 #include <debug.h>
 #include <factory.h>
-#include <sema.h>
-#include <source.h>
 #include <string.h>
 #include <task.h>
 #include <thread.h>
@@ -41,12 +40,16 @@ factory_free_frame(struct factory *f, void *page)
 	frame_free(page);
 }
 
+// Multiples of 64; 32 to 3 of them share a frame.
+const uint16_t class_size[SIZE_CLASSES] = { 64, 128, 256, 512, 1024, 1216 };
+
 static unsigned
 size_class(uint64_t size)
 {
-	unsigned c = size <= 64 ? 0 : 32 - (unsigned)__builtin_clz((unsigned)(size - 1) / 64);
+	unsigned c = 0;
 
-	assert(c < SIZE_CLASSES);
+	while (class_size[c] < size)
+		c++;
 	return c;
 }
 
@@ -59,11 +62,11 @@ new_slab(struct factory *f, unsigned class)
 	if (page == NULL)
 		return NULL;
 	struct frame *frame = frame_of(page);
-	unsigned size = 64u << class;
+	unsigned size = class_size[class];
 
 	frame->owner = f;
 	frame->size_class = (uint8_t)class;
-	for (unsigned i = 4096; i > 0; i -= size) {
+	for (unsigned i = 4096 / size * size; i > 0; i -= size) {
 		*(void **)(void *)(page + i - size) = frame->free;
 		frame->free = page + i - size;
 	}
@@ -76,9 +79,9 @@ static void
 free_slab(struct factory *f, void *p)
 {
 	char *page = (char *)((uint64_t)p & ~4095ull);
-	unsigned size = 64u << frame_of(page)->size_class;
+	unsigned size = class_size[frame_of(page)->size_class];
 
-	for (unsigned i = 0; i < 4096; i += size)
+	for (unsigned i = 0; i + size <= 4096; i += size)
 		*(void **)(void *)(page + i) = NULL;
 	factory_free_frame(f, page);
 }
@@ -109,7 +112,7 @@ factory_free(struct factory *f, void *p)
 	struct frame *frame = frame_of(p);
 
 	assert(frame->owner == f && frame->used > 0);
-	memset(p, 0, 64u << frame->size_class);
+	memset(p, 0, class_size[frame->size_class]);
 	if (frame->free == NULL)
 		list_add_before(&f->partial[frame->size_class], &frame->partial);
 	*(void **)p = frame->free;
@@ -121,22 +124,23 @@ factory_free(struct factory *f, void *p)
 }
 
 bool
-factory_fini(struct factory *f, unsigned *steps)
+factory_fini(struct object *o, unsigned *steps)
 {
-	while (!list_empty(&f->objects)) {
-		if (!step(steps))
-			return false;
+	struct factory *f = (struct factory *)o;
+
+	(void)steps;
+	if (!list_empty(&f->objects)) {
 		object_doom(container_of(f->objects.next, struct object, siblings));
-	}
-	if (f->used > 0)
 		return false;
+	}
+	assert(f->used == 0);
 	if (f->parent != NULL)
 		f->parent->used -= f->limit;
 	return true;
 }
 
-static struct object *
-new_factory(struct factory *f, uint64_t bytes)
+struct object *
+factory_create(struct factory *f, uint64_t bytes)
 {
 	uint64_t limit = bytes >> 12;
 
@@ -152,37 +156,12 @@ new_factory(struct factory *f, uint64_t bytes)
 	return &child->obj;
 }
 
-static struct object *
-new_object(struct factory *f, uint64_t type, uint64_t arg)
-{
-	switch (type) {
-	case OBJ_TASK:
-		return task_create(f);
-	case OBJ_THREAD:
-		return thread_create(f);
-	case OBJ_GATE:
-	case OBJ_SIGNAL:
-		return source_create(f, (enum object_type)type);
-	case OBJ_SEMAPHORE:
-		return semaphore_create(f, arg);
-	default:
-		return new_factory(f, arg);
-	}
-}
-
-static bool
-type_creatable(uint64_t type)
-{
-	return type == OBJ_TASK || type == OBJ_THREAD || type == OBJ_GATE ||
-	       type == OBJ_SIGNAL || type == OBJ_SEMAPHORE || type == OBJ_FACTORY;
-}
-
 static enum err
 create(struct thread *t, struct factory *f)
 {
 	uint64_t *mr = t->utcb->mr, type = mr[0], index = mr[1], arg = mr[2];
 
-	if (!type_creatable(type))
+	if (type >= OBJ_TYPES || object_classes[type].create == NULL)
 		return ERR_ARG;
 	if (type == OBJ_SEMAPHORE && arg > INT32_MAX)
 		return ERR_ARG;
@@ -191,12 +170,7 @@ create(struct thread *t, struct factory *f)
 
 	if (e != OK)
 		return e;
-	struct object *o = new_object(f, type, arg);
-
-	if (o == NULL)
-		return ERR_QUOTA;
-	cap_set(slot, o, &o->caps, CAP_ALL);
-	return OK;
+	return cap_install(slot, object_classes[type].create(f, arg));
 }
 
 enum err

@@ -6,7 +6,8 @@
 
 #include <object.h>
 
-enum { SIZE_CLASSES = 5 };      // 64 << class: 64 ... 1024 bytes
+enum { SIZE_CLASSES = 6 };      // of small objects
+extern const uint16_t class_size[SIZE_CLASSES];
 
 struct factory {
 	struct object obj;
@@ -27,8 +28,11 @@ void factory_free_frame(struct factory *f, void *page); // all zero
 void *factory_alloc(struct factory *f, uint64_t size);
 void factory_free(struct factory *f, void *p);
 
-// Doom everything it paid for, in steps; true when all that is gone.
-bool factory_fini(struct factory *f, unsigned *steps);
+// Doom the first that it paid for; true when there is none.
+bool factory_fini(struct object *o, unsigned *steps);
+
+// A factory of `bytes`, taken from f.
+struct object *factory_create(struct factory *f, uint64_t bytes);
 
 struct thread;
 enum err factory_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

@@ -3,6 +3,7 @@
 // back cleared, so nothing stale is ever found in one.
 #include <debug.h>
 #include <frame.h>
+#include <preempt.h>
 #include <string.h>
 
 struct frame *frame_table;
@@ -36,6 +37,10 @@ frame_alloc(void)
 		page = (void **)fresh;
 		fresh += 4096;
 		memset(page, 0, 4096);
+		if (cpu.current != NULL) {      // else the kernel starts
+			preempt_window();
+			cpu.steps = 0;          // this was long enough
+		}
 	} else {
 		return NULL;
 	}

@@ -11,14 +11,13 @@ typedef uint64_t paddr_t;       // physical address
 
 struct frame {
 	void    *owner;         // struct task of a table, struct factory of a slab
-	uint64_t base;          // node table: address or index of its first entry
+	uint64_t base;          // shadow: address of its first entry; capability table: its number
 	void    *peer;          // page table: shadow of its lower half; shadow: its page table
 	void    *peer2;         // page table: shadow of its upper half
 	struct list partial;    // slab: in its factory's list while it has room
 	void    *free;          // slab: first free object
-	uint16_t used;          // slab: objects in use; capability table: slots in use; page table:
-				//   tables below
-	uint8_t  level;         // node table: 0 capabilities, 1 4 KiB pages, 2 2 MiB pages
+	uint16_t used;          // slab: objects in use; table: slots or entries in use
+	uint8_t  level;         // page table, shadow: 1 4 KiB pages, 2 2 MiB pages, ...
 	uint8_t  size_class;    // slab
 	uint32_t first;         // page table: no table is below the entries before this; shadow
 				//   of a task that ends: no page either

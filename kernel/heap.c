@@ -52,15 +52,13 @@ merge(struct heap *up, struct heap **slot, struct heap *a, struct heap *b)
 }
 
 void
-heap_insert(struct heap *head, struct heap *n)
+heap_insert_among(struct heap *head, struct heap *n)
 {
-	n->left = n->right = NULL;
-	n->rank = 1;
 	merge(head, &head->left, head->left, n);
 }
 
 void
-heap_remove(struct heap *n)
+heap_remove_among(struct heap *n)
 {
 	struct heap *up = n->up;
 

@@ -21,6 +21,31 @@ heap_empty(const struct heap *head)
 	return head->left == NULL;
 }
 
+// What the others below do where there are other elements.
+void heap_insert_among(struct heap *head, struct heap *n);
+void heap_remove_among(struct heap *n);
+
 // `n` with its key; a head is all zero.
-void heap_insert(struct heap *head, struct heap *n);
-void heap_remove(struct heap *n);
+static inline void
+heap_insert(struct heap *head, struct heap *n)
+{
+	n->left = n->right = NULL;
+	n->rank = 1;
+	if (head->left != NULL) {
+		heap_insert_among(head, n);
+		return;
+	}
+	head->left = n;
+	n->up = head;
+}
+
+static inline void
+heap_remove(struct heap *n)
+{
+	if (n->left != NULL || n->up->up != NULL) {
+		heap_remove_among(n);
+		return;
+	}
+	n->up->left = NULL;
+	n->up = NULL;
+}

@@ -16,3 +16,6 @@ struct thread;
 struct thread *syscall(uint64_t cap_flags, tag_t tag, uint64_t deadline);
 struct thread *syscall_slow(uint64_t cap_flags, tag_t tag, uint64_t deadline);
 struct thread *syscall_object(struct cap *c, uint64_t cap_flags, tag_t tag, uint64_t deadline);
+
+// To a thread that waited since its system call (entry.S); does not return.
+struct thread *exit_by_sysret(struct thread *t);

@@ -20,8 +20,7 @@ kernel_tag(tag_t t, enum msg_kind kind, enum err e)
 static inline void
 set_result(struct thread *t, tag_t tag, uint64_t label)
 {
-	// A thread that faulted, or was given new registers, gets no result.
-	if (t->regs.vector != VECTOR_SYSCALL)
+	if (!thread_gets_result(t))
 		return;
 	t->regs.rax = tag;
 	t->regs.rdx = label;
@@ -48,60 +47,112 @@ item_size(fpage_t what)
 	return fpage_type(what) == FPAGE_CAP ? 1ull << order : 1;
 }
 
-// `caller`: as for task_give; NULL: there is only `room` for what is given.
+// Give an item, or take it back, if the receiver `to` lets it in.  If not g->caller, there
+// is only `room` for what is given.
 static enum err
-give_item(struct thread *from, struct thread *to, const struct item *item, struct thread *caller,
-          uint64_t *room)
+give_item(struct give *g, const struct thread *to, struct item item, uint64_t *room)
 {
-	unsigned type = fpage_type(item->what), order = fpage_order(item->what);
+	unsigned type = fpage_type(item.what), order = fpage_order(item.what);
 	fpage_t window = to->utcb->window[type];
-	// A thread that faulted receives anywhere: its pager rules it.
-	bool anywhere = to->regs.vector != VECTOR_SYSCALL;
 
+	g->what = item.what;
+	g->dest = item.to;
 	if (type == FPAGE_NONE)
 		return ERR_ARG;
-	if (anywhere)
-		return task_give(from->task, to->task, item->what, item->to, caller);
+	if (!thread_has_windows(to))
+		return task_give(g);
 	if (fpage_type(window) != type || order > fpage_order(window) || fpage_order(window) > 46)
 		return ERR_WINDOW;
 	// Ports keep their numbers: these must be in the window.
 	if (type == FPAGE_PORT &&
-	    (fpage_index(item->what) - fpage_index(window)) >> fpage_order(window) != 0)
+	    (fpage_index(item.what) - fpage_index(window)) >> fpage_order(window) != 0)
 		return ERR_WINDOW;
-	if (caller == NULL && item_size(item->what) > *room)
+	if (g->caller == NULL && !g->undo && item_size(item.what) > *room)
 		return ERR_ARG;
-	*room -= item_size(item->what);
+	*room -= item_size(item.what);
 	uint64_t unit = type == FPAGE_MEM ? 0 : 12;     // log2 of one step in `to`
 	uint64_t size = 1ull << (fpage_order(window) + unit);
 	uint64_t piece = 1ull << (order + unit);
-	uint64_t offset = item->to & (size - 1) & ~(piece - 1);
+	uint64_t offset = item.to & (size - 1) & ~(piece - 1);
 
-	return task_give(from->task, to->task, item->what,
-	                 (window & ~0xfffull) + (offset & ~0xfffull) + (item->to & 7), caller);
+	g->dest = (window & ~0xfffull) + (offset & ~0xfffull) + (item.to & 7);
+	return task_give(g);
 }
 
-// A reply (`from` is current) can be preempted, and is then made again: RESTART;
-// `to` may be tired of waiting meanwhile.  Other messages are small.
-static enum err
-give_items(struct thread *from, struct thread *to, tag_t tag, bool is_reply)
+static inline struct item
+item_of(const struct thread *from, tag_t tag, unsigned i)
 {
-	const volatile uint64_t *mr = &from->utcb->mr[tag_words(tag)];
-	uint64_t room = SEND_MAX;
-	enum err e = OK;
+	const volatile uint64_t *mr = &from->utcb->mr[tag_words(tag) + 2 * i];
 
-	for (unsigned i = is_reply ? from->item : 0; i < tag_items(tag) && e == OK; i++) {
-		struct item item = { mr[2 * i], mr[2 * i + 1] };        // read once
+	return (struct item){ mr[0], mr[1] };   // read once
+}
 
-		e = give_item(from, to, &item, is_reply ? from : NULL, &room);
-		if (e == RESTART)
-			from->item = (uint8_t)i;
-		else if (is_reply)
-			from->progress = from->item = 0;
+// Between two items, each of which can be a piece of work: false: RESTART.
+static bool
+next_item(const struct give *g)
+{
+	preempt_window();
+	return g->caller == NULL || !preempt_wanted(g->caller);
+}
+
+// The message is refused in item from->item, at from->limit: take back what was given.
+static enum err
+take_items_back(struct thread *from, struct thread *to, tag_t tag, struct give *g)
+{
+	enum err e = from->refused;
+	uint64_t room = 0;
+
+	for (g->undo = true;;) {
+		g->done = from->limit;
+		if (give_item(g, to, item_of(from, tag, from->item), &room) == RESTART)
+			return RESTART;
+		from->progress = 0;
+		from->limit = UINT64_MAX;
+		if (from->item == 0)
+			break;
+		from->item--;
+		if (!next_item(g))
+			return RESTART;
 	}
+	from->refused = OK;
 	return e;
 }
 
-// Move a message.  On an error nothing but items before the bad one has moved.
+// All items or none.  A reply (`from` is current) can be preempted, and is then made
+// again: RESTART; `to` may be tired of waiting meanwhile.  Other messages are small.
+static enum err
+give_items(struct thread *from, struct thread *to, tag_t tag, bool is_reply)
+{
+	struct give g = { .from = from->task, .to = to->task, .caller = is_reply ? from : NULL };
+	uint64_t room = SEND_MAX;
+
+	for (unsigned n = tag_items(tag); from->refused == OK && from->item < n;) {
+		struct item item = item_of(from, tag, from->item);
+
+		g.done = 0;
+		// What is granted cannot be taken back: it comes last, and is one thing.
+		enum err e = item.to & ITEM_GRANT &&
+		             (from->item + 1u != n || item_size(item.what) > 1) ?
+		             ERR_ARG : give_item(&g, to, item, &room);
+
+		if (e == RESTART)
+			return e;
+		from->progress = 0;
+		if (e != OK) {
+			from->refused = (uint8_t)e;
+			from->limit = g.done;
+			break;
+		}
+		if (++from->item < n && !next_item(&g))
+			return RESTART;
+	}
+	if (from->refused != OK)
+		return take_items_back(from, to, tag, &g);
+	from->item = 0;
+	return OK;
+}
+
+// Move a message, or nothing.
 static enum err
 transfer(struct thread *from, struct thread *to, tag_t tag)
 {
@@ -133,6 +184,14 @@ fault_message(struct thread *from, struct thread *to)
 	return tag(0, 20, 0);
 }
 
+// From now on `server` owes an answer to `caller` (NULL: to nobody), who pays for it.
+static inline void
+owe(struct thread *server, struct thread *caller)
+{
+	server->caller = caller;
+	cpu.rotate |= REPAY;
+}
+
 // `from` sends through `gate` to `to`, which waits: `to` gets everything but is
 // not woken yet.
 static enum err
@@ -149,11 +208,11 @@ receive(struct thread *from, const struct source *gate, struct thread *to)
 			return e;
 	}
 	if (from->calling) {
+		if (from->deadline != DEADLINE_NONE && from->state != THREAD_SENDING)
+			timeout_set(from, from->deadline);
 		from->state = THREAD_REPLY_WAIT;
 		from->partner = to;
-		to->caller = from;
-		if (from->deadline != DEADLINE_NONE)
-			timeout_set(from, from->deadline);
+		owe(to, from);
 	} else {
 		wake(from, 0, 0);
 	}
@@ -169,32 +228,70 @@ open_waiting(const struct thread *t)
 
 // Senders are received by priority, those of one priority as they came.
 static uint64_t
-sender_key(const struct thread *t)
+sender_key(const struct thread *t, uint64_t arrival)
+{
+	return (uint64_t)(PRIORITIES - 1 - t->priority) << 56 | (arrival & ((1ull << 56) - 1));
+}
+
+void
+ipc_sort(struct thread *t)
+{
+	if (t->state == THREAD_SENDING) {
+		heap_remove(&t->rank);
+		t->rank.key = sender_key(t, t->rank.key);
+		heap_insert(&t->gate->senders, &t->rank);
+	}
+}
+
+// `from` waits to be received through `gate`.
+static void
+queue_sender(struct thread *from, struct source *gate)
 {
 	static uint64_t arrivals;
 
-	return (uint64_t)(PRIORITIES - 1 - t->priority) << 56 | (++arrivals & ((1ull << 56) - 1));
+	if (from->deadline == DEADLINE_ZERO) {
+		set_result(from, kernel_tag(0, MSG_IPC, ERR_TIMEOUT), 0);
+		return;
+	}
+	from->state = THREAD_SENDING;
+	from->gate = gate;
+	from->rank.key = sender_key(from, ++arrivals);
+	heap_insert(&gate->senders, &from->rank);
+	if (from->deadline != DEADLINE_NONE)
+		timeout_set(from, from->deadline);
+	if (list_empty(&gate->pending))
+		list_add_before(&gate->thread->pending, &gate->pending);
 }
 
-// `from` has its message described in its tag, kind, calling.
+// Before it waits again, `t` has to look what there is.
+static void
+wait_again(struct thread *t, uint64_t deadline)
+{
+	thread_again(t, (uint64_t)IPC_WAIT << 32, 0, deadline);
+}
+
+// `from` has its message described in its tag, kind, calling, deadline.
 static void
 send(struct thread *from, struct source *gate)
 {
 	struct thread *to = gate->thread;
 
 	if (!open_waiting(to)) {
-		from->state = THREAD_SENDING;
-		from->rank.key = sender_key(from);
-		heap_insert(&gate->senders, &from->rank);
-		if (list_empty(&gate->pending))
-			list_add_before(&to->pending, &gate->pending);
+		queue_sender(from, gate);
 		return;
 	}
+	uint64_t deadline = to->state == THREAD_OPEN_WAIT ? DEADLINE_NONE : to->timer.key;
+	uint8_t state = to->state;
+
+	to->state = THREAD_READY;       // what interrupts have for it meanwhile is pending
 	enum err e = receive(from, gate, to);
 
 	if (e != OK) {
 		set_result(from, kernel_tag(0, MSG_IPC, e), 0);
-		return;
+		to->state = state;
+		if (list_empty(&to->pending))
+			return;
+		wait_again(to, deadline);
 	}
 	timeout_clear(to);
 	sched_ready(to);
@@ -229,15 +326,28 @@ take_bits(struct thread *t, struct source *s)
 	set_result(t, kernel_tag(tag(0, 1, 0), kind, OK), s->label);
 }
 
+// The next message has items, which would be given in the time of who was just answered.
+static bool
+others_pay(const struct source *s)
+{
+	if (!(cpu.rotate & REPAY) || s->obj.type != OBJ_GATE || !source_has_message(s))
+		return false;
+	const struct thread *from = container_of(s->senders.left, struct thread, rank);
+
+	return from->kind == MSG_IPC && tag_items(from->tag) != 0;
+}
+
 // Let `t`, current, have the next message of its first pending source.  Sources
 // take turns, so a gate with many senders does not keep others waiting.  RESTART:
-// there were messages with errors, and others should run before it looks again.
+// there were messages with errors, and others should run, or pay, before it looks again.
 [[gnu::noinline]] static enum err
 take_pending(struct thread *t)
 {
 	while (!list_empty(&t->pending)) {
 		struct source *s = container_of(t->pending.next, struct source, pending);
 
+		if (others_pay(s))
+			return RESTART;
 		list_remove(&s->pending);
 		if (s->obj.type != OBJ_GATE) {
 			take_bits(t, s);
@@ -250,13 +360,6 @@ take_pending(struct thread *t)
 			return RESTART;
 	}
 	return ERR_TIMEOUT;
-}
-
-// Before it waits again, `t` has to look what there is.
-static void
-wait_again(struct thread *t, uint64_t deadline)
-{
-	thread_again(t, (uint64_t)IPC_WAIT << 32, 0, deadline);
 }
 
 static void
@@ -289,7 +392,7 @@ reply_fault(struct thread *t, struct thread *to, tag_t tag)
 
 	if (e == RESTART)
 		return e;
-	t->caller = NULL;
+	owe(t, NULL);
 	to->kind = MSG_IPC;
 	to->partner = NULL;
 	if (regs && e == OK)
@@ -306,7 +409,9 @@ reply(struct thread *t, tag_t tag)
 	struct thread *to = t->caller;
 
 	if (to == NULL) {               // perhaps since it was preempted
-		t->progress = t->item = 0;
+		if (!preempt_revoke(t, 0))
+			return RESTART;
+		thread_restart_ends(t);
 		return ERR_GONE;
 	}
 	if (to->kind != MSG_IPC)
@@ -319,15 +424,15 @@ reply(struct thread *t, tag_t tag)
 		return ERR_GONE;
 	if (e == OK)
 		copy_words(to->utcb->mr, t->utcb->mr, tag_words(tag));
-	t->caller = NULL;
+	owe(t, NULL);
 	wake(to, kernel_tag(e == OK ? tag : 0, MSG_IPC, e), 0);
 	return e;
 }
 
 static inline bool
-tag_valid(tag_t tag)
+tag_valid(tag_t tag, unsigned items)
 {
-	return tag_words(tag) <= MR_MAX && tag_items(tag) <= ITEMS_MAX &&
+	return tag_words(tag) <= MR_MAX && tag_items(tag) <= items &&
 	       tag_words(tag) + 2 * tag_items(tag) <= MR_MAX;
 }
 
@@ -348,7 +453,8 @@ ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uin
 {
 	enum err e;
 
-	if (flags & IPC_SEND && !tag_valid(tag)) {
+	if (flags & IPC_SEND &&
+	    !tag_valid(tag, flags & IPC_REPLY ? ITEMS_MAX : SEND_ITEMS_MAX)) {
 		set_result(t, kernel_tag(0, MSG_IPC, ERR_ARG), 0);
 		return;
 	}
@@ -361,7 +467,6 @@ ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag, uin
 			return;
 		}
 		t->tag = tag & SENDER_BITS;
-		t->kind = MSG_IPC;
 		t->calling = flags == IPC_CALL;
 		t->deadline = deadline;
 		send(t, gate);
@@ -401,7 +506,7 @@ ipc_notify(struct source *s)
 	if (!waits)
 		return;
 	if (gate)                       // receives in its own time
-		wait_again(t, t->state == THREAD_OPEN_WAIT ? DEADLINE_NONE : t->rank.key);
+		wait_again(t, t->state == THREAD_OPEN_WAIT ? DEADLINE_NONE : t->timer.key);
 	else
 		take_bits(t, s);
 	timeout_clear(t);
@@ -413,18 +518,20 @@ ipc_cancel(struct thread *t, enum err e)
 {
 	switch (t->state) {
 	case THREAD_SENDING:
+	case THREAD_SEMAPHORE:
 		heap_remove(&t->rank);
 		break;
-	case THREAD_SEMAPHORE:
-		list_remove(&t->queue);
-		break;
 	case THREAD_REPLY_WAIT:
-		t->partner->caller = NULL;
+		owe(t->partner, NULL);
 		break;
 	case THREAD_OPEN_WAIT:
 	case THREAD_OPEN_WAIT_TIMED:
 	case THREAD_SLEEPING:
 		break;
+	case THREAD_SPENT:              // for no wait of its own
+		timeout_clear(t);
+		sched_ready(t);
+		return;
 	default:
 		return;
 	}
@@ -453,6 +560,7 @@ ipc_fault(struct thread *t, struct source *gate, enum msg_kind kind)
 void
 ipc_fini(struct thread *t)
 {
+	t->stopped = 1;                 // it is not to be ready again
 	ipc_cancel(t, ERR_GONE);
 	if (t->state == THREAD_READY && t != cpu.current)
 		sched_remove(t);

@@ -16,6 +16,9 @@ void ipc_invoke(struct thread *t, struct source *gate, unsigned flags, tag_t tag
 // Something of `s` is pending: tell its thread, now or at its next wait.
 void ipc_notify(struct source *s);
 
+// The priority of `t` has changed: if it waits to send, that is its place.
+void ipc_sort(struct thread *t);
+
 // End whatever wait `t` is in, with an error.  Nothing happens if it is in none.
 void ipc_cancel(struct thread *t, enum err e);
 

@@ -13,7 +13,7 @@ $(B)/kernel/symbols-none.S: | setup
 	@mkdir -p $(@D)
 	@tools/symbols < /dev/null > $(new) $(kept)
 
-$(B)/kernel/symbols-none.o: $(B)/kernel/symbols-none.S
-	$Q$(CC) $(CFLAGS_kernel) -c -o $(new) $< $(kept)
+$(B)/kernel/symbols-none.o: $(B)/kernel/symbols-none.S $(B)/compiler
+	$Q$(assemble) $(CFLAGS_kernel) -c -o $(new) $< $(kept)
 
 $(eval $(call kernelprogram,kernel,$(KERNEL_OBJECTS)))

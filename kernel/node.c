@@ -4,21 +4,28 @@
 #include <debug.h>
 #include <node.h>
 #include <port.h>
-#include <preempt.h>
 #include <space.h>
+
+enum { NONE = UINT16_MAX };     // deeper than any node
+
+// Put `n` behind `at`.
+static inline void
+put_behind(struct node *at, struct node *n, unsigned depth, enum node_kind kind, unsigned rights)
+{
+	*n = (struct node){
+		.next = at->next, .prev = node_link(at),
+		.depth = (uint16_t)depth, .kind = (uint8_t)kind, .rights = (uint8_t)rights,
+	};
+	if (n->next != 0)
+		node_at(n->next)->prev = node_link(n);
+	at->next = node_link(n);
+}
 
 void
 node_insert(struct node *parent, struct node *n, enum node_kind kind, unsigned rights)
 {
 	assert(parent->depth < NODE_DEPTH_MAX);
-	*n = (struct node){
-		.next = parent->next, .prev = node_link(parent),
-		.depth = (uint16_t)(parent->depth + 1), .kind = (uint8_t)kind,
-		.rights = (uint8_t)rights,
-	};
-	if (n->next != 0)
-		node_at(n->next)->prev = node_link(n);
-	parent->next = node_link(n);
+	put_behind(parent, n, parent->depth + 1u, kind, rights);
 }
 
 void
@@ -78,42 +85,80 @@ shrink(struct node *n, unsigned left)
 	panic("node of no kind");
 }
 
-bool
-node_revoke(struct node *n, struct revoke *r, unsigned *steps)
+void
+node_drop(struct node *n)
 {
-	bool self = r->self && n->kind != NODE_HEAD;
-	unsigned left = self ? rights_inside(n, r) : n->rights, depth = n->depth;
 	struct node *next;
 
-	if (r->at == NULL) {
-		r->at = n;
-		r->gone = left == 0 ? depth : UINT32_MAX;
-	}
-	while ((next = node_next(r->at)) != NULL && next->depth > depth) {
-		if (!step(steps))
-			return false;
-		// What was got from a mapping that goes, goes with it.
-		bool orphan = next->depth > r->gone;
-		unsigned next_depth = next->depth;
-
-		if (!shrink(next, orphan ? 0 : rights_left(next, r)))
-			r->at = next, r->gone = UINT32_MAX;
-		else if (!orphan)
-			r->gone = next_depth;
-	}
-	r->at = NULL;
-	if (self)
-		shrink(n, left);
-	return true;
+	while ((next = node_next(n)) != NULL && next->depth > n->depth)
+		(void)shrink(next, 0);
+	(void)shrink(n, 0);
 }
 
 void
-node_revoke_all(struct node *n, struct revoke *r)
+node_revoke_start(struct revoke *r, struct node *n, bool self)
 {
-	unsigned steps = STEPS;
+	unsigned left = self ? rights_inside(n, r) : n->rights;
+	const struct node *next = node_next(n);
 
-	while (!node_revoke(n, r, &steps)) {
-		preempt_window();
-		steps = STEPS;
+	r->depth = n->depth;
+	r->gone = NONE;
+	// Mostly nothing came from it, and there is no way to go.
+	if (next != NULL && (next->kind == NODE_WALK || next->depth > n->depth))
+		put_behind(n, &r->at, 0, NODE_WALK, 0);
+	if (shrink(n, left))
+		r->gone = r->depth;
+}
+
+// The walk is behind `n` now, which was the next.
+static inline void
+pass(struct revoke *r, struct node *n)
+{
+	node_remove(&r->at);
+	put_behind(n, &r->at, 0, NODE_WALK, 0);
+}
+
+bool
+node_revoke(struct revoke *r, unsigned *steps)
+{
+	struct node *n;
+
+	if (r->at.kind == NODE_FREE)
+		return true;
+	while ((n = node_next(&r->at)) != NULL && (n->kind == NODE_WALK || n->depth > r->depth)) {
+		if (!step(steps))
+			return false;
+		if (n->kind == NODE_WALK) {
+			pass(r, n);
+			continue;
+		}
+		// What was got from a mapping that goes, goes with it.
+		bool orphan = n->depth > r->gone;
+		unsigned depth = n->depth;
+
+		if (!shrink(n, orphan ? 0 : rights_left(n, r))) {
+			pass(r, n);
+			r->gone = NONE;
+		} else if (!orphan) {
+			r->gone = (uint16_t)depth;
+		}
 	}
+	node_remove(&r->at);
+	return true;
+}
+
+bool
+node_end(struct node *head, unsigned *steps)
+{
+	struct node *n;
+
+	while ((n = node_next(head)) != NULL) {
+		if (!step(steps))
+			return false;
+		if (n->kind == NODE_WALK)
+			node_remove(n);
+		else
+			shrink(n, 0);
+	}
+	return true;
 }

@@ -15,9 +15,9 @@
 #include <stdint.h>
 #include <frame.h>
 
-enum node_kind { NODE_FREE, NODE_HEAD, NODE_CAP, NODE_MEM, NODE_PORT };
+enum node_kind { NODE_FREE, NODE_HEAD, NODE_CAP, NODE_MEM, NODE_PORT, NODE_WALK };
 
-struct node {
+struct [[gnu::aligned(16)]] node {
 	uint32_t next, prev;    // in units of 16 bytes from frame_pool; 0 = none
 	uint16_t depth;         // 0 only for heads
 	uint8_t  kind;          // enum node_kind
@@ -61,28 +61,35 @@ void node_insert(struct node *parent, struct node *n, enum node_kind kind, unsig
 void node_remove(struct node *n);
 void node_replace(struct node *from, struct node *to);
 
-static inline bool
-node_has_child(const struct node *n)
-{
-	const struct node *next = node_next(n);
+// `n` goes, and what came from it, in one go: it must not be much.
+void node_drop(struct node *n);
 
-	return next != NULL && next->depth > n->depth;
-}
-
-// What to take back: rights, and of which part of the thing.
+// A walk that takes rights back from all that came from a node.  Others may run
+// between its steps and change the tree.  How far it got is a node of its own in
+// the tree's list: what is behind it and deeper than where it began is still to do,
+// and what others insert, remove or replace moves it as it moves any node.
+//
+// A node that goes is removed before what came from it, which the walk then stands
+// for: those that are behind it and deeper than `gone` have lost their giver.  Other
+// walks may come to such orphans, and to each other, and pass; what they take away
+// early would have gone anyway.  So every walk that has begun must be ended, also
+// when its thread is.
 struct revoke {
-	unsigned rights;        // all of them: the mapping disappears
-	bool     self;          // from the node itself, too
+	struct node at;         // kind NODE_WALK; NODE_FREE: not under way
+	uint16_t depth;         // of the node where it began
+	uint16_t gone;
+	unsigned rights;        // to take away; all of them: the mapping disappears
 	uint64_t start, end;    // physical addresses or ports; capabilities: not looked at
-	struct node *at;        // how far it got; NULL: at the start
-	unsigned gone;          // what is deeper than this and comes next goes
 };
 
-// Revoke from every descendant of `n` that overlaps the range, and from `n`
-// itself if `self` is set.  A mapping that lies partly in the range is revoked
-// whole, with all that came from it.  In steps: false when there is more to do;
-// call again with the same `r`.
-bool node_revoke(struct node *n, struct revoke *r, unsigned *steps);
+// Begin to take r->rights from every descendant of `n` that overlaps the range, and
+// from `n` itself if `self` is set.  A mapping that lies partly in the range is
+// revoked whole, with all that came from it.
+void node_revoke_start(struct revoke *r, struct node *n, bool self);
 
-// The same, letting interrupts in between.
-void node_revoke_all(struct node *n, struct revoke *r);
+// Go on with it, in steps; true when it is not, or no longer, under way.
+bool node_revoke(struct revoke *r, unsigned *steps);
+
+// Remove all that came from a head, and walks that are among it: they have nothing
+// left to do.  In steps: false when there is more to do.
+bool node_end(struct node *head, unsigned *steps);

@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: MIT
-// Port ranges of tasks.  A task has few, so they are a list.
+// Port ranges of tasks.  A task has few (PORT_RANGES_MAX), so they are a list, by number.
 #include <factory.h>
+#include <invoke.h>
 #include <port.h>
+#include <preempt.h>
 #include <task.h>
 #include <x86/io.h>
 
 enum { PORTS = 65536 };
 
+// Room for a range of `t`, in the list at its place.
 static struct port *
 new_range(struct task *t, uint64_t first, uint64_t count)
 {
+	struct list *next = t->ports.next;
 	struct port *p = factory_alloc(t->obj.factory, sizeof *p);
 
 	if (p == NULL)
 		return NULL;
+	while (next != &t->ports && container_of(next, struct port, ranges)->start < first)
+		next = next->next;
 	p->task = t;
 	p->start = (uint32_t)first;
 	p->end = (uint32_t)(first + count);
-	list_add_before(&t->ports, &p->ranges);
+	list_add_before(next, &p->ranges);
+	t->port_count++;
 	io_forget(t);
 	return p;
 }
 
-// A range of `t` that meets [start, end), or NULL.
+// The first range of `t` that meets [start, end), or NULL.
 static struct port *
 meeting(struct task *t, uint64_t start, uint64_t end)
 {
@@ -35,52 +42,72 @@ meeting(struct task *t, uint64_t start, uint64_t end)
 	return NULL;
 }
 
-enum err
-port_map(const struct port_move *m)
+// Its node is in no tree.
+static void
+remove_range(struct port *p)
 {
-	uint64_t count = 1ull << m->order;
+	io_forget(p->task);
+	p->task->port_count--;
+	list_remove(&p->ranges);
+	factory_free(p->task->obj.factory, p);
+}
 
-	if (m->order > 16 || m->first > PORTS - count)
-		return ERR_ARG;
-	struct port *from = meeting(m->from, m->first, m->first + count);
+enum err
+port_map(struct give *g, uint64_t first, unsigned order)
+{
+	uint64_t count = 1ull << order;
+	bool grant = g->dest & ITEM_GRANT;
 
-	if (from == NULL || from->start > m->first || from->end < m->first + count)
+	if (order > 16 || first > PORTS - count)
 		return ERR_ARG;
-	if (m->grant && from->end - from->start != count)
+	struct port *from = meeting(g->from, first, first + count);
+	struct port *to = meeting(g->to, first, first + count);
+
+	if (from == NULL || from->start > first || from->end < first + count)
 		return ERR_ARG;
-	if (meeting(m->to, m->first, m->first + count) != NULL)
+	if (g->undo) {
+		return to == NULL || to->node.depth != from->node.depth + 1 || g->done == 0 ||
+		       task_undo(g, &to->node, 0) ? OK : RESTART;
+	}
+	if (grant && from->end - from->start != count)
+		return ERR_ARG;
+	if (to != NULL)
 		return ERR_EXISTS;
 	if (from->node.depth >= NODE_DEPTH_MAX)
 		return ERR_DEPTH;
-	struct port *to = new_range(m->to, m->first, count);
-
+	if (g->to->port_count == PORT_RANGES_MAX)
+		return ERR_FULL;
+	to = new_range(g->to, first, count);
 	if (to == NULL)
 		return ERR_QUOTA;
-	node_insert(&from->node, &to->node, NODE_PORT, 1);
-	if (m->grant) {
-		// the new range takes the place of the old, one less deep
-		to->node.depth = from->node.depth;
-		port_shrink(&from->node, 0);
+	if (!grant) {
+		node_insert(&from->node, &to->node, NODE_PORT, 1);
+		return OK;
 	}
+	node_replace(&from->node, &to->node);
+	remove_range(from);
 	return OK;
 }
 
 enum err
-port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r)
+port_unmap(struct task *t, uint64_t first, unsigned order, bool self, struct thread *caller)
 {
-	uint64_t count = 1ull << order;
-	struct list *next;
+	uint64_t count = 1ull << order, next;
+	struct revoke *r = &caller->walk;
+	struct port *p;
 
 	if (order > 16 || first > PORTS - count)
 		return ERR_ARG;
 	r->start = first;
 	r->end = first + count;
-	for (struct list *l = t->ports.next; l != &t->ports; l = next) {
-		struct port *p = container_of(l, struct port, ranges);
-
-		next = l->next;
-		if (p->start < r->end && r->start < p->end)
-			node_revoke_all(&p->node, r);
+	for (uint64_t at = preempt_start(caller); at < count; at = next) {
+		p = meeting(t, first + at, first + count);
+		if (p == NULL)
+			break;
+		next = p->end - first;
+		node_revoke_start(r, &p->node, self);
+		if (!preempt_revoke(caller, next) || preempt_now(caller, next))
+			return RESTART;
 	}
 	return OK;
 }
@@ -111,10 +138,8 @@ port_shrink(struct node *n, unsigned left)
 
 	if (left != 0)
 		return false;
-	io_forget(p->task);
 	node_remove(n);
-	list_remove(&p->ranges);
-	factory_free(p->task->obj.factory, p);
+	remove_range(p);
 	return true;
 }
 
@@ -122,10 +147,11 @@ bool
 port_fini(struct task *t, unsigned *steps)
 {
 	while (!list_empty(&t->ports)) {
-		struct port *p = container_of(t->ports.next, struct port, ranges);
-		struct revoke r = { .rights = 1, .self = true, .end = PORTS };
-
-		if (!step(steps) || !node_revoke(&p->node, &r, steps))
+		if (!step(steps))
+			return false;
+		node_revoke_start(&t->walk,
+		                  &container_of(t->ports.next, struct port, ranges)->node, true);
+		if (!node_revoke(&t->walk, steps))
 			return false;
 	}
 	return true;

@@ -6,6 +6,7 @@
 #include <node.h>
 
 struct task;
+struct thread;
 
 struct port {
 	struct node node;
@@ -14,11 +15,14 @@ struct port {
 	uint32_t start, end;            // half-open
 };
 
-struct port_move { struct task *from, *to; uint64_t first; unsigned order; bool grant; };
+// Ports keep their numbers.  ERR_ARG: no single range covers it; ERR_EXISTS;
+// ERR_FULL: the task has as many ranges as it can.
+struct give;
+enum err port_map(struct give *g, uint64_t first, unsigned order);
 
-// Ports keep their numbers.  ERR_ARG: no single range covers it; ERR_EXISTS.
-enum err port_map(const struct port_move *m);
-enum err port_unmap(struct task *t, uint64_t first, unsigned order, struct revoke *r);
+// Take back [first, first + (1 << order)), by caller->walk.
+enum err port_unmap(struct task *t, uint64_t first, unsigned order, bool self,
+                    struct thread *caller);
 enum err port_map_root(struct task *t);         // all 65536
 bool port_fini(struct task *t, unsigned *steps);        // false: more to do
 

@@ -16,6 +16,7 @@ static inline void
 preempt_window(void)
 {
 	sti_nop_cli();
+	cpu.steps = STEPS;
 }
 
 // A long system call keeps how far it got in its thread, and continues there
@@ -34,15 +35,31 @@ preempt_wanted(const struct thread *t)
 }
 
 // To be asked between the pieces of a long system call: true when it must end
-// with RESTART, having done everything before `progress`.  t == NULL: continue.
+// with RESTART, having done everything before `progress`.  t == NULL: it only lets
+// interrupts in.
 static inline bool
 preempt_now(struct thread *t, uint64_t progress)
 {
-	if (t == NULL || ++t->pieces % STEPS != 0)
+	if (step(&cpu.steps))
 		return false;
 	preempt_window();
-	if (!preempt_wanted(t))
+	if (t == NULL || !preempt_wanted(t))
 		return false;
 	t->progress = progress;
+	return true;
+}
+
+// Go on with what `t`, current, takes back: false when it must end with RESTART;
+// then this has to be called first, and everything before `progress` is done.
+static inline bool
+preempt_revoke(struct thread *t, uint64_t progress)
+{
+	while (t->walk.at.kind != NODE_FREE && !node_revoke(&t->walk, &cpu.steps)) {
+		preempt_window();
+		if (preempt_wanted(t)) {
+			t->progress = progress;
+			return false;
+		}
+	}
 	return true;
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Fixed-priority round-robin scheduling, and deadlines.
-//
-// The running thread is in no queue.  The thread whose call is being served
-// pays for the time: cpu.payer.  A call or reply that switches directly (ipc.c) keeps the
-// payer, so the fast path does no accounting at all.
+// Fixed-priority round-robin scheduling, and deadlines.  What holds between the
+// parts of its state is in cpu.h.
 #pragma once
 
 #include <cpu.h>
@@ -15,6 +12,8 @@ struct scheduler {
 	unsigned bound;
 };
 
+extern struct thread reaper;    // ends what nobody has to end any more, see cpu.h
+
 struct object *scheduler_create(struct factory *payer, unsigned bound);
 
 void sched_init(void);
@@ -25,7 +24,15 @@ void sched_ready(struct thread *t);
 // Take a thread out of its queue.
 void sched_remove(struct thread *t);
 
-// The end of slow ways through the kernel: reap, and say who runs now.
+// What `t` has to end, it will not: the kernel does, with its priority.
+void sched_orphan(struct thread *t);
+
+// `t`, current, ends its slice: others of its priority come next, and `to`, which is ready
+// (or NULL), first.  It gets what is left, up to a slice.
+enum err sched_end_slice(struct thread *t, struct thread *to);
+
+// The end of slow ways through the kernel: say who runs now, when it has ended what
+// it has to.
 struct thread *sched_switch(void);
 
 // True when the current thread, `t`, is still the one to run.
@@ -39,7 +46,7 @@ sched_goes_on(const struct thread *t)
 static inline struct thread *
 sched_leave(struct thread *t)
 {
-	return sched_goes_on(t) && cpu.reap_priority == 0 ? t : sched_switch();
+	return sched_goes_on(t) && !(t->slow & SLOW_ENDS) ? t : sched_switch();
 }
 
 // End the wait of `t` at `deadline` with ERR_TIMEOUT; forget that again.

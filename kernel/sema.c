@@ -14,17 +14,18 @@ semaphore_create(struct factory *payer, uint64_t count)
 		return NULL;
 	object_init(&s->obj, OBJ_SEMAPHORE, payer);
 	s->count = count;
-	list_init(&s->waiters);
 	return &s->obj;
 }
 
 bool
-semaphore_fini(struct semaphore *s, unsigned *steps)
+semaphore_fini(struct object *o, unsigned *steps)
 {
-	while (!list_empty(&s->waiters)) {
+	struct semaphore *s = (struct semaphore *)o;
+
+	while (!heap_empty(&s->waiters)) {
 		if (!step(steps))
 			return false;
-		ipc_cancel(container_of(s->waiters.next, struct thread, queue), ERR_GONE);
+		ipc_cancel(container_of(s->waiters.left, struct thread, rank), ERR_GONE);
 	}
 	return true;
 }
@@ -32,8 +33,8 @@ semaphore_fini(struct semaphore *s, unsigned *steps)
 static enum err
 up(struct semaphore *s)
 {
-	if (!list_empty(&s->waiters)) {
-		ipc_cancel(container_of(s->waiters.next, struct thread, queue), OK);
+	if (!heap_empty(&s->waiters)) {
+		ipc_cancel(container_of(s->waiters.left, struct thread, rank), OK);
 		return OK;
 	}
 	if (s->count == INT64_MAX)
@@ -45,6 +46,8 @@ up(struct semaphore *s)
 static enum err
 down(struct thread *t, struct semaphore *s, uint64_t deadline)
 {
+	static uint64_t arrivals;
+
 	if (s->count > 0) {
 		s->count--;
 		return OK;
@@ -52,8 +55,8 @@ down(struct thread *t, struct semaphore *s, uint64_t deadline)
 	if (deadline == DEADLINE_ZERO)
 		return ERR_TIMEOUT;
 	t->state = THREAD_SEMAPHORE;
-	t->kind = MSG_IPC;
-	list_add_before(&s->waiters, &t->queue);
+	t->rank.key = ++arrivals;
+	heap_insert(&s->waiters, &t->rank);
 	if (deadline != DEADLINE_NONE)
 		timeout_set(t, deadline);
 	return OK;

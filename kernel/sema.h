@@ -2,6 +2,7 @@
 // Counting semaphore.
 #pragma once
 
+#include <heap.h>
 #include <object.h>
 
 struct thread;
@@ -9,11 +10,11 @@ struct thread;
 struct semaphore {
 	struct object obj;
 	uint64_t count;
-	struct list waiters;            // threads, first come first served
+	struct heap waiters;            // threads, first come first served
 };
 
 struct object *semaphore_create(struct factory *payer, uint64_t count);
-bool semaphore_fini(struct semaphore *s, unsigned *steps);
+bool semaphore_fini(struct object *o, unsigned *steps);
 
 // May leave the thread waiting (state THREAD_SEMAPHORE).
 enum err semaphore_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

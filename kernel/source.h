@@ -3,7 +3,6 @@
 // others send through), signals (bits) and interrupts.
 #pragma once
 
-#include <start/acpi.h>
 #include <heap.h>
 #include <object.h>
 
@@ -38,19 +37,16 @@ source_has_message(const struct source *s)
 	return s->obj.type == OBJ_GATE ? !heap_empty(&s->senders) : s->bits != 0;
 }
 
-struct object *source_create(struct factory *payer, enum object_type type);
-void source_init(struct source *s, enum object_type type, struct factory *payer);
+// Not bound; gate, signal and irq add what is theirs.  NULL: no memory.
+struct source *source_create(struct factory *payer, enum object_type type);
+
 void source_bind(struct source *s, struct thread *t, uint64_t label);
 
 // Nobody receives from it any more; senders that wait get ERR_GONE.  In
 // steps: false when there is more to do.
 bool source_unbind(struct source *s, unsigned *steps);
-bool source_fini(struct source *s, unsigned *steps);
+bool source_fini(struct object *o, unsigned *steps);
 
+// Signals end by source_fini.  Not in a signal.h: on the host that is the C library's.
+struct object *signal_create(struct factory *payer, uint64_t arg);
 enum err signal_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);
-
-// Interrupts.  A line has as many objects as share it.
-void irq_init(void);
-struct object *irq_create(struct factory *payer, unsigned line);
-void irq_raised(unsigned line);         // from the interrupt handler; the line is masked
-enum err irq_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op);

@@ -42,15 +42,30 @@ new_table(struct task *t, uint64_t *entry, unsigned level)
 	return table;
 }
 
-// The table below `entry`, made if asked; NULL: none (or no quota).
+// The way to `addr`, down to `*level`, or as far as there are tables: its last entry, and
+// in `*level` how far that is.  Tables are made if asked; then it ends above where a
+// larger page is, or where there is no quota.
 static inline uint64_t *
-table_below(struct task *t, uint64_t *entry, unsigned level, bool create)
+walk(struct task *t, uint64_t addr, unsigned *level, bool create)
 {
-	uint64_t e = *entry;
+	uint64_t *e = &t->pml4[table_index(addr, 4)];
+	unsigned l = 4;
 
-	if ((e & (PTE_P | PTE_PS)) == PTE_P)
-		return phys_to_virt(e & PTE_ADDR);
-	return e == 0 && create ? new_table(t, entry, level) : NULL;
+#pragma GCC unroll 3
+	for (; l > *level; l--) {
+		if ((*e & (PTE_P | PTE_PS)) != PTE_P &&
+		    (!create || *e != 0 || new_table(t, e, l - 1) == NULL))
+			break;
+		e = (uint64_t *)phys_to_virt(*e & PTE_ADDR) + table_index(addr, l - 1);
+	}
+	*level = l;
+	return e;
+}
+
+static inline uint64_t *
+table_of(uint64_t *entry)
+{
+	return (uint64_t *)((uint64_t)entry & ~(uint64_t)(PAGE - 1));
 }
 
 // The nodes for the half of `table` (its descriptor: f) that entry `i` is in.
@@ -89,47 +104,82 @@ shadow(struct task *t, uint64_t *table, uint64_t addr, unsigned level, bool crea
 static uint64_t
 hole(struct task *t, uint64_t addr)
 {
-	uint64_t *table = t->pml4, size = 1ull << 39;
+	unsigned level = 2;
+	const uint64_t *e = walk(t, addr, &level, false);
+	uint64_t size = *e & PTE_P ? PAGE : 1ull << (12 + 9 * (level - 1));
 
-	for (unsigned level = 4; level > 1; level--, size >>= 9) {
-		uint64_t entry = table[table_index(addr, level)];
-
-		if (!(entry & PTE_P))
-			return size - (addr & (size - 1));
-		if (entry & PTE_PS)
-			break;
-		table = phys_to_virt(entry & PTE_ADDR);
-	}
-	return PAGE;
+	return size - (addr & (size - 1));
 }
 
-static inline uint64_t *
-level2_table(struct task *t, uint64_t addr, bool create)
+static void
+flush(struct task *t, uint64_t addr)
 {
-	uint64_t *l3 = table_below(t, &t->pml4[table_index(addr, 4)], 3, create);
+	if (cpu.task == t)
+		invlpg(addr);
+	t->stale = 1;
+}
 
-	return l3 == NULL ? NULL : table_below(t, &l3[table_index(addr, 3)], 2, create);
+// What lies beside a table goes with it: nodes that are all free.
+static void
+free_shadows(struct task *t, struct frame *f)
+{
+	if (f->peer != NULL)
+		factory_free_frame(t->obj.factory, f->peer);
+	if (f->peer2 != NULL)
+		factory_free_frame(t->obj.factory, f->peer2);
+}
+
+// Give tables on the way to `addr` back that are empty now, from below; but one
+// that is still near stays.
+[[gnu::noinline]] static void
+prune(struct task *t, uint64_t addr)
+{
+	// The end of a task goes through its tables itself.
+	while (!t->obj.doomed) {
+		unsigned level = 1;
+		uint64_t *table = table_of(walk(t, addr, &level, false));
+
+		if (frame_of(table)->used != 0 || table == t->near_table || level == 4)
+			return;
+		level++;
+		uint64_t *entry = walk(t, addr, &level, false);
+
+		*entry = 0;
+		frame_of(entry)->used--;
+		flush(t, addr);                 // the processor may remember the table
+		free_shadows(t, frame_of(table));
+		factory_free_frame(t->obj.factory, table);
+	}
+}
+
+// Nothing is near any more.
+static inline void
+forget_near(struct task *t)
+{
+	const uint64_t *table = t->near_table;
+
+	t->near_table = NULL;
+	if (table != NULL && frame_of(table)->used == 0)
+		prune(t, t->near * SUPER);
 }
 
 // The lowest table for `addr`, if it was the last one used.  What comes next is
-// mostly near; and tables stay until the task ends.
+// mostly near, so that this table stays even if it is empty.
 static inline uint64_t *
 near_table(const struct task *t, uint64_t addr)
 {
 	return t->near == addr / SUPER ? t->near_table : NULL;
 }
 
-// The lowest table for `addr`, below `entry`, made if asked.
-static inline uint64_t *
-level1_table(struct task *t, uint64_t *entry, uint64_t addr, bool create)
+// A lowest table, for `addr`, is used.
+static inline void
+set_near(struct task *t, uint64_t addr, uint64_t *table)
 {
-	uint64_t *table = table_below(t, entry, 1, create);
-
-	if (table != NULL) {
-		t->near = addr / SUPER;
-		t->near_table = table;
-	}
-	return table;
+	if (table == t->near_table)
+		return;
+	forget_near(t);
+	t->near = addr / SUPER;
+	t->near_table = table;
 }
 
 // What may map `addr` now: an entry of the lowest table there is; its size 0:
@@ -137,18 +187,15 @@ level1_table(struct task *t, uint64_t *entry, uint64_t addr, bool create)
 static struct place
 find_far(struct task *t, uint64_t addr)
 {
-	uint64_t *table = level2_table(t, addr, false), size = SUPER;
+	unsigned level = 1;
+	uint64_t *e = walk(t, addr, &level, false);
 
-	if (table == NULL)
+	if (level > 2)
 		return (struct place){ 0 };
-	uint64_t *e = &table[table_index(addr, 2)];
-
-	if ((*e & (PTE_P | PTE_PS)) == PTE_P) {
-		table = level1_table(t, e, addr, false);
-		e = &table[table_index(addr, 1)];
-		size = PAGE;
-	}
-	return (struct place){ e, shadow(t, table, addr, size == PAGE ? 1 : 2, false), size };
+	if (level == 1)
+		set_near(t, addr, table_of(e));
+	return (struct place){ e, shadow(t, table_of(e), addr, level, false),
+	                       level == 1 ? PAGE : SUPER };
 }
 
 // What maps `addr` now; size 0: nothing.
@@ -166,25 +213,32 @@ find(struct task *t, uint64_t addr)
 	return p.size != 0 && *p.pte & PTE_P ? p : (struct place){ 0 };
 }
 
+// What was made in vain on the way to `addr` goes back.
+[[gnu::noinline]] static enum err
+no_quota(struct task *t, uint64_t addr)
+{
+	forget_near(t);
+	prune(t, addr);
+	return ERR_QUOTA;
+}
+
 // The table with the entry for a page of `size` at `addr`.
 static enum err
 table_far(struct task *t, uint64_t addr, uint64_t size, uint64_t **table)
 {
-	uint64_t *l2 = level2_table(t, addr, true);
+	unsigned lowest = size == PAGE ? 1 : 2, level = lowest;
+	uint64_t *e = walk(t, addr, &level, true);
 
-	*table = l2;
-	if (l2 == NULL)
-		return ERR_QUOTA;
-	if (size == SUPER)
-		return OK;
-	if (l2[table_index(addr, 2)] & PTE_PS)
-		return ERR_EXISTS;
-	*table = level1_table(t, &l2[table_index(addr, 2)], addr, true);
-	return *table == NULL ? ERR_QUOTA : OK;
+	if (level != lowest)
+		return *e != 0 ? ERR_EXISTS : no_quota(t, addr);
+	*table = table_of(e);
+	if (level == 1)
+		set_near(t, addr, *table);
+	return OK;
 }
 
-// The empty entry for a page of `size` at `addr`.
-static inline enum err
+// The empty entry for a page of `size` at `addr`; it counts as used from now on.
+[[gnu::always_inline]] static inline enum err
 make(struct task *t, uint64_t addr, uint64_t size, bool with_node, struct place *p)
 {
 	uint64_t *table = size == PAGE ? near_table(t, addr) : NULL;
@@ -197,119 +251,154 @@ make(struct task *t, uint64_t addr, uint64_t size, bool with_node, struct place 
 	if (*p->pte & PTE_P)
 		return ERR_EXISTS;
 	if (with_node && (p->node = shadow(t, table, addr, level, true)) == NULL)
-		return ERR_QUOTA;
+		return no_quota(t, addr);
+	frame_of(table)->used++;
 	return OK;
 }
 
 static uint64_t
-pte_bits(unsigned rights, uint64_t size)
+pte_bits(const struct task *t, unsigned rights, uint64_t size)
 {
 	uint64_t bits = PTE_P | PTE_U;
 
 	bits |= rights & MEM_W ? PTE_W : 0;
-	bits |= rights & MEM_X ? 0 : PTE_NX;
+	bits |= rights & MEM_X ? 0 : t->nx;
 	bits |= size == SUPER ? PTE_PS : 0;
 	return bits;
 }
 
-static void
-flush(struct task *t, uint64_t addr)
+// An entry that maps `addr`; its node is in no tree any more.
+static inline void
+clear(struct task *t, uint64_t *pte, uint64_t addr)
 {
-	if (cpu.task == t)
-		invlpg(addr);
+	*pte = 0;
+	flush(t, addr);
+	if (--frame_of(pte)->used == 0 && near_table(t, addr) == NULL)
+		prune(t, addr);
 }
 
 static enum err
-cache_bits(const struct mem_move *m, uint64_t from, uint64_t *bits)
+cache_bits(enum mem_cache cache, uint64_t from, uint64_t *bits)
 {
 	*bits = from & PTE_CACHE;
-	if (m->cache == MEM_KEEP)
+	if (cache == MEM_KEEP)
 		return OK;
 	if (*bits == 0)                 // ordinary RAM stays cached
 		return ERR_ARG;
-	*bits = m->cache == MEM_WC ? PTE_WC : PTE_UC;
+	*bits = cache == MEM_WC ? PTE_WC : PTE_UC;
 	return OK;
 }
 
-// Pass one page on: `off` into the move, from `src`, `size` bytes.
-static enum err
-map_one(const struct mem_move *m, uint64_t off, const struct place *src, uint64_t size)
+static inline paddr_t
+phys_at(const struct place *p, uint64_t addr)
 {
-	unsigned rights = src->node->rights & m->rights;
-	uint64_t cache, offset = (m->addr + off) & (src->size - 1) & ~(size - 1);
-	paddr_t phys = (*src->pte & PTE_ADDR & ~(src->size - 1)) + offset;
+	return (*p->pte & PTE_ADDR & ~(p->size - 1)) + (addr & (p->size - 1));
+}
+
+// Pass one page on, which is `src`: from `addr` to `dest`, `size` bytes.
+static enum err
+map_one(const struct give *g, uint64_t addr, uint64_t dest, const struct place *src, uint64_t size,
+        enum mem_cache cache)
+{
+	unsigned rights = src->node->rights & fpage_rights(g->what);
+	bool grant = g->dest & ITEM_GRANT;
 	struct place dst;
+	uint64_t bits;
 
 	if (!(rights & MEM_R))
 		return ERR_RIGHT;
-	if ((rights & (MEM_W | MEM_X)) == (MEM_W | MEM_X) || (m->grant && size != src->size))
+	if ((rights & (MEM_W | MEM_X)) == (MEM_W | MEM_X) || (grant && size != src->size))
 		return ERR_ARG;
 	if (src->node->depth >= NODE_DEPTH_MAX)
 		return ERR_DEPTH;
-	enum err e = cache_bits(m, *src->pte, &cache);
+	enum err e = cache_bits(cache, *src->pte, &bits);
 
 	if (e == OK)
-		e = make(m->to, m->dest + off, size, true, &dst);
+		e = make(g->to, dest, size, true, &dst);
 	if (e != OK)
 		return e;
-	*dst.pte = phys | cache | pte_bits(rights, size);
-	if (!m->grant) {
+	*dst.pte = phys_at(src, addr) | bits | pte_bits(g->to, rights, size);
+	if (!grant) {
 		node_insert(src->node, dst.node, NODE_MEM, rights);
 		return OK;
 	}
 	node_replace(src->node, dst.node);
 	dst.node->rights = (uint8_t)rights;
-	*src->pte = 0;
-	flush(m->from, m->addr + off);
+	clear(g->from, src->pte, addr);
 	return OK;
+}
+
+// False: RESTART.
+static bool
+undo_one(const struct give *g, uint64_t off, uint64_t dest, const struct place *src)
+{
+	struct place dst = find(g->to, dest);
+
+	return dst.node == NULL || dst.node->kind != NODE_MEM ||
+	       dst.node->depth != src->node->depth + 1 ||
+	       phys_at(&dst, dest) != phys_at(src, fpage_addr(g->what) + off) ||
+	       task_undo(g, dst.node, off + PAGE);
 }
 
 // True when nothing stands in the way of a 2 MiB page at `addr`.
 static bool
 super_free(struct task *t, uint64_t addr)
 {
-	uint64_t *l2 = level2_table(t, addr, false);
+	if (near_table(t, addr) != NULL)        // perhaps that is all
+		forget_near(t);
+	unsigned level = 2;
+	const uint64_t *e = walk(t, addr, &level, false);
 
-	return l2 == NULL || l2[table_index(addr, 2)] == 0;
+	return level > 2 || *e == 0;
 }
 
 enum err
-space_map(const struct mem_move *m)
+space_map(struct give *g, uint64_t size, enum mem_cache cache)
 {
-	uint64_t start = preempt_start(m->caller), step;
-	bool any = start != 0;
+	uint64_t from = fpage_addr(g->what), to = g->dest & ~0xfffull, step;
+	uint64_t start = preempt_start(g->caller);
+	enum err e = start & GIVE_SOME ? OK : ERR_ARG;
 
-	if (!space_user_range(m->addr, m->size) || !space_user_range(m->dest, m->size))
+	if (!space_user_range(from, size) || !space_user_range(to, size))
 		return ERR_ARG;
-	for (uint64_t off = start; off < m->size; off += step) {
-		if (off != start && preempt_now(m->caller, off))
+	if (g->undo && g->done < size)
+		size = g->done;
+	start &= ~(uint64_t)(PAGE - 1);
+	for (uint64_t off = start; off < size; off += step) {
+		if (off != start && preempt_now(g->caller, off | (e == OK ? GIVE_SOME : 0)))
 			return RESTART;
-		uint64_t addr = m->addr + off, dest = m->dest + off;
-		struct place src = find(m->from, addr);
+		uint64_t addr = from + off, dest = to + off;
+		struct place src = find(g->from, addr);
 
 		step = PAGE;
 		if (src.size == 0) {
-			step = hole(m->from, addr);
+			step = hole(g->from, addr);
 			continue;
 		}
 		if (src.node == NULL || src.node->kind != NODE_MEM)
 			continue;                               // the kernel's page
+		if (g->undo) {
+			if (!undo_one(g, off, dest, &src))
+				return RESTART;
+			continue;
+		}
 		if (src.size == SUPER && ((addr | dest) & (SUPER - 1)) == 0 &&
-		    m->size - off >= SUPER && super_free(m->to, dest))
+		    size - off >= SUPER && super_free(g->to, dest))
 			step = SUPER;
-		enum err e = map_one(m, off, &src, step);
-
-		if (e != OK)
+		e = map_one(g, addr, dest, &src, step, cache);
+		if (e != OK) {
+			g->done = off;
 			return e;
-		any = true;
+		}
 	}
-	return any ? OK : ERR_ARG;
+	return e;
 }
 
 enum err
-space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke *r, struct thread *caller)
+space_unmap(struct task *t, uint64_t addr, uint64_t size, bool self, struct thread *caller)
 {
 	uint64_t start = preempt_start(caller), step;
+	struct revoke *r = &caller->walk;
 
 	for (uint64_t off = start; off < size; off += step) {
 		if (off != start && preempt_now(caller, off))
@@ -327,7 +416,9 @@ space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke *r, stru
 			continue;
 		r->start = (*p.pte & PTE_ADDR & ~(p.size - 1)) + in;
 		r->end = r->start + step;
-		node_revoke_all(p.node, r);
+		node_revoke_start(r, p.node, self);
+		if (!preempt_revoke(caller, off + step))
+			return RESTART;
 	}
 	return OK;
 }
@@ -339,7 +430,7 @@ space_map_kernel(struct task *t, uint64_t addr, paddr_t page, unsigned rights)
 	enum err e = make(t, addr, PAGE, false, &p);
 
 	if (e == OK)
-		*p.pte = page | pte_bits(rights, PAGE);
+		*p.pte = page | pte_bits(t, rights, PAGE);
 	return e;
 }
 
@@ -348,10 +439,8 @@ space_unmap_kernel(struct task *t, uint64_t addr)
 {
 	struct place p = find(t, addr);
 
-	if (p.size != 0) {
-		*p.pte = 0;
-		flush(t, addr);
-	}
+	if (p.size != 0)
+		clear(t, p.pte, addr);
 }
 
 enum err
@@ -365,7 +454,7 @@ space_map_root(struct task *t, uint64_t addr, paddr_t phys, bool super, uint64_t
 		return e;
 	// May be passed on as code, but the root task itself cannot run it.
 	node_root(p.node, NODE_MEM, 1, MEM_R | MEM_W | MEM_X);
-	*p.pte = phys | cache | pte_bits(MEM_RW, size);
+	*p.pte = phys | cache | pte_bits(t, MEM_RW, size);
 	return OK;
 }
 
@@ -398,14 +487,13 @@ space_shrink(struct node *n, unsigned left)
 	struct place p = place_of(n, &addr);
 
 	if (!(left & MEM_R)) {
-		*p.pte = 0;
-		flush(t, addr);
 		node_remove(n);
+		clear(t, p.pte, addr);
 		return true;
 	}
 	n->rights = (uint8_t)left;
 	*p.pte &= ~(left & MEM_W ? 0ull : PTE_W);
-	*p.pte |= left & MEM_X ? 0 : PTE_NX;
+	*p.pte |= left & MEM_X ? 0 : t->nx;
 	flush(t, addr);
 	return false;
 }
@@ -430,12 +518,14 @@ shadow_fini(struct task *t, void **half, unsigned *steps)
 	if (nodes == NULL)
 		return true;
 	for (struct frame *f = frame_of(nodes); f->first < 256; f->first++) {
-		struct revoke r = { .rights = 7, .self = true, .end = UINT64_MAX };
 		struct node *n = &nodes[f->first];
 
 		if ((n->kind == NODE_MEM || f->first % 32 == 0) && !step(steps))
 			return false;
-		if (n->kind == NODE_MEM && !node_revoke(n, &r, steps))
+		if (n->kind != NODE_MEM)
+			continue;
+		node_revoke_start(&t->walk, n, true);
+		if (!node_revoke(&t->walk, steps))
 			return false;
 	}
 	factory_free_frame(t->obj.factory, nodes);      // taken back, nodes are all zero
@@ -452,43 +542,42 @@ next_child(uint64_t *table, unsigned *steps)
 	struct frame *f = frame_of(table);
 	uint32_t i = f->first;
 
-	if (f->used == 0)
+	if (f->used == 0 || f->level == 1)
 		return NULL;
-	while ((table[i] & (PTE_P | PTE_PS)) != PTE_P && (++i % 64 != 0 || step(steps)))
+	while (i < 512 && (table[i] & (PTE_P | PTE_PS)) != PTE_P && (++i % 32 != 0 || step(steps)))
 		;
 	f->first = i;
-	return (table[i] & (PTE_P | PTE_PS)) == PTE_P ? &table[i] : NULL;
+	return i < 512 && (table[i] & (PTE_P | PTE_PS)) == PTE_P ? &table[i] : NULL;
 }
 
+// One table in each call.
 bool
 space_fini(struct task *t, unsigned *steps)
 {
-	if (t->pml4 != NULL && cpu.task == t)
+	uint64_t *table = t->pml4, *parent = NULL, *child;
+
+	if (table == NULL)
+		return true;
+	if (cpu.task == t)
 		mmu_leave(t);
-	while (t->pml4 != NULL) {
-		uint64_t *table = t->pml4, *parent = NULL, *child;
-
-		// Down to a table without tables below.
-		while ((child = next_child(table, steps)) != NULL) {
-			parent = child;
-			table = phys_to_virt(*child & PTE_ADDR);
-		}
-		struct frame *f = frame_of(table);
-
-		if (!step(steps) || !shadow_fini(t, &f->peer, steps) ||
-		    !shadow_fini(t, &f->peer2, steps))
-			return false;
-		if (f->level == 1)              // may still map pages of the kernel's own
-			memset(table, 0, PAGE);
-		if (parent == NULL) {
-			mmu_unshare_kernel(t->pml4);
-			t->pml4 = NULL;
-		} else {
-			*parent = 0;
-			frame_of(parent)->used--;
-		}
-		factory_free_frame(t->obj.factory, table);
-		*steps = 0;
+	// Down to a table without tables below.
+	while ((child = next_child(table, steps)) != NULL) {
+		parent = child;
+		table = phys_to_virt(*child & PTE_ADDR);
 	}
-	return true;
+	struct frame *f = frame_of(table);
+
+	if (!step(steps) || !shadow_fini(t, &f->peer, steps) || !shadow_fini(t, &f->peer2, steps))
+		return false;
+	if (f->used != 0)                       // by pages of the kernel's own
+		memset(table, 0, PAGE);
+	if (parent == NULL) {
+		mmu_unshare_kernel(t->pml4);
+		t->pml4 = NULL;
+	} else {
+		*parent = 0;
+		frame_of(parent)->used--;
+	}
+	factory_free_frame(t->obj.factory, table);
+	return false;
 }

@@ -23,21 +23,14 @@ enum { PAGE = 4096, SUPER = 1 << 21 };
 enum err space_init(struct task *t);
 bool space_fini(struct task *t, unsigned *steps);       // false: more to do
 
-// Give memory on.  Holes are skipped; ERR_ARG when there was nothing at all,
-// ERR_EXISTS when the destination is in use, ERR_RIGHT, ERR_DEPTH, ERR_QUOTA.
-// What was mapped before an error stays.
-struct mem_move {
-	struct task *from, *to;
-	uint64_t addr, dest, size;      // page aligned
-	unsigned rights;                // MEM_*; never both W and X
-	bool     grant;
-	enum mem_cache cache;
-	struct thread *caller;          // as for task_give
-};
-enum err space_map(const struct mem_move *m);
+// Give `size` bytes at the flexpage's address on.  Holes are skipped; ERR_ARG when there
+// was nothing at all, ERR_EXISTS when the destination is in use, ERR_RIGHT, ERR_DEPTH,
+// ERR_QUOTA.  What was mapped before an error stays.
+struct give;
+enum err space_map(struct give *g, uint64_t size, enum mem_cache cache);
 
-// Take back [addr, addr + size).
-enum err space_unmap(struct task *t, uint64_t addr, uint64_t size, struct revoke *r,
+// Take back [addr, addr + size), by caller->walk.
+enum err space_unmap(struct task *t, uint64_t addr, uint64_t size, bool self,
                      struct thread *caller);
 
 // A page of the kernel's own (UTCB, information page): no node, stays until the

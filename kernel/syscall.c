@@ -2,42 +2,20 @@
 // The system call, second hop: find the capability, and hand the invocation to
 // its object.
 #include <cap.h>
+#include <class.h>
 #include <cpu.h>
-#include <factory.h>
 #include <ipc.h>
+#include <kip.h>
 #include <scheduler.h>
-#include <sema.h>
 #include <invoke.h>
 #include <task.h>
-#include <vcon.h>
-
-typedef enum err invoke_fn(struct thread *t, struct object *o, unsigned rights, uint32_t op);
-
-static enum err
-no_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
-{
-	(void)t, (void)o, (void)rights, (void)op;
-	return ERR_OP;
-}
-
-static invoke_fn *const invoke[OBJ_TYPES] = {
-	[OBJ_NONE] = no_invoke,
-	[OBJ_TASK] = task_invoke,
-	[OBJ_THREAD] = thread_invoke,
-	[OBJ_GATE] = no_invoke,         // never gets here
-	[OBJ_SIGNAL] = signal_invoke,
-	[OBJ_IRQ] = irq_invoke,
-	[OBJ_SEMAPHORE] = semaphore_invoke,
-	[OBJ_FACTORY] = factory_invoke,
-	[OBJ_SCHEDULER] = scheduler_invoke,
-	[OBJ_VCON] = vcon_invoke,
-};
+#include <x86/x86.h>
 
 static enum err
 invoke_object(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 {
 	if (op != OP_DESTROY)
-		return invoke[o->type](t, o, rights, op);
+		return object_classes[o->type].invoke(t, o, rights, op);
 	if (!(rights & CAP_DELETE))
 		return ERR_RIGHT;
 	object_doom(o);
@@ -93,7 +71,11 @@ syscall_slow(uint64_t cap_flags, tag_t tag, uint64_t deadline)
 	unsigned flags = (unsigned)(cap_flags >> 32);
 	enum err e;
 
-	if (flags != IPC_SEND && flags != IPC_CALL) {
+	if (flags == IPC_TIME) {
+		t->reply_words = 0;
+		finish(t, OK);
+		t->regs.rdx = kip_floor(rdtsc());
+	} else if (flags != IPC_SEND && flags != IPC_CALL) {
 		ipc_invoke(t, NULL, flags, tag, deadline);
 	} else if ((e = invoke_gate(t, (uint32_t)cap_flags, flags, tag, deadline)) != OK) {
 		t->reply_words = 0;

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Tasks: creation, end, and the flexpage operations on their spaces.
 #include <factory.h>
+#include <invoke.h>
 #include <kip.h>
 #include <port.h>
 #include <preempt.h>
 #include <task.h>
 #include <thread.h>
+#include <x86/io.h>
+#include <x86/switch.h>
 
 struct object *
-task_create(struct factory *payer)
+task_create(struct factory *payer, uint64_t arg)
 {
 	struct task *t = factory_alloc(payer, sizeof *t);
 
+	(void)arg;
 	if (t == NULL)
 		return NULL;
 	object_init(&t->obj, OBJ_TASK, payer);
+	t->nx = PTE_NX;
 	list_init(&t->threads);
 	list_init(&t->ports);
 	for (unsigned i = 0; i < CAP_TABLES; i++)
@@ -23,7 +28,7 @@ task_create(struct factory *payer)
 	    space_map_kernel(t, KIP_ADDR, kip_page(), MEM_R) != OK) {
 		unsigned steps = STEPS;
 
-		while (!task_fini(t, &steps))
+		while (!task_fini(&t->obj, &steps))
 			steps = STEPS;
 		list_remove(&t->obj.siblings);
 		factory_free(payer, t);
@@ -33,8 +38,14 @@ task_create(struct factory *payer)
 }
 
 bool
-task_fini(struct task *t, unsigned *steps)
+task_fini(struct object *o, unsigned *steps)
 {
+	struct task *t = (struct task *)o;
+
+	t->walk.rights = CAP_ALL | MEM_R | MEM_W | MEM_X;
+	t->walk.end = UINT64_MAX;
+	if (!node_revoke(&t->walk, steps))
+		return false;
 	while (!list_empty(&t->threads)) {
 		struct thread *thread = container_of(t->threads.next, struct thread, in_task);
 
@@ -53,36 +64,38 @@ memory_valid(fpage_t what)
 	return order >= 12 && order <= 46 && (fpage_addr(what) & ((1ull << order) - 1)) == 0;
 }
 
-static enum err
-give_memory(struct task *from, struct task *to, fpage_t what, uint64_t dest,
-            struct thread *caller)
+bool
+task_undo(const struct give *g, struct node *n, uint64_t progress)
 {
-	unsigned cache = dest >> 1 & 3;
+	struct thread *t = g->caller;
 
-	if (!memory_valid(what) || cache > MEM_UC || (fpage_rights(what) & ~7u) != 0)
-		return ERR_ARG;
-	return space_map(&(struct mem_move){
-		.from = from, .to = to, .addr = fpage_addr(what), .dest = dest & ~0xfffull,
-		.size = 1ull << fpage_order(what), .rights = fpage_rights(what),
-		.grant = dest & ITEM_GRANT, .cache = (enum mem_cache)cache,
-		.caller = caller });
+	if (t == NULL) {                // only the message itself could pass it on
+		node_drop(n);
+		return true;
+	}
+	t->walk.rights = CAP_ALL | MEM_R | MEM_W | MEM_X;
+	t->walk.start = 0;
+	t->walk.end = UINT64_MAX;
+	node_revoke_start(&t->walk, n, true);
+	return preempt_revoke(t, progress);
 }
 
 enum err
-task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest, struct thread *caller)
+task_give(struct give *g)
 {
-	switch (fpage_type(what)) {
+	unsigned order = fpage_order(g->what), cache = g->dest >> 1 & 3;
+
+	if (g->undo && g->caller != NULL && !preempt_revoke(g->caller, g->caller->progress))
+		return RESTART;
+	switch (fpage_type(g->what)) {
 	case FPAGE_MEM:
-		return give_memory(from, to, what, dest, caller);
+		if (!memory_valid(g->what) || cache > MEM_UC || (fpage_rights(g->what) & ~7u) != 0)
+			return ERR_ARG;
+		return space_map(g, 1ull << order, (enum mem_cache)cache);
 	case FPAGE_PORT:
-		return port_map(&(struct port_move){
-			.from = from, .to = to, .first = fpage_index(what),
-			.order = fpage_order(what), .grant = dest & ITEM_GRANT });
+		return port_map(g, fpage_index(g->what), order);
 	case FPAGE_CAP:
-		return cap_map(&(struct cap_move){
-			.from = from, .to = to, .first = fpage_index(what), .dest = dest >> 12,
-			.order = fpage_order(what), .rights = fpage_rights(what),
-			.grant = dest & ITEM_GRANT, .caller = caller });
+		return cap_map(g, fpage_index(g->what), order);
 	default:
 		return ERR_ARG;
 	}
@@ -91,18 +104,21 @@ task_give(struct task *from, struct task *to, fpage_t what, uint64_t dest, struc
 enum err
 task_take(struct task *t, fpage_t what, bool self, struct thread *caller)
 {
-	struct revoke r = { .rights = fpage_rights(what), .self = self };
 	unsigned order = fpage_order(what);
 
+	// First what a call that was preempted, perhaps another one, has left.
+	if (!preempt_revoke(caller, caller->progress))
+		return RESTART;
+	caller->walk.rights = fpage_rights(what);
 	switch (fpage_type(what)) {
 	case FPAGE_MEM:
 		if (!memory_valid(what) || !space_user_range(fpage_addr(what), 1ull << order))
 			return ERR_ARG;
-		return space_unmap(t, fpage_addr(what), 1ull << order, &r, caller);
+		return space_unmap(t, fpage_addr(what), 1ull << order, self, caller);
 	case FPAGE_PORT:
-		return port_unmap(t, fpage_index(what), order, &r);
+		return port_unmap(t, fpage_index(what), order, self, caller);
 	case FPAGE_CAP:
-		return cap_unmap(t, fpage_index(what), order, &r, caller);
+		return cap_unmap(t, fpage_index(what), order, self, caller);
 	default:
 		return ERR_ARG;
 	}
@@ -122,6 +138,17 @@ cap_type(struct task *t, struct thread *caller)
 	return OK;
 }
 
+static enum err
+counter(struct task *t, struct thread *caller)
+{
+	if (!caller->task->counter)
+		return ERR_RIGHT;
+	if (!list_empty(&t->threads))
+		return ERR_BUSY;
+	t->counter = 1;
+	return OK;
+}
+
 enum err
 task_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 {
@@ -131,11 +158,14 @@ task_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 		return ERR_RIGHT;
 	switch (op) {
 	case TASK_MAP:
-		return task_give(t->task, (struct task *)o, mr[0], mr[1], t);
+		return task_give(&(struct give){ .from = t->task, .to = (struct task *)o,
+		                                 .what = mr[0], .dest = mr[1], .caller = t });
 	case TASK_UNMAP:
 		return task_take((struct task *)o, mr[0], mr[1] & 1, t);
 	case TASK_CAP_TYPE:
 		return cap_type((struct task *)o, t);
+	case TASK_COUNTER:
+		return counter((struct task *)o, t);
 	}
 	return ERR_OP;
 }

@@ -11,13 +11,12 @@
 #include <x86/switch.h>
 #include <x86/x86.h>
 
-enum { DEFAULT_SLICE = 10000000 };      // TSC ticks, until SCHED_SET
-
 struct object *
-thread_create(struct factory *payer)
+thread_create(struct factory *payer, uint64_t arg)
 {
 	struct thread *t = factory_alloc(payer, sizeof *t);
 
+	(void)arg;
 	if (t == NULL)
 		return NULL;
 	object_init(&t->obj, OBJ_THREAD, payer);
@@ -25,7 +24,6 @@ thread_create(struct factory *payer)
 	t->priority = 1;
 	t->slice = DEFAULT_SLICE;
 	t->budget = DEFAULT_SLICE;
-	list_init(&t->queue);
 	list_init(&t->pending);
 	list_init(&t->sources);
 	list_init(&t->in_task);
@@ -51,6 +49,8 @@ thread_enter_task(struct thread *t, struct task *task, uint64_t addr)
 	}
 	t->task = task;
 	t->utcb = page;
+	t->utcb->counter = task->counter;
+	t->extra = task->counter ? 0 : EXTRA_BLIND;
 	t->utcb_addr = addr;
 	list_add_before(&task->threads, &t->in_task);
 	return OK;
@@ -63,6 +63,7 @@ thread_leave_task(struct thread *t, unsigned *steps)
 
 	ipc_fini(t);
 	t->state = THREAD_DEAD;
+	sched_orphan(t);
 	if (cpu.current == t)
 		cpu.current = NULL;
 	while (!list_empty(&t->sources)) {
@@ -70,6 +71,8 @@ thread_leave_task(struct thread *t, unsigned *steps)
 		    !source_unbind(container_of(t->sources.next, struct source, bound), steps))
 			return false;
 	}
+	if (!node_revoke(&t->walk, steps))      // what it has begun to take back
+		return false;
 	sched_forget(t);
 	switch_forget(t);
 	if (task == NULL)
@@ -84,8 +87,10 @@ thread_leave_task(struct thread *t, unsigned *steps)
 }
 
 bool
-thread_fini(struct thread *t, unsigned *steps)
+thread_fini(struct object *o, unsigned *steps)
 {
+	struct thread *t = (struct thread *)o;
+
 	if (!thread_leave_task(t, steps))
 		return false;
 	for (unsigned i = 0; i < FAULT_KINDS; i++)
@@ -110,9 +115,7 @@ thread_again(struct thread *t, uint64_t cap_flags, uint64_t tag, uint64_t deadli
 	t->regs.rdi = cap_flags;
 	t->regs.rsi = tag;
 	t->regs.rdx = deadline;
-	t->regs.cs = SEL_UCODE;
-	t->regs.ss = SEL_UDATA;
-	t->regs.vector = 0;             // leave by iret, with all registers
+	thread_leave_by_iret(t);
 }
 
 static enum err
@@ -125,8 +128,10 @@ control(struct thread *caller, struct thread *t, const uint64_t *mr)
 		return ERR_BUSY;
 	e = cap_lookup(caller->task, mr[0], OBJ_TASK, CAP_CTL, &task);
 	for (unsigned i = 0; i < FAULT_KINDS && e == OK; i++) {
-		if (mr[2 + i] != 0)
-			e = cap_lookup(caller->task, mr[2 + i], OBJ_GATE, CAP_SEND, &gate[i]);
+		uint64_t index = mr[2 + i];     // read once: others can write there
+
+		if (index != 0)
+			e = cap_lookup(caller->task, index, OBJ_GATE, CAP_SEND, &gate[i]);
 	}
 	if (e == OK)
 		e = thread_enter_task(t, (struct task *)task, mr[1]);
@@ -155,6 +160,7 @@ stop(struct thread *t)
 	if (t->task == NULL)
 		return ERR_BUSY;
 	t->stopped = 1;
+	sched_orphan(t);
 	if (t->state == THREAD_READY) {
 		if (t != cpu.current)
 			sched_remove(t);
@@ -202,10 +208,8 @@ thread_set_regs(struct thread *t, const struct regs *r)
 	t->regs.rip = copy.rip;
 	t->regs.rsp = copy.rsp;
 	t->regs.rflags = (copy.rflags & (RFLAGS_USER | RFLAGS_TF)) | RFLAGS_IF;
-	t->regs.cs = SEL_UCODE;
-	t->regs.ss = SEL_UDATA;
-	t->progress = t->item = 0;
-	t->regs.vector = 0;             // leave by iret, with all registers
+	thread_restart_ends(t);
+	thread_leave_by_iret(t);
 	return OK;
 }
 
@@ -231,9 +235,13 @@ thread_invoke(struct thread *caller, struct object *o, unsigned rights, uint32_t
 	struct thread *t = (struct thread *)o;
 	uint64_t *mr = caller->utcb->mr;
 
-	if (!(rights & CAP_CTL))
+	if (!(rights & CAP_CTL) && op != THREAD_YIELD)
 		return ERR_RIGHT;
 	switch (op) {
+	case THREAD_YIELD:
+		if (!(rights & CAP_SEND))
+			return ERR_RIGHT;
+		return sched_end_slice(caller, t == caller ? NULL : t);
 	case THREAD_CONTROL:
 		return control(caller, t, mr);
 	case THREAD_START:

@@ -2,6 +2,7 @@
 // Thread: registers, UTCB, priority, and its place in the IPC state machine.
 #pragma once
 
+#include <node.h>
 #include <source.h>
 #include <x86/layout.h>
 
@@ -13,20 +14,29 @@ struct frame_regs {
 };
 
 enum thread_state {
-	THREAD_READY,           // in a run queue, or running
+	THREAD_READY,           // in a queue of the scheduler, or running (cpu.h)
 	THREAD_OPEN_WAIT,       // waits for anything, no deadline
 	THREAD_OPEN_WAIT_TIMED,
 	THREAD_SENDING,         // in the heap of a gate's senders
 	THREAD_REPLY_WAIT,      // partner serves its call (partner->caller == this)
 	THREAD_SLEEPING,        // until its deadline
-	THREAD_SEMAPHORE,       // in a semaphore's queue
+	THREAD_SEMAPHORE,       // in a semaphore's heap
+	THREAD_SPENT,           // could run, but has used up its budget: until the next period
 	THREAD_IDLE,            // not started, stopped by a fault, or stopped while ready
 	THREAD_DEAD,            // lost its task
 };
 
 enum {
 	SLOW_TIMED = 1,         // in the heap of deadlines
-	SLOW_OVERDRAWN = 2,     // its slice ended while others worked for it
+	SLOW_OVERDRAWN = 2,     // it used up others' turns while others worked for it
+	SLOW_ENDS = 4,          // it has objects to end before it goes on
+};
+
+enum { DEFAULT_SLICE = 10000000 };      // TSC ticks, until SCHED_SET
+
+enum {
+	EXTRA_STATE = 1,        // FPU state, a thread-local storage base, or used ports
+	EXTRA_BLIND = 2,        // may not read the time-stamp counter
 };
 
 struct thread {
@@ -38,30 +48,31 @@ struct thread {
 	uint8_t  stopped;               // not to be made ready
 	uint8_t  priority;
 	uint8_t  fpu_used;
-	uint8_t  kind;                  // enum msg_kind of what it sends
+	uint8_t  kind;                  // enum msg_kind of what it sends; READY: MSG_IPC
 	uint8_t  calling;               // while sending: wants an answer
 	uint8_t  reply_words;           // of the kernel's answer
-	uint8_t  slow;                  // SLOW_*: an answer to it must not take the fast path
-	uint8_t  extra;                 // has FPU state or a thread-local storage base
-	uint8_t  item;                  // of its reply: those before have been given, see preempt.h
+	uint8_t  slow;                  // SLOW_*: an answer to it needs a look
+	uint8_t  extra;                 // EXTRA_*: for switch_extra
+	uint8_t  item;                  // of its message: those before have been given
+	uint8_t  refused;               // enum err: the message is, from there to `limit`
 	struct utcb *utcb;
 	struct task *task;
 	struct thread *caller;          // who waits for our answer
-	struct thread *partner;         // who owes us an answer
+	union {
+		struct thread *partner; // THREAD_REPLY_WAIT: who owes us an answer
+		struct source *gate;    // THREAD_SENDING
+	};
 	uint64_t tag;                   // while sending
-	uint64_t deadline;              // of the receive phase of its invocation
-	struct list queue;              // run queue, or semaphore
-	struct heap rank;               // by deadline while SLOW_TIMED, else in a gate's senders
+	uint64_t deadline;              // of its invocation
+	struct heap rank;               // READY: of the scheduler; SENDING: a gate's; SEMAPHORE
+	struct heap timer;              // by deadline, while SLOW_TIMED
+	struct list ends;               // objects, while SLOW_ENDS
 	struct list pending;            // sources with something for us
 	struct list sources;            // gates, signals and irqs bound to us
 
-	// scheduling
-	int64_t  budget;                // TSC ticks left of the slice; negative: debt
-	uint64_t slice;                 // TSC ticks
-	uint64_t cpu_time;              // TSC ticks paid for
-
 	uint64_t progress;              // of a long system call, see preempt.h
-	uint64_t pieces;
+	uint64_t limit;                 // of what is to be taken back
+	struct revoke walk;             // what it takes back
 
 	struct list in_task;
 	uint64_t utcb_addr;
@@ -69,6 +80,16 @@ struct thread {
 	struct source *fault_gate[FAULT_KINDS]; // or NULL
 	struct list fault_of[FAULT_KINDS];      // in those gates, to clear them at their end
 	[[gnu::aligned(16)]] uint8_t fpu[512];
+
+	// scheduling
+	int64_t  budget;                // TSC ticks left of the slice; negative: overdrawn
+	uint64_t slice;                 // TSC ticks
+	uint64_t turn;                  // see scheduler.c
+	uint64_t cpu_time;              // TSC ticks paid for
+	// TSC ticks; quota 0: as much as there is
+	uint64_t quota, period;         // what slices may take in each period
+	uint64_t left;                  // of it
+	uint64_t renewal;               // TSC, from when on a new period may begin
 };
 _Static_assert(offsetof(struct thread, regs) == T_FRAME, "entry.S");
 _Static_assert(sizeof(struct frame_regs) == F_SIZE && (T_FRAME + F_SIZE) % 16 == 0, "rsp0");
@@ -77,10 +98,44 @@ _Static_assert(offsetof(struct frame_regs, rax) == F_RAX, "entry.S");
 _Static_assert(offsetof(struct frame_regs, rbp) == F_RBP, "entry.S");
 _Static_assert(offsetof(struct frame_regs, vector) == F_VECTOR, "entry.S");
 _Static_assert(offsetof(struct frame_regs, rsp) == F_RSP, "entry.S");
-_Static_assert(sizeof(struct thread) <= 1024, "slab class");
+_Static_assert(sizeof(struct thread) <= 1216, "slab class");
 
-struct object *thread_create(struct factory *payer);
-bool thread_fini(struct thread *t, unsigned *steps);
+// regs.vector is VECTOR_SYSCALL from a system call until its end.  In between the thread gets
+// the call's result; not if it faulted, or was given new registers.
+static inline bool
+thread_gets_result(const struct thread *t)
+{
+	return t->regs.vector == VECTOR_SYSCALL;
+}
+
+// A thread that faulted receives anywhere: its pager rules it.
+static inline bool
+thread_has_windows(const struct thread *t)
+{
+	return t->regs.vector == VECTOR_SYSCALL;
+}
+
+// From now on it leaves the kernel by iret with all registers; else by sysret.
+static inline void
+thread_leave_by_iret(struct thread *t)
+{
+	t->regs.cs = SEL_UCODE;
+	t->regs.ss = SEL_UDATA;
+	t->regs.vector = 0;
+}
+
+struct object *thread_create(struct factory *payer, uint64_t arg);
+bool thread_fini(struct object *o, unsigned *steps);
+
+// What it has to end before it goes on.
+static inline struct list *
+thread_ends(struct thread *t)
+{
+	if (!(t->slow & SLOW_ENDS))
+		list_init(&t->ends);
+	t->slow |= SLOW_ENDS;
+	return &t->ends;
+}
 
 // Called when the thread or its task ends; the thread never runs again.  In
 // steps: false when there is more to do.
@@ -93,6 +148,13 @@ void thread_start(struct thread *t, uint64_t ip, uint64_t sp, uint64_t arg);
 // The current thread makes another system call instead of ending its own,
 // when it runs again: the same, or what is left of it.
 void thread_again(struct thread *t, uint64_t cap_flags, uint64_t tag, uint64_t deadline);
+
+// The long system call that it has begun will not be made again.
+static inline void
+thread_restart_ends(struct thread *t)
+{
+	t->progress = t->item = t->refused = 0;
+}
 
 // New registers for a thread that does not run; ERR_ARG: not user addresses.
 enum err thread_set_regs(struct thread *t, const struct regs *r);

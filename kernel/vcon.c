@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: MIT
-// Text from the caller's UTCB to COM1, as it is, and to the screen.
+// Text from the caller's UTCB to the log, as it is, and to the screen.
 #include <debug.h>
+#include <invoke.h>
+#include <preempt.h>
 #include <start/screen.h>
 #include <thread.h>
 #include <vcon.h>
+
+// One character after the other; false: RESTART.
+static bool
+show(struct thread *t, const char *text, uint64_t n)
+{
+	while (t->progress < n) {
+		t->progress += screen_putc(text[t->progress]);
+		preempt_window();
+		if (preempt_wanted(t))
+			return false;
+	}
+	return true;
+}
 
 enum err
 vcon_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
@@ -21,8 +36,20 @@ vcon_invoke(struct thread *t, struct object *o, unsigned rights, uint32_t op)
 	}
 	if (n == 0 || n > (MR_MAX - 1) * 8)
 		return ERR_ARG;
-	debug_on_screen = op == VCON_SHOW;
-	debug_write((const char *)&t->utcb->mr[1], n);
-	debug_on_screen = false;
+	const char *text = (const char *)&t->utcb->mr[1];
+
+	if (op == VCON_SHOW && !show(t, text, n))
+		return RESTART;
+	if (t->progress <= n)
+		debug_write(text, n);
+	while (debug_send()) {
+		preempt_window();
+		// An emulated UART takes everything at once: at the writer's priority.
+		if (preempt_wanted(t)) {
+			t->progress = UINT64_MAX;       // all is written
+			return RESTART;
+		}
+	}
+	debug_leave();
 	return OK;
 }

@@ -2,6 +2,7 @@
 // The driver of one network card: frames between the card and its client's
 // rings.  What the card is, is in the file that defines card.h.
 #include <session/net.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
 #include "card.h"
 
@@ -73,7 +74,7 @@ transmit(void)
 
 // A signal of the client, or the card's interrupt: look at everything.
 static void
-work(bool interrupt)
+look(bool interrupt)
 {
 	bool received, taken;
 
@@ -86,6 +87,27 @@ work(bool interrupt)
 		(void)!sys_raise(client->signal, NET_SIGNAL);
 	if (interrupt)
 		(void)!sys_irq_unmask(irq);
+}
+
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)label, (void)bits;
+	look(false);
+}
+
+static void
+interrupted(uint64_t label)
+{
+	(void)label;
+	look(true);
+}
+
+static tag_t
+answer(const struct startup_client *c, tag_t call)
+{
+	(void)c;                // there is only one
+	return net_serve(tag_label(call), address, &stats);
 }
 
 int
@@ -102,18 +124,7 @@ main(void)
 	log_line("card running");
 	// Started again, we do not know what the client told the one before us, and
 	// it not what that one had done.
-	work(false);
+	look(false);
 	(void)!sys_raise(client->signal, NET_SIGNAL);
-	struct reply r = sys_wait(DEADLINE_NONE);
-
-	for (;;) {
-		if (tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC) {
-			r = sys_reply_and_wait(net_serve(tag_label(r.tag), address, &stats),
-			                       DEADLINE_NONE);
-			continue;
-		}
-		if (tag_err(r.tag) == OK)
-			work(tag_kind(r.tag) == MSG_IRQ);
-		r = sys_wait(DEADLINE_NONE);
-	}
+	serve((struct handlers){ .call = answer, .signal = hear, .irq = interrupted });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The network multiplexer: sessions and signals around mux.c.
 #include <session/net.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "mux.h"
 
 static struct mux mux;
@@ -29,8 +29,9 @@ open_sessions(void)
 }
 
 static void
-work(void)
+work(uint64_t label, uint64_t bits)
 {
+	(void)label, (void)bits;
 	mux_run(&mux);
 	if (mux.wire.wake)
 		(void)!sys_raise(driver, NET_SIGNAL);
@@ -42,24 +43,17 @@ work(void)
 	}
 }
 
+static tag_t
+answer(const struct startup_client *client, tag_t call)
+{
+	const struct mux_port *c = &mux.client[client->id - 1];
+
+	return net_serve(tag_label(call), c->address, &c->stats);
+}
+
 int
 main(void)
 {
 	open_sessions();
-	struct reply r = sys_wait(DEADLINE_NONE);
-
-	for (;;) {
-		bool good = tag_err(r.tag) == OK;
-
-		if (good && tag_kind(r.tag) == MSG_IPC && r.label >= 1 && r.label <= mux.count) {
-			const struct mux_port *c = &mux.client[r.label - 1];
-
-			r = sys_reply_and_wait(net_serve(tag_label(r.tag), c->address, &c->stats),
-			                       DEADLINE_NONE);
-			continue;
-		}
-		if (good && tag_kind(r.tag) == MSG_SIGNAL)
-			work();
-		r = sys_wait(DEADLINE_NONE);
-	}
+	serve((struct handlers){ .call = answer, .signal = work });
 }

@@ -3,13 +3,14 @@
 // and events of the input driver, and hands both to the policy.
 #include <string.h>
 #include <session/fb.h>
-#include <sys/sys.h>
+#include <sys/serve.h>
 #include "nitpicker.h"
 
 enum { FRAME_ADDR = 0x20000000, FRAME_ORDER = 25 };
 
 static struct nitpicker np;
 static struct input_end events;
+static const struct startup_use *screen;
 static struct fb_session fb;
 static bool tell_damage;                // the frame is not the screen itself
 
@@ -81,7 +82,7 @@ drain(void)
 }
 
 // All there is to paint, the user's input first.
-static void
+static uint64_t
 finish(void)
 {
 	do {
@@ -90,30 +91,37 @@ finish(void)
 			(void)!fb_refresh(fb, np.damage);
 		np.damage = (struct rect){ 0, 0, 0, 0 };
 	} while (paint_step(&np));
+	return DEADLINE_NONE;
 }
 
 static tag_t
-serve(uint64_t id, tag_t call)
+answer(const struct startup_client *c, tag_t call)
 {
 	uint64_t mr[SESSION_WORDS];
 
-	if (id == 0 || id > startup()->client_count)
-		return tag(ERR_ARG, 0, 0);
 	mr[0] = mr[1] = mr[2] = mr[3] = 0;      // what no answer says
 	np.now = sys_now();
-	enum err e = session_call(&np, session(id), tag_label(call), tag_words(call),
-	                          utcb()->mr, mr);
-	finish();
+	enum err e = session_call(&np, (struct session *)(uintptr_t)c->private, tag_label(call),
+	                          tag_words(call), utcb()->mr, mr);
 	for (unsigned i = 0; i < 4; i++)
 		utcb()->mr[i] = mr[i];
 	return tag(e, e == OK ? 4 : 0, 0);
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)bits;
+	if (label == screen->label)
+		show_screen();
+}
+
 int
 main(void)
 {
-	const struct startup_use *screen = startup_use("fb"), *input = startup_use("input");
+	const struct startup_use *input = startup_use("input");
 
+	screen = startup_use("fb");
 	if (screen == NULL || input == NULL)
 		die("the scenario gives no fb or no input session");
 	events = gui_input(input->shared);
@@ -126,16 +134,5 @@ main(void)
 	show_screen();
 	finish();
 	log_line("frame 1");
-
-	struct reply r = sys_wait(DEADLINE_NONE);
-	for (;;) {
-		if (tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK) {
-			r = sys_reply_and_wait(serve(r.label, r.tag), DEADLINE_NONE);
-			continue;
-		}
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == screen->label)
-			show_screen();
-		finish();
-		r = sys_wait(DEADLINE_NONE);
-	}
+	serve((struct handlers){ .call = answer, .signal = hear, .idle = finish, .words = 4 });
 }

@@ -13,6 +13,7 @@
 #include <sys/startup.h>
 #include "canvas.h"
 #include "colour.h"
+#include "confirm.h"
 #include "rect.h"
 
 enum {
@@ -31,7 +32,8 @@ struct view {
 	// stack.c
 	struct view    *above, *below;
 	struct rect     shown;          // of r, what is below the strip; all zero: nothing
-	struct view    *next;           // below it, of those in the slice being looked at
+	struct view    *next;           // below it, of those in the slice being looked at,
+	struct rect     here;           //   and where it is shown
 	// session.c
 	bool            used;
 	enum band       band;
@@ -41,6 +43,12 @@ struct view {
 	int32_t         bx, by;         // pixel of the buffer at r's corner
 	uint64_t        since;          // TSC: last change to it or to a view above it
 	char            title[GUI_TITLE_MAX + 1];
+	// still.c: when X-ray or kill mode began
+	struct still_view {
+		struct view *below;     // of those that showed
+		struct rect shown;
+		int32_t     x, y;       // the buffer's corner on the screen
+	} still;
 	// xray.c
 	struct rect     label, label_next;
 };
@@ -56,6 +64,7 @@ struct session {
 	// session.c
 	struct session *next;
 	bool            locked_out, alpha;
+	bool            ended;          // since the mode began
 	uint32_t        width, height;  // of the buffer
 	struct input_end input;
 	struct view     views[];        // view_max
@@ -64,11 +73,16 @@ struct session {
 // Input routing, see route.c.
 struct route {
 	bool            held[KEY_COUNT];
-	unsigned        held_count, button_count;       // of the former, of them buttons
+	unsigned        key_count, button_count;        // of the former
 	struct rect     corner;         // what positions count from; stays while a button is held
-	uint64_t        chord_until;    // TSC; 0 when the X-ray key is up
-	struct session *receiver;       // of everything while something is held
+	uint32_t        chord;          // the X-ray key that is down, or 0
+	struct session *buttons;        // receiver of buttons while one is held
 	struct session *text;           // of text that follows a key
+	struct {                        // of the last press that was not nitpicker's
+		const struct session *session;
+		const struct view *view;        // of a button; NULL: none, or released elsewhere
+		bool key;
+	} aim;
 	struct session *hover;          // got the last motion
 };
 
@@ -111,11 +125,19 @@ struct nitpicker {
 	uint64_t        tsc_khz;
 	uint64_t        now;            // TSC, set by main.c before each event or call
 	bool            xray, kill;
+	struct {                        // see still.c; on in these modes
+		struct view *top;
+		bool    on, painted, lost;      // all that stands still is on the screen;
+		uint64_t since;                 //   it was, on another screen
+	} still;                                // TSC: it has been on, or off, since then
 	bool            no_keyboard;    // the driver has said so
-	struct session *spot;           // selected in X-ray or kill mode: others are faded
+	struct session *spot;           // selected in X-ray or kill mode,
+	uint64_t        spot_since;     //   TSC
 	int32_t         x, y;           // pointer
-	struct view    *under;          //   and what was there at the last event
-	struct rect     pointer;        // as drawn
+	struct view    *under;          //   and what was there at the last event,
+	uint64_t        under_since;    //   TSC, since when
+	struct rect     pointer;        // as drawn, and what is behind it
+	uint32_t        behind[POINTER_W * POINTER_H];
 	const char     *title;          // of the scenario
 	struct route    route;
 	struct clipboard clip;
@@ -158,10 +180,13 @@ void paint_views(struct nitpicker *np, struct session *s, const struct view *one
                  struct rect r);
 // Does a slice of it; false when nothing is left to do.
 bool paint_step(struct nitpicker *np);
-void paint_content(struct canvas *c, const struct view *v, struct rect piece, row_fn *row);
+// The buffer's corner is at x, y.
+void paint_content(struct canvas *c, const struct session *s, int32_t x, int32_t y,
+                   struct rect piece, row_fn *row);
 
 // pointer.c
 void pointer_draw(struct canvas *c, struct rect where);
+struct canvas pointer_behind(struct nitpicker *np, struct rect r);      // r: part of the pointer
 void pointer_move(struct nitpicker *np);        // to np->x, np->y; draws it there
 
 // strip.c
@@ -171,6 +196,27 @@ static inline struct text
 session_label(const struct session *s)
 {
 	return (struct text){ s->plan->label, COLOUR_BLACK, s->colour };
+}
+
+// still.c
+void still_begin(struct nitpicker *np);
+void still_end(struct nitpicker *np);
+void still_screen(struct nitpicker *np);        // another one
+bool still_live(const struct nitpicker *np, const struct session *s);  // its pixels are shown
+static inline struct view *
+shown_top(const struct nitpicker *np)
+{
+	return np->still.on ? np->still.top : np->top;
+}
+static inline struct view *
+shown_next(const struct nitpicker *np, const struct view *v)
+{
+	return np->still.on ? v->still.below : v->below;
+}
+static inline const struct rect *
+shown_at(const struct nitpicker *np, const struct view *v)
+{
+	return np->still.on ? &v->still.shown : &v->shown;
 }
 
 // xray.c

@@ -35,6 +35,7 @@ nitpicker_screen(struct nitpicker *np, struct canvas screen)
 		v->shown = rect_and(v->r, np->body);
 		v->since = np->now;
 	}
+	still_screen(np);
 	for (struct session *s = np->sessions; s != NULL; s = s->next)
 		nitpicker_signal(s, GUI_SIGNAL_MODE);
 	paint_all(np);
@@ -68,12 +69,19 @@ void
 paint_views(struct nitpicker *np, struct session *s, const struct view *one, struct rect r)
 {
 	struct rect all = { 0, 0, 0, 0 };
+	bool still = np->still.on;
 
-	for (struct view *v = np->top; v != NULL; v = v->below)
+	if (still && !still_live(np, s))
+		return;
+	for (struct view *v = shown_top(np); v != NULL; v = shown_next(np, v)) {
+		int32_t x = still ? v->still.x : v->r.x - v->bx;
+		int32_t y = still ? v->still.y : v->r.y - v->by;
+
 		if (one != NULL ? v == one : v->session == s)
-			all = rect_or(all, rect_and(v->shown, (struct rect){
-				r.x + v->r.x - v->bx, r.y + v->r.y - v->by, r.w, r.h }));
-	if (s->alpha) {
+			all = rect_or(all, rect_and(*shown_at(np, v), (struct rect){
+				r.x + x, r.y + y, r.w, r.h }));
+	}
+	if (s->alpha && !still) {
 		paint(np, all);
 	} else if (!rect_empty(all)) {
 		np->work.any = true;
@@ -84,11 +92,10 @@ paint_views(struct nitpicker *np, struct session *s, const struct view *one, str
 }
 
 void
-paint_content(struct canvas *c, const struct view *v, struct rect piece, row_fn *row)
+paint_content(struct canvas *c, const struct session *s, int32_t x, int32_t y,
+              struct rect piece, row_fn *row)
 {
-	const struct session *s = v->session;
-	struct rect buffer = { v->r.x - v->bx, v->r.y - v->by,
-	                       (int32_t)s->width, (int32_t)s->height };
+	struct rect buffer = { x, y, (int32_t)s->width, (int32_t)s->height };
 	struct rect in = rect_and(piece, buffer);
 
 	if (!rect_empty(in))
@@ -110,7 +117,7 @@ paint_glass(const struct brush *b, struct view *v, struct rect r)
 	struct brush behind = { b->np, &tile, NULL, b->layer + 1 };
 
 	stack_walk(v->next, r, paint_piece, &behind);
-	paint_content(&tile, v, r, row_blend);
+	paint_content(&tile, v->session, v->r.x - v->bx, v->r.y - v->by, r, row_blend);
 	canvas_copy(b->c, r, tile.px, tile.stride, row_copy, 0);
 }
 
@@ -129,7 +136,8 @@ paint_piece(void *arg, struct view *v, struct rect piece)
 	else if (glass)
 		paint_glass(b, v, piece);
 	else
-		paint_content(b->c, v, piece, row_copy);
+		paint_content(b->c, v->session, v->r.x - v->bx, v->r.y - v->by, piece,
+		              row_copy);
 }
 
 static void
@@ -142,23 +150,24 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct s
 	stack_walk(np->chain, rect_and(r, np->body), paint_piece, &b);
 }
 
-// The pointer is never read back nor drawn over: its part of the screen is put
-// together in a buffer of its own and copied as a whole.
+// The pointer is never drawn over: what is behind it is kept in a buffer of its own, put
+// together with it in another one, and copied as a whole.
 static void
 paint_rect(struct nitpicker *np, struct rect r, const struct session *only)
 {
 	static uint32_t px[POINTER_W * POINTER_H];
 	struct rect in = rect_and(r, np->pointer), rest[4];
-	struct canvas behind = { px, (size_t)in.w, in };
+	struct canvas behind = pointer_behind(np, in), front = { px, (size_t)in.w, in };
 
 	np->damage = rect_or(np->damage, r);
 	for (unsigned n = rect_cut(r, in, rest); n > 0; n--)
 		paint_part(np, &np->screen, rest[n - 1], only);
 	if (rect_empty(in))
 		return;
-	paint_part(np, &behind, in, NULL);
-	pointer_draw(&behind, np->pointer);
-	canvas_copy(&np->screen, in, px, behind.stride, row_copy, 0);
+	paint_part(np, &behind, in, only);
+	canvas_copy(&front, in, behind.px, behind.stride, row_copy, 0);
+	pointer_draw(&front, np->pointer);
+	canvas_copy(&np->screen, in, px, front.stride, row_copy, 0);
 }
 
 static void
@@ -203,6 +212,7 @@ paint_step(struct nitpicker *np)
 		paint_slice(np, &w->again, w->only);
 	} else {
 		w->any = false;
+		np->still.painted = np->still.on;
 	}
 	return w->any;
 }

@@ -19,17 +19,33 @@ pointer_draw(struct canvas *c, struct rect where)
 	}
 }
 
-// At its new place at once: that is what the user waits for.  What was behind
-// it at the old one waits for its turn.
+struct canvas
+pointer_behind(struct nitpicker *np, struct rect r)
+{
+	size_t at = (size_t)(r.y - np->pointer.y) * POINTER_W + (size_t)(r.x - np->pointer.x);
+
+	return (struct canvas){ rect_empty(r) ? NULL : np->behind + at, POINTER_W, r };
+}
+
+// At its new place at once: that is what the user waits for.  What is behind it is the one
+// thing that is read back from the screen: in X-ray and kill mode nobody else has it.
 void
 pointer_move(struct nitpicker *np)
 {
-	struct rect old = np->pointer;
+	struct rect to = { np->x, np->y, POINTER_W, POINTER_H };
+	struct rect old = rect_and(np->pointer, np->screen.area);
+	struct rect in = rect_and(to, np->screen.area);
+	const struct canvas *s = &np->screen;
 
-	np->pointer = (struct rect){ np->x, np->y, POINTER_W, POINTER_H };
-	if (rect_equal(old, np->pointer))
+	if (rect_equal(to, np->pointer))
 		return;
-	pointer_draw(&np->screen, np->pointer);
-	np->damage = rect_or(np->damage, rect_and(np->pointer, np->screen.area));
-	paint(np, old);
+	struct canvas behind = pointer_behind(np, old);
+
+	canvas_copy(&np->screen, old, behind.px, behind.stride, row_copy, 0);
+	np->pointer = to;
+	behind = pointer_behind(np, in);
+	canvas_copy(&behind, in, s->px + (size_t)(in.y - s->area.y) * s->stride +
+	            (size_t)(in.x - s->area.x), s->stride, row_copy, 0);
+	pointer_draw(&np->screen, to);
+	np->damage = rect_or(np->damage, rect_or(old, in));
 }

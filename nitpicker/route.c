@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Where input goes.  Every event has at most one receiver.  The user moves the
-// focus by a mouse press with nothing held, nothing else does.  While anything
-// is held the receiver stays; a release goes where its press went.  The
-// attention keys belong to nitpicker, whatever is held; so do some keys while
-// the X-ray key is down, and all in kill mode.
+// Where input goes.  Every event has at most one receiver.  Keys go to the focus, which the
+// user moves by a mouse press with no button held, and by a chord; nothing else does.  What
+// loses the focus is told that its keys are released.  Buttons have a receiver of their
+// own: while one is held it stays, and the release goes where the press went.  The attention
+// keys belong to nitpicker, whatever is held; so do all keys while the X-ray key is down,
+// and in kill mode.
 #include "nitpicker.h"
 
-enum {
-	CHORD_MS = 3000,        // then the X-ray key counts as released
-	REST_MS = 300,          // time to see what one clicks at
-};
+enum { REST_MS = 300 };         // more than between two clicks of a double click
 
 static bool
 is_xray_key(uint32_t code)
@@ -56,8 +54,8 @@ watcher(const struct nitpicker *np)
 {
 	const struct view *v = np->under;
 
-	if (np->route.held_count > 0)
-		return np->route.receiver;
+	if (np->route.button_count > 0)
+		return np->route.buttons;
 	if (np->kill || v == NULL)
 		return NULL;
 	return v->session == np->focus || v->session->plan->flags & STARTUP_CLIENT_HOVER ?
@@ -72,20 +70,43 @@ hover(struct nitpicker *np, struct session *s)
 	np->route.hover = s;
 }
 
+// Of a code that somebody was told of.
+static void
+release(struct nitpicker *np, uint32_t code)
+{
+	struct route *r = &np->route;
+
+	if (code >= KEY_COUNT || !r->held[code])
+		return;         // pressed before a reset or another focus, nitpicker's, or never
+	r->held[code] = false;
+	if (code < BTN_LEFT) {
+		r->key_count--;
+		send(np, np->focus, INPUT_RELEASE, code);
+		return;
+	}
+	send(np, r->buttons, INPUT_RELEASE, code);
+	if (np->under != r->aim.view)
+		r->aim.view = NULL;
+	if (--r->button_count == 0) {
+		r->buttons = NULL;
+		hover(np, watcher(np));
+	}
+}
+
 void
 route_focus(struct nitpicker *np, struct session *s)
 {
 	if (s == np->focus)
 		return;
+	for (uint32_t code = 0; code < BTN_LEFT; code++)
+		release(np, code);
+	np->route.text = NULL;
 	send(np, np->focus, INPUT_FOCUS, 0);
 	send(np, s, INPUT_FOCUS, 1);
 	np->focus = s;
 	np->focus_since = np->now;
 	nitpicker_log(s != NULL ? "focus" : "focus nobody", s);
-	if (xray_shown(np))
-		paint_all(np);
-	else
-		paint(np, np->strip);
+	paint(np, xray_shown(np) ? np->screen.area : np->strip);
 }
 
 void
@@ -93,14 +114,12 @@ route_forget(struct nitpicker *np, struct session *s)
 {
 	struct route *r = &np->route;
 
-	if (r->receiver == s)
-		r->receiver = NULL;     // what is held now goes nowhere
-	if (r->text == s)
-		r->text = NULL;
+	if (r->buttons == s)
+		r->buttons = NULL;      // what is held now goes nowhere
+	if (r->aim.session == s)
+		r->aim.session = NULL;
 	if (r->hover == s)
 		r->hover = NULL;
-	if (np->spot == s)
-		np->spot = NULL;
 	if (np->under != NULL && np->under->session == s)
 		np->under = NULL;
 	if (np->focus == s)
@@ -108,26 +127,9 @@ route_forget(struct nitpicker *np, struct session *s)
 }
 
 static void
-release(struct nitpicker *np, uint32_t code)
-{
-	struct route *r = &np->route;
-
-	if (is_xray_key(code))
-		r->chord_until = 0;
-	if (code >= KEY_COUNT || !r->held[code])
-		return;         // pressed before a reset, or never
-	r->held[code] = false;
-	send(np, r->receiver, INPUT_RELEASE, code);
-	r->button_count -= code >= BTN_LEFT;
-	if (--r->held_count == 0) {
-		r->receiver = NULL;
-		hover(np, watcher(np));
-	}
-}
-
-static void
 release_all(struct nitpicker *np)
 {
+	np->route.chord = 0;
 	for (uint32_t code = 0; code < KEY_COUNT; code++)
 		release(np, code);
 }
@@ -136,7 +138,25 @@ static void
 select_session(struct nitpicker *np, struct session *s)
 {
 	np->spot = s;
-	paint_all(np);
+	np->spot_since = np->now;
+	paint(np, np->screen.area);
+}
+
+// X-ray or kill mode has begun or ended.
+static void
+mode_changed(struct nitpicker *np)
+{
+	bool still = np->still.on;
+
+	np->spot = NULL;
+	if (!xray_shown(np))
+		still_end(np);
+	else if (!still)
+		still_begin(np);
+	if (np->still.on != still)
+		paint_all(np);
+	else
+		paint(np, np->screen.area);
 }
 
 // Kill mode begins and ends with nothing held, as far as clients can see.  It
@@ -150,20 +170,20 @@ attention(struct nitpicker *np, uint32_t code)
 		np->kill = !np->kill;
 		nitpicker_log(np->kill ? "kill mode on" : "kill mode off", NULL);
 	} else {
-		np->route.chord_until = np->now + CHORD_MS * np->tsc_khz;
+		np->route.chord = code;
 		np->xray = !np->xray;
 		nitpicker_log(np->xray ? "x-ray on" : "x-ray off", NULL);
 	}
-	select_session(np, NULL);
+	mode_changed(np);
 }
 
 static bool
 has_view(const struct nitpicker *np, const struct session *s)
 {
-	const struct view *v = np->top;
+	const struct view *v = np->still.top;
 
 	while (v != NULL && v->session != s)
-		v = v->below;
+		v = v->still.below;
 	return v != NULL;
 }
 
@@ -174,9 +194,12 @@ select_next(struct nitpicker *np)
 {
 	struct session *s = np->spot != NULL ? np->spot->next : np->sessions;
 
-	while (s != NULL && !has_view(np, s))
+	if (!np->still.on) {
+		np->xray = true;
+		mode_changed(np);
+	}
+	while (s != NULL && (s->locked_out || !(np->kill || (has_view(np, s) && !s->ended))))
 		s = s->next;
-	np->xray |= !np->kill;
 	select_session(np, s);
 }
 
@@ -185,17 +208,17 @@ choose_spot(struct nitpicker *np)
 {
 	struct session *s = np->spot;
 
-	if (s == NULL || np->route.held_count > 0)
+	if (s == NULL)
 		return;
 	select_session(np, NULL);
 	if (np->kill)
 		session_lock_out(np, s);
-	else
+	else if (!s->ended)
 		route_focus(np, s);
 }
 
-// True if the key is nitpicker's: the attention keys always, others in kill mode and
-// with the X-ray key down.
+// True if the key is nitpicker's: the attention keys always, all in kill mode and with
+// the X-ray key down.
 static bool
 own_key(struct nitpicker *np, uint32_t code)
 {
@@ -203,46 +226,64 @@ own_key(struct nitpicker *np, uint32_t code)
 
 	if (is_xray_key(code) || is_kill_key(code))
 		attention(np, code);
-	else if (!np->kill && np->now >= np->route.chord_until)
+	else if (code >= BTN_LEFT || (!np->kill && np->route.chord == 0))
 		return false;
 	else if (code == KEY_TAB || arrow)
 		select_next(np);
 	else if (code == KEY_ENTER || code == KEY_KPENTER)
 		choose_spot(np);
+	else if (np->kill && code == KEY_ESC)
+		attention(np, KEY_F11);
 	else if (!np->kill && (code == KEY_C || code == KEY_V))
 		clipboard_chord(np, code == KEY_V);
-	else
-		return false;
 	return true;
 }
 
-// A view that has just come under the pointer may not be what the user aimed at:
-// the click only selects its session.
+// The first click selects a session, and so asks; another one, not of a double click, answers.
 static void
 kill_press(struct nitpicker *np, uint32_t code)
 {
-	const struct view *v = np->under;
+	struct session *s = np->under != NULL ? np->under->session : NULL;
 
-	if (code == KEY_ESC)
-		attention(np, KEY_F11);
-	else if (code == BTN_LEFT && v != NULL && np->now - v->since < REST_MS * np->tsc_khz)
-		select_session(np, v->session);
-	else if (code == BTN_LEFT && v != NULL)
-		session_lock_out(np, v->session);
+	if (code != BTN_LEFT)
+		return;
+	if (s != np->spot)
+		select_session(np, s != NULL && !s->locked_out ? s : NULL);
+	else if (np->now - np->spot_since >= REST_MS * np->tsc_khz)
+		choose_spot(np);
 }
 
-// Nothing is held: who gets this press and all that follows until nothing is?
+// No button is held: who gets this one and all others until none is?
 static struct session *
-choose(struct nitpicker *np, uint32_t code)
+choose(struct nitpicker *np)
 {
-	if (np->kill)
-		return NULL;
-	if (code < BTN_LEFT)
-		return np->focus;
-	if (!rect_has(np->body, np->x, np->y))
-		return NULL;    // the strip
-	route_focus(np, np->under != NULL ? np->under->session : NULL);
+	if (np->kill || !rect_has(np->body, np->x, np->y))
+		return NULL;    // or the strip
+	struct session *s = np->under != NULL ? np->under->session : NULL;
+
+	route_focus(np, s != NULL && np->still.on && s->ended ? NULL : s);
 	return np->focus;
+}
+
+// A click at a view that has not rested begins its rest anew: who clicks without looking
+// confirms nothing.
+static void
+press_button(struct nitpicker *np, uint32_t code)
+{
+	struct route *r = &np->route;
+	struct view *v = np->under;
+
+	if (r->button_count == 0)
+		r->buttons = choose(np);
+	r->aim.view = v;
+	r->aim.session = v != NULL ? v->session : NULL;
+	r->aim.key = false;
+	if (v != NULL && !np->kill && np->now - v->since < CONFIRM_LEAST_MS * np->tsc_khz)
+		v->since = np->now;
+	if (np->kill)
+		kill_press(np, code);
+	send(np, r->buttons, INPUT_PRESS, code);
+	r->button_count++;
 }
 
 static void
@@ -253,18 +294,17 @@ press(struct nitpicker *np, uint32_t code)
 	r->text = NULL;
 	if (code >= KEY_COUNT || own_key(np, code))
 		return;
-	r->chord_until = 0;
 	release(np, code);      // its release was lost
-	if (r->held_count == 0)
-		r->receiver = choose(np, code);
 	r->held[code] = true;
-	r->held_count++;
-	if (np->kill)
-		kill_press(np, code);
-	if (code < BTN_LEFT)
-		r->text = r->receiver;
-	send(np, r->receiver, INPUT_PRESS, code);
-	r->button_count += code >= BTN_LEFT;
+	if (code >= BTN_LEFT) {
+		press_button(np, code);
+		return;
+	}
+	r->key_count++;
+	r->text = np->focus;
+	r->aim.session = np->focus;
+	r->aim.key = true;
+	send(np, np->focus, INPUT_PRESS, code);
 }
 
 static void
@@ -272,8 +312,27 @@ repeat(struct nitpicker *np, uint32_t code)
 {
 	struct route *r = &np->route;
 
-	r->text = code < BTN_LEFT && r->held[code] ? r->receiver : NULL;
+	r->text = code < BTN_LEFT && r->held[code] ? np->focus : NULL;
 	send(np, r->text, INPUT_REPEAT, code);
+}
+
+// What was picked out is so while the chord lasts.
+static void
+end_chord(struct nitpicker *np)
+{
+	np->route.chord = 0;
+	if (np->spot != NULL && !np->kill)
+		select_session(np, NULL);
+}
+
+static void
+look_under(struct nitpicker *np)
+{
+	struct view *v = stack_at(np, np->x, np->y);
+
+	if (v != np->under)
+		np->under_since = np->now;
+	np->under = v;
 }
 
 static int32_t
@@ -292,12 +351,14 @@ route_event(struct nitpicker *np, const struct input_event *ev)
 		np->y = step((int64_t)np->y + ev->y, np->screen.area.h);
 	}
 	if (ev->type != INPUT_TEXT && (ev->type != INPUT_PRESS || ev->code >= BTN_LEFT))
-		np->under = stack_at(np, np->x, np->y);
+		look_under(np);
 	switch (ev->type) {
 	case INPUT_PRESS:
 		press(np, ev->code);
 		break;
 	case INPUT_RELEASE:
+		if (ev->code == np->route.chord && is_xray_key(ev->code))
+			end_chord(np);
 		release(np, ev->code);
 		break;
 	case INPUT_REPEAT:

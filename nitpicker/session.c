@@ -47,8 +47,8 @@ session_init(struct nitpicker *np, struct session *s, const struct startup_clien
 static void
 changed(struct nitpicker *np, struct rect r)
 {
-	np->work.place_labels |= xray_shown(np);
-	paint(np, rect_and(r, np->body));
+	if (!np->still.on)
+		paint(np, rect_and(r, np->body));
 }
 
 // What v and its children up to t show now, or showed until now, changes.
@@ -90,6 +90,9 @@ clear(struct nitpicker *np, struct session *s)
 	stack_disturb(np, np->top, all);
 	changed(np, all);
 	route_forget(np, s);
+	s->ended = true;
+	if (np->still.on)
+		paint(np, np->body);
 }
 
 void
@@ -100,7 +103,7 @@ session_lock_out(struct nitpicker *np, struct session *s)
 	nitpicker_log("locked out", s);
 	if (s->plan->destroy != 0)
 		nitpicker_destroy(s);
-	paint_all(np);
+	paint(np, np->screen.area);     // labels stay where they are
 }
 
 // As session_init made it, for another client.
@@ -157,7 +160,11 @@ place(struct nitpicker *np, struct view *v, struct rect r)
 static void
 create(struct nitpicker *np, struct session *s, struct view *v, struct view *parent)
 {
+	struct still_view still = v->still;
+	struct rect label = v->label;
+
 	memset(v, 0, sizeof *v);
+	v->still = still, v->label = label;     // perhaps it stands still on the screen
 	v->used = true;
 	v->session = s;
 	v->parent = parent;
@@ -236,22 +243,42 @@ stack(struct nitpicker *np, struct view *v, const uint64_t *mr)
 static enum err
 title(struct nitpicker *np, struct view *v, const uint64_t *mr)
 {
+	(void)np;
 	memcpy(v->title, &mr[2], mr[1]);        // drawn with '?' for what is not ASCII
 	v->title[mr[1]] = '\0';
-	if (xray_shown(np))
-		changed(np, v->label);
 	return OK;
+}
+
+static uint32_t
+fact(enum confirm_fact n, bool true_now)
+{
+	return (uint32_t)true_now << n;
 }
 
 static enum err
 confirm(struct nitpicker *np, struct view *v, const uint64_t *mr)
 {
-	uint64_t ticks = mr[1] * np->tsc_khz;
-	bool rests = np->now - v->since >= ticks && np->now - np->focus_since >= ticks;
+	const struct session *s = v->session;
+	const struct route *r = &np->route;
+	uint64_t ms = mr[1] > CONFIRM_LEAST_MS ? mr[1] : CONFIRM_LEAST_MS;
+	uint64_t ticks = ms * np->tsc_khz;
 	bool whole = !rect_empty(v->r) && rect_equal(v->shown, v->r);
+	bool rests = np->now - v->since >= ticks && np->now - np->still.since >= ticks;
+	bool clicked = r->aim.view == v && r->button_count == 0;
+	uint32_t facts =
+		fact(CONFIRM_TRUSTED, s->plan->flags & STARTUP_CLIENT_TRUSTED) |
+		fact(CONFIRM_FOCUSED, np->focus == s) |
+		fact(CONFIRM_AIMED, r->aim.session == s && (r->aim.key || clicked)) |
+		fact(CONFIRM_RESTED, rests) |
+		fact(CONFIRM_FOCUS_RESTED, np->now - np->focus_since >= ticks) |
+		fact(CONFIRM_POINTER_RESTED, r->aim.key || np->now - np->under_since >= ticks) |
+		fact(CONFIRM_XRAY, np->xray) | fact(CONFIRM_KILL, np->kill) |
+		fact(CONFIRM_PICKED, np->spot != NULL) | fact(CONFIRM_CHORD, r->chord != 0) |
+		fact(CONFIRM_GLASS, s->alpha) | fact(CONFIRM_OUTSIDE, !whole) |
+		fact(CONFIRM_COVERED, !stack_unobscured(v)) |
+		fact(CONFIRM_HELD, r->key_count + r->button_count > 1);
 
-	return np->focus == v->session && !np->kill && !v->session->alpha && rests && whole &&
-		stack_unobscured(v) ? OK : ERR_REFUSED;
+	return confirm_holds(facts) ? OK : ERR_REFUSED;
 }
 
 enum { SIZE = GUI_SIZE_MAX, POSITION = -GUI_POSITION_MAX, PIXELS = -INT32_MAX };

@@ -10,12 +10,10 @@ enum {
 	CORNERS = 8,            // where so many views show, pixels cost as much again
 };
 
-// r is not empty and on the screen, v->shown too, or all zero.
+// r is not empty and on the screen, *s too, or all zero.
 static inline bool
-misses(const struct view *v, struct rect r)
+misses(const struct rect *s, struct rect r)
 {
-	const struct rect *s = &v->shown;
-
 	return s->y >= r.y + r.h || r.y >= s->y + s->h || s->x >= r.x + r.w || r.x >= s->x + s->w;
 }
 
@@ -60,10 +58,10 @@ stack_remove(struct nitpicker *np, struct view *v, struct view *t)
 struct view *
 stack_at(const struct nitpicker *np, int32_t x, int32_t y)
 {
-	struct view *v = np->top;
+	struct view *v = shown_top(np);
 
-	while (v != NULL && !rect_has(v->shown, x, y))
-		v = v->below;
+	while (v != NULL && !rect_has(*shown_at(np, v), x, y))
+		v = shown_next(np, v);
 	return v;
 }
 
@@ -71,7 +69,7 @@ bool
 stack_unobscured(const struct view *v)
 {
 	for (const struct view *a = v->above; a != NULL; a = a->above)
-		if (!misses(a, v->shown))
+		if (!misses(&a->shown, v->shown))
 			return false;
 	return true;
 }
@@ -81,7 +79,7 @@ stack_disturb(const struct nitpicker *np, struct view *v, struct rect r)
 {
 	r = rect_and(r, np->body);
 	for (; v != NULL && !rect_empty(r); v = v->below)
-		if (!misses(v, r))
+		if (!misses(&v->shown, r))
 			v->since = np->now;
 }
 
@@ -94,9 +92,12 @@ chain(struct nitpicker *np, struct rect r)
 	int32_t weight = xray_shown(np) ? XRAY_COST : 1;
 	int32_t n = 0, panes = 0;
 
-	for (v = np->top; v != NULL && n <= CROWD; v = v->below) {
-		if (misses(v, r))
+	for (v = shown_top(np); v != NULL && n <= CROWD; v = shown_next(np, v)) {
+		const struct rect *at = shown_at(np, v);
+
+		if (misses(at, r))
 			continue;
+		v->here = *at;
 		*link = v;
 		link = &v->next;
 		n++;
@@ -104,7 +105,7 @@ chain(struct nitpicker *np, struct rect r)
 
 		if (glass)
 			weight = GLASS_COST;
-		if (rect_equal(rect_and(v->shown, r), r) && (!glass || panes++ == LAYERS))
+		if (rect_equal(rect_and(v->here, r), r) && (!glass || panes++ == LAYERS))
 			break;
 	}
 	*link = NULL;
@@ -152,13 +153,13 @@ stack_walk(struct view *v, struct rect r, walk_fn *fn, void *arg)
 
 	if (rect_empty(r))
 		return;
-	while (v != NULL && misses(v, r))
+	while (v != NULL && misses(&v->here, r))
 		v = v->next;
 	if (v == NULL) {
 		fn(arg, NULL, r);
 		return;
 	}
-	struct rect in = rect_and(v->shown, r);
+	struct rect in = rect_and(v->here, r);
 
 	fn(arg, v, in);
 	for (unsigned n = rect_cut(r, in, rest); n > 0; n--)

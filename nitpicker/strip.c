@@ -36,12 +36,13 @@ strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 		label(np->focus), trust_mark(np->focus),
 		words(from != NULL, "copied from", COLOUR_STRIP_TEXT), label(from),
 		words(to != NULL, "pasted to", COLOUR_STRIP_TEXT), label(to),
-	}, kill = {
-		"KILL MODE   click a view, or Tab and Enter, to lock out its session; "
-		"Esc or F11 leaves", COLOUR_WHITE, COLOUR_KILL
+	}, kill[] = {
+		{ "KILL MODE", COLOUR_WHITE, COLOUR_KILL }, label(np->spot),
+		{ np->spot != NULL ? "ends by Enter or another click; Tab: next; Esc: nothing" :
+		  "click a view, or Tab, to choose whom; Esc leaves", COLOUR_WHITE, COLOUR_KILL },
 	}, right[] = {
 		{ np->no_keyboard ? "no keyboard" : "", COLOUR_WHITE, COLOUR_KILL },
-		label(np->spot),
+		np->kill ? words(false, NULL, 0) : label(np->spot),
 		{ np->xray && !np->kill ? "X-RAY" : "", COLOUR_BLACK, COLOUR_WHITE },
 	}, title = words(!np->kill, np->title, COLOUR_STRIP_SECOND);
 	struct rect rest = np->strip;
@@ -49,7 +50,7 @@ strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 
 	canvas_text(c, clip, (struct rect){ end, 0, rest.w - end, STRIP }, GLYPH_W, right, 3);
 	rest.w = end;
-	rest.x = canvas_text(c, clip, rest, GLYPH_W, np->kill ? &kill : left, np->kill ? 1 : 6);
+	rest.x = canvas_text(c, clip, rest, GLYPH_W, np->kill ? kill : left, np->kill ? 3 : 6);
 	rest.w -= rest.x;
 	// the title at the right of what is left
 	struct rect blank = rest;

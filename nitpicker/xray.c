@@ -7,21 +7,46 @@
 
 enum { LABEL_H = GLYPH_H + 4, LABEL_INDENT = 6 };
 
-static int32_t
-frame_width(const struct nitpicker *np, const struct view *v)
-{
-	return v->session == np->focus ? 7 : 3;
-}
+enum { FRAME = 7, HATCH = 16 };
 
 enum { LABEL_TEXTS = 3 };
 
 // Who it is, what that rests on, and what it says of itself.
 static void
-label_texts(const struct view *v, struct text t[LABEL_TEXTS])
+label_texts(const struct nitpicker *np, const struct view *v, struct text t[LABEL_TEXTS])
 {
+	const char *title = np->still.lost ? "" : v->title;     // it may be another one now
+
 	t[0] = t[1] = session_label(v->session);
 	t[1].s = v->session->plan->tcb;
-	t[2] = (struct text){ v->title, COLOUR_TITLE_TEXT, COLOUR_TITLE };
+	t[2] = (struct text){ title, COLOUR_TITLE_TEXT, COLOUR_TITLE };
+}
+
+// Of a session that has ended.
+static void
+hatch(struct canvas *c, struct rect r, uint32_t colour)
+{
+	canvas_fill(c, r, COLOUR_BLACK);
+	for (int32_t y = r.y; y < r.y + r.h; y++)
+		for (int32_t x = r.x - (r.x + y) % HATCH; x < r.x + r.w; x += HATCH)
+			canvas_fill(c, rect_and(r, (struct rect){ x, y, HATCH / 2, 1 }), colour);
+}
+
+// What is inside of the frame: read once when the mode begins, later only what is live.
+static void
+content(const struct nitpicker *np, struct canvas *c, const struct view *v, struct rect piece)
+{
+	const struct session *s = v->session;
+	bool live = still_live(np, s);
+
+	if (rect_empty(piece))
+		return;
+	if (s->ended)
+		hatch(c, piece, s->colour);
+	else if (live || (!np->still.painted && !np->still.lost))
+		paint_content(c, s, v->still.x, v->still.y, piece, row_dim);
+	else if (np->still.lost)
+		canvas_fill(c, piece, s->tint);
 }
 
 // From the outside to the inside: up to `to` pixels from the edge.
@@ -31,23 +56,20 @@ frame_draw(const struct nitpicker *np, struct canvas *c, const struct view *v, s
 	const struct session *s = v->session;
 	const struct { int32_t to; uint32_t colour; } ring[] = {
 		{ 1, COLOUR_BLACK }, { 3, s == np->focus ? COLOUR_WHITE : s->colour },
-		{ frame_width(np, v), s->colour },
+		{ FRAME, s == np->spot ? COLOUR_BLACK : s->colour },
 	};
 
-	if (rect_empty(rect_inset(v->shown, frame_width(np, v)))) {
+	if (rect_empty(rect_inset(v->here, FRAME))) {
 		canvas_fill(c, piece, s->colour);
 		return;
 	}
 	for (unsigned k = 0; k < sizeof ring / sizeof ring[0]; k++) {
-		struct rect in = rect_and(piece, rect_inset(v->shown, ring[k].to));
+		struct rect in = rect_and(piece, rect_inset(v->here, ring[k].to));
 
 		canvas_surround(c, piece, in, ring[k].colour);
 		piece = in;
 	}
-	if (np->spot == NULL || np->spot == s)
-		paint_content(c, v, piece, row_dim);
-	else
-		canvas_fill(c, piece, s->tint);
+	content(np, c, v, piece);
 }
 
 void
@@ -56,8 +78,8 @@ xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v, st
 	struct rect in = rect_and(piece, v->label), rest[4];
 	struct text t[LABEL_TEXTS];
 
-	if (!rect_empty(in)) {
-		label_texts(v, t);
+	if (!rect_empty(in) && !np->still.painted) {
+		label_texts(np, v, t);
 		canvas_text(c, in, v->label, LABEL_INDENT, t, LABEL_TEXTS);
 	}
 	for (unsigned n = rect_cut(piece, in, rest); n > 0; n--)
@@ -72,10 +94,10 @@ label_try(void *arg, struct view *v, struct rect piece)
 
 	if (v == NULL)
 		return;
-	struct rect in = rect_and(piece, rect_inset(v->shown, frame_width(np, v)));
+	struct rect in = rect_and(piece, rect_inset(v->here, FRAME));
 	struct text t[LABEL_TEXTS];
 
-	label_texts(v, t);
+	label_texts(np, v, t);
 	int32_t w = canvas_text_width(t, LABEL_TEXTS, LABEL_INDENT);
 
 	if (in.w < w || in.h < LABEL_H)
@@ -95,7 +117,7 @@ xray_place_labels(struct nitpicker *np)
 	struct rect r;
 
 	if (w->place_labels) {
-		for (struct view *v = np->top; v != NULL; v = v->below)
+		for (struct view *v = np->still.top; v != NULL; v = v->still.below)
 			v->label_next = (struct rect){ 0, 0, 0, 0 };
 		w->place.r[0] = np->body;
 		w->place.count = 1;
@@ -103,11 +125,6 @@ xray_place_labels(struct nitpicker *np)
 	}
 	if (stack_slice(np, &w->place, INT32_MAX, &r))
 		stack_walk(np->chain, r, label_try, np);
-	for (struct view *v = np->top; v != NULL && w->place.count == 0; v = v->below) {
-		if (rect_equal(v->label, v->label_next))
-			continue;
-		paint(np, v->label);
+	for (struct view *v = np->still.top; v != NULL && w->place.count == 0; v = v->still.below)
 		v->label = v->label_next;
-		paint(np, v->label);
-	}
 }

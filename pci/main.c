@@ -3,6 +3,7 @@
 // Specification 3.0, section 3.2.2.3.2), one function for each client, and the
 // IOMMU, if the scenario gives it.
 #include <string.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
 #include "iommu.h"
 
@@ -189,8 +190,9 @@ map(const struct client *k, uint64_t number)
 }
 
 static tag_t
-serve(struct client *k, tag_t call)
+answer(const struct startup_client *c, tag_t call)
 {
+	struct client *k = &clients[c->id - 1];
 	uint64_t word = tag_words(call) > 0 ? utcb()->mr[0] : ~0ull;
 
 	if (!k->present)
@@ -212,29 +214,24 @@ serve(struct client *k, tag_t call)
 	}
 }
 
+static uint64_t
+look(void)
+{
+	static uint64_t next;
+
+	if (iommu_page == NULL)
+		return DEADLINE_NONE;
+	if (sys_now() >= next) {
+		look_for_faults();
+		next = sys_in_ms(FAULT_MS);
+	}
+	return next;
+}
+
 int
 main(void)
 {
-	uint64_t next_look = DEADLINE_NONE;
-
 	find_clients();
 	start_iommu();
-	if (iommu_page != NULL)
-		next_look = sys_in_ms(FAULT_MS);
-	struct reply r = sys_wait(next_look);
-
-	for (;;) {
-		bool call = tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK;
-
-		if (call && r.label >= 1 && r.label <= startup()->client_count) {
-			r = sys_reply_and_wait(serve(&clients[r.label - 1], r.tag), next_look);
-			continue;
-		}
-		// Calls do not keep us from it: after the answer the deadline has passed.
-		if (tag_err(r.tag) == ERR_TIMEOUT) {
-			look_for_faults();
-			next_look = sys_in_ms(FAULT_MS);
-		}
-		r = sys_wait(next_look);
-	}
+	serve((struct handlers){ .call = answer, .idle = look, .words = 2 * ITEMS_MAX });
 }

@@ -82,15 +82,14 @@ print_use(const struct report *r, unsigned c, const struct use *u, FILE *out)
 static void
 print_rights(const struct report *r, unsigned c, FILE *out)
 {
-	char right[64];
-	const char *why;
+	struct right right;
 
-	if (!device_right(&r->scenario->components[c], 0, right, &why))
+	if (!component_right(&r->scenario->components[c], 0, &right))
 		return;
 	fprintf(out, "\td%u [shape=plain, style=\"\", fontcolor=\"#55606c\", label=\"", c);
-	for (unsigned i = 0; device_right(&r->scenario->components[c], i, right, &why); i++) {
+	for (unsigned i = 0; component_right(&r->scenario->components[c], i, &right); i++) {
 		fputs(i > 0 ? "\\n" : "", out);
-		escape(right, out);
+		escape(right.text, out);
 	}
 	fputs("\", ", out);
 	classes(r, PART_FIRST + c, PART_FIRST + c, out);
@@ -103,8 +102,7 @@ void
 report_drawing(const struct report *r, FILE *out)
 {
 	const struct scenario *s = r->scenario;
-	char right[64];
-	const char *why;
+	struct right right;
 
 	fputs("digraph scenario {\n\tgraph [bgcolor=white, nodesep=0.5, ranksep=0.55];\n"
 	      "\tnode [shape=box, style=\"filled,rounded\", fontname=\"Helvetica\", "
@@ -125,7 +123,7 @@ report_drawing(const struct report *r, FILE *out)
 	classes(r, PART_KERNEL, PART_INIT, out);
 	fputs("];\n", out);
 	for (unsigned c = 0; c < s->component_count; c++) {
-		bool device = device_right(&s->components[c], 0, right, &why);
+		bool device = component_right(&s->components[c], 0, &right);
 
 		fprintf(out, "\t%c%u -> base [style=invis];\n", device ? 'd' : 'c', c);
 	}

@@ -125,8 +125,8 @@ static void
 print_assumptions(const struct report *r, const struct goal_report *g, FILE *out)
 {
 	const struct scenario *s = r->scenario;
-	char right[64];
 	const char *why, *name;
+	struct right right;
 	unsigned long bytes;
 
 	fputs("<details><summary>What is assumed</summary><ul>\n", out);
@@ -134,10 +134,11 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 		const struct component *k = &s->components[c];
 		bool in = g->member[PART_FIRST + c];
 
-		for (unsigned i = 0; !in && device_right(k, i, right, &why); i++) {
+		for (unsigned i = 0; !in && component_right(k, i, &right); i++) {
 			fputs("<li>", out), html_text(k->name, out), fputs(" holds ", out);
-			html_text(right, out), fputs(": ", out), html_text(why, out);
-			fputs("</li>\n", out);
+			html_text(right.text, out), fputs(" (", out), html_text(right.what, out);
+			fputs("): ", out), html_text(right.reason, out), fputs(" (", out);
+			html_text(right.reviewed, out), fputs(")</li>\n", out);
 		}
 		for (unsigned i = 0; in && i < k->use_count; i++) {
 			why = k->uses[i].relies_not[g->goal->property];
@@ -178,6 +179,9 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		if (g->member[p])
 			print_member(r, g, p, out);
 	print_sums(g, out);
+	if (g->goal->property == AVAILABILITY)
+		fprintf(out, "<p>Others may take %u %% of the time before members do.</p>\n",
+		        g->share);
 	print_outsiders(r, g, out);
 	print_assumptions(r, g, out);
 }

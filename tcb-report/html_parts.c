@@ -84,6 +84,19 @@ print_labels(const struct report *r, FILE *out)
 	fputs(head ? ".</p>\n" : "", out);
 }
 
+// Who can measure what others do.
+static void
+print_counter(const struct report *r, FILE *out)
+{
+	fputs("<p>The time-stamp counter is read by kernel, init", out);
+	for (unsigned i = 0; i < r->scenario->component_count; i++)
+		if (r->scenario->components[i].tsc) {
+			fputs(", ", out);
+			html_text(r->scenario->components[i].name, out);
+		}
+	fputs("; all others know milliseconds.</p>\n", out);
+}
+
 void
 html_components(const struct report *r, FILE *out)
 {
@@ -101,6 +114,7 @@ html_components(const struct report *r, FILE *out)
 	for (unsigned p = 0; p < r->part_count; p++)
 		print_component(r, p, out);
 	fputs("</table></div>\n", out);
+	print_counter(r, out);
 	subsystems_html(r, out);
 	print_labels(r, out);
 	if (r->plan_hash[0] != '\0')

@@ -114,8 +114,9 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		sum("lines", &g->package[i].sum, out);
 		fprintf(out, ", \"whole\": %lu}", g->package[i].whole);
 	}
-	fprintf(out, "],\n     \"text_bytes\": %lu, \"data_bytes\": %lu, \"violated\": %s",
-	        g->text, g->data, g->violation != NULL ? "true" : "false");
+	fprintf(out, "],\n     \"text_bytes\": %lu, \"data_bytes\": %lu, \"share_before\": %u, "
+	        "\"violated\": %s",
+	        g->text, g->data, g->share, g->violation != NULL ? "true" : "false");
 	print_comparison(r, g, out);
 	fputc('}', out);
 }
@@ -143,6 +144,81 @@ print_interface(const struct report *r, unsigned p, FILE *out)
 	        c.total, c.max, c.max_name);
 }
 
+// Texts, as an array.
+static void
+texts(const char *name, const char *const *text, unsigned n, FILE *out)
+{
+	fprintf(out, "\"%s\": [", name);
+	for (unsigned i = 0; i < n; i++) {
+		fputs(i > 0 ? ", " : "", out);
+		string(text[i], out);
+	}
+	fputs("], ", out);
+}
+
+static void
+flag(const char *name, bool set, FILE *out)
+{
+	fprintf(out, "\"%s\": %s, ", name, set ? "true" : "false");
+}
+
+// What the scenario gives this component besides memory of its own.
+static void
+print_rights(const struct report *r, const struct component *k, FILE *out)
+{
+	struct right right;
+
+	texts("modules", k->modules, k->module_count, out);
+	fputs("\n     \"rights\": [", out);
+	for (unsigned i = 0; component_right(k, i, &right); i++) {
+		fputs(i > 0 ? ",\n      {" : "{", out);
+		field("right", right.text, out);
+		field("what", right.what, out);
+		flag("all_memory", (right.powers & POWER_ALL) != 0, out);
+		flag("reset", (right.powers & POWER_RESET) != 0, out);
+		flag("interrupts", (right.powers & POWER_INTERRUPTS) != 0, out);
+		flag("unknown", (right.powers & POWER_UNKNOWN) != 0, out);
+		field("reason", right.reason != NULL ? right.reason : "", out);
+		fputs("\"reviewed\": ", out);
+		string(right.reviewed != NULL ? right.reviewed : "", out);
+		fputc('}', out);
+	}
+	fputs("],\n     \"uses\": [", out);
+	for (unsigned i = 0; i < k->use_count; i++) {
+		const struct use *u = &k->uses[i];
+
+		fputs(i > 0 ? ",\n      {" : "{", out);
+		field("session", u->type->name, out);
+		field("server", r->scenario->components[u->server].name, out);
+		field("label", u->label, out);
+		flag("signal_up", u->type->up, out);
+		flag("signal_down", u->type->down, out);
+		fprintf(out, "\"shared_bytes\": %llu}", (unsigned long long)u->shared);
+	}
+	fputs("],\n     ", out);
+}
+
+static void
+print_assets(const struct scenario *s, FILE *out)
+{
+	fputs("  \"assets\": [", out);
+	for (unsigned i = 0; i < s->asset_count; i++) {
+		const struct asset *a = &s->assets[i];
+
+		fputs(i > 0 ? ",\n    {" : "{", out);
+		field("name", a->name, out);
+		texts("modules", a->modules, a->module_count, out);
+		texts("sessions", a->sessions, a->session_count, out);
+		texts("owners", a->owner_names, a->owner_count, out);
+		flag("public", a->public, out);
+		fputs("\"ports\": [", out);
+		for (unsigned j = 0; j < a->port_count; j++)
+			fprintf(out, "%s%u", j > 0 ? ", " : "", a->ports[j]);
+		fputs("]}", out);
+	}
+	fputs("],\n", out);
+}
+
 static void
 print_part(const struct report *r, unsigned p, FILE *out)
 {
@@ -157,6 +233,10 @@ print_part(const struct report *r, unsigned p, FILE *out)
 	field("program", part->program, out);
 	field("role", part->trusted ? "trusted" : "legacy", out);
 	print_interface(r, p, out);
+	fprintf(out, "\"tsc\": %s, ", p < PART_FIRST ||
+	        r->scenario->components[p - PART_FIRST].tsc ? "true" : "false");
+	if (p >= PART_FIRST)
+		print_rights(r, &r->scenario->components[p - PART_FIRST], out);
 	if (p >= PART_FIRST && r->scenario->components[p - PART_FIRST].subsystem_count > 0)
 		subsystems_json(r, p - PART_FIRST, out);
 	fprintf(out, "\"rests_on\": {\"own\": %lu, \"third_party\": %lu, \"shown\": \"%s\"},\n"
@@ -177,8 +257,9 @@ print_part(const struct report *r, unsigned p, FILE *out)
 		fprintf(out, "%s\n      {", i > 0 ? "," : "");
 		field("path", s->path, out);
 		field("kind", kinds[s->kind], out);
-		fprintf(out, "\"code\": %lu, \"comment\": %lu, \"blank\": %lu}", s->lines.code,
-		        s->lines.comment, s->lines.blank);
+		fprintf(out, "\"code\": %lu, \"comment\": %lu, \"blank\": %lu, "
+		        "\"linked\": %lu}", s->lines.code, s->lines.comment, s->lines.blank,
+		        report_linked(s, part->linked[i]));
 	}
 	fputs("]}", out);
 }
@@ -211,7 +292,9 @@ report_json(const struct report *r, FILE *out)
 		print_goal(r, &r->goals[i], out);
 		fputs(i + 1 < r->goal_count ? ",\n" : "\n", out);
 	}
-	fputs("  ],\n  \"components\": [\n", out);
+	fputs("  ],\n", out);
+	print_assets(r->scenario, out);
+	fputs("  \"components\": [\n", out);
 	for (unsigned p = 0; p < r->part_count; p++) {
 		print_part(r, p, out);
 		fputs(p + 1 < r->part_count ? ",\n" : "\n", out);

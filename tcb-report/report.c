@@ -15,13 +15,19 @@ count_bits(const unsigned char *bits, unsigned size)
 	return n;
 }
 
+unsigned long
+report_linked(const struct source *src, const unsigned char *linked)
+{
+	return count_bits(linked, report_bitmap(src));
+}
+
 static void
 add_to(struct sum *sum, const struct source *src, const unsigned char *linked)
 {
 	const struct lines *n = &src->lines;
 
 	sum->files++;
-	sum->linked += count_bits(linked, report_bitmap(src));
+	sum->linked += report_linked(src, linked);
 	sum->lines.code += n->code;
 	sum->lines.comment += n->comment;
 	sum->lines.blank += n->blank;
@@ -91,6 +97,9 @@ sum_goal(const struct report *r, struct goal_report *g)
 			add_to(sum_for(g, src), src, linked);
 		free(linked);
 	}
+	for (unsigned c = 0; g->goal->property == AVAILABILITY && c < r->scenario->component_count;
+	     c++)
+		g->share += share_before(r->scenario, g->member, c);
 	for (unsigned p = 0; p < r->part_count; p++) {
 		const struct part *part = &r->parts[p];
 

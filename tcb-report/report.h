@@ -4,8 +4,10 @@
 #pragma once
 
 #include <stdio.h>
+#include "tools/scenario/asset.h"
 #include "tools/scenario/closure.h"
 #include "tools/scenario/count.h"
+#include "tools/scenario/device.h"
 #include "tools/scenario/size.h"
 
 enum source_kind { SOURCE_OWN, SOURCE_GENERATED, SOURCE_THIRD_PARTY };
@@ -61,6 +63,7 @@ struct goal_report {
 	unsigned package_count;
 	struct package package[PACKAGES];
 	unsigned long text, data;       // bytes of all members: code and constants; data
+	unsigned share;                 // availability: percent of the time that others take first
 	const char *violation; // name of a legacy member of a trusted holder's closure, or NULL
 };
 
@@ -94,6 +97,9 @@ void report_free(struct report *r);
 
 // Sum over the sources of one part, of one kind.
 struct sum report_part(const struct report *r, unsigned part, enum source_kind kind);
+
+// Lines of one source that became machine code, by a part's bits.
+unsigned long report_linked(const struct source *src, const unsigned char *linked);
 
 // part.c: reads build/FOLDER/PROGRAM.srcs and .elf.
 bool part_read(struct report *r, struct part *p, const char *build, const char *folder,
@@ -151,4 +157,7 @@ bool outside_thing(unsigned index, const char **name, unsigned long *bytes);
 
 // What every report leaves out, said in it.
 #define NOT_COUNTED "Not counted: the machine's firmware (BIOS, VGA BIOS), the boot loader GRUB, " \
-	"the processor or QEMU, and the compiler and linker (GCC, binutils)."
+	"the processor or QEMU, and the compiler and linker (GCC, binutils). Nor the scenario " \
+	"compiler mkplan: make tcb VERIFY=1 compares capabilities, frames, ports, interrupts and " \
+	"IOMMU tables of the running system with the scenario file, by a program that shares no " \
+	"code with it; not priorities, quotas and entry points, for which it is believed."

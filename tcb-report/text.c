@@ -7,16 +7,17 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 {
 	const struct scenario *s = r->scenario;
 	bool head = false;
-	char right[64];
 	const char *why;
+	struct right right;
 
 	for (unsigned c = 0; c < s->component_count; c++) {
 		const struct component *k = &s->components[c];
 
-		for (unsigned i = 0; !g->member[PART_FIRST + c] && device_right(k, i, right, &why);
+		for (unsigned i = 0; !g->member[PART_FIRST + c] && component_right(k, i, &right);
 		     i++) {
-			fprintf(out, "%s    %s holds %s: %s\n", head ? "" : "  assumed:\n", k->name,
-			        right, why);
+			fprintf(out, "%s    %s holds %s (%s): %s (%s)\n",
+			        head ? "" : "  assumed:\n", k->name, right.text, right.what,
+			        right.reason, right.reviewed);
 			head = true;
 		}
 		for (unsigned i = 0; g->member[PART_FIRST + c] && i < k->use_count; i++) {
@@ -63,6 +64,17 @@ print_parts(const struct report *r, FILE *out)
 	}
 	fputs("syscalls, sessions: stubs of kernel and servers contained; caps: in the plan; "
 	      "complexity: all / largest function\n", out);
+}
+
+// Who can measure what others do.
+static void
+print_counter(const struct report *r, FILE *out)
+{
+	fputs("read the time-stamp counter (all others know milliseconds): kernel, init", out);
+	for (unsigned i = 0; i < r->scenario->component_count; i++)
+		if (r->scenario->components[i].tsc)
+			fprintf(out, ", %s", r->scenario->components[i].name);
+	fputc('\n', out);
 }
 
 // The text beside each label in X-ray mode.
@@ -148,6 +160,9 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 		fprintf(out, "    %6lu generated lines of data in %u files\n",
 		        g->generated.lines.code, g->generated.files);
 	fprintf(out, "    %6lu bytes of code and constants, %lu of data\n", g->text, g->data);
+	if (g->goal->property == AVAILABILITY)
+		fprintf(out, "    %6u %% of the time others may take before members do\n",
+		        g->share);
 	print_outsiders(r, g, out);
 	print_assumptions(r, g, out);
 	if (g->violation != NULL)
@@ -172,6 +187,7 @@ report_text(const struct report *r, FILE *out)
 	for (unsigned i = 0; i < r->goal_count; i++)
 		print_goal(r, &r->goals[i], out);
 	print_parts(r, out);
+	print_counter(r, out);
 	subsystems_text(r, out);
 	print_labels(r, out);
 	print_comparison(r, out);

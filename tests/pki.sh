@@ -35,6 +35,18 @@ for kind in p256 rsa; do
 	openssl pkcs8 -topk8 -in $kind/plain.pem -nocrypt -outform DER -out $kind/plain.der
 done
 
+certify() { TMPDIR=. "$top/tools/certify.sh" "$@"; }
+# what an authority or somebody may hand over by mistake
+printf 'Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n' > bag.pem
+cat p256/key.pem >> bag.pem
+openssl pkcs12 -export -inkey p256/plain.pem -in p256/cert.pem -passout pass:vitrine -out p256.p12
+cat p256/ca.pem p256/cert.pem > ca-first.pem
+openssl req -new -key p256/plain.pem -subj /CN=x -out x.csr
+for use in tls:extendedKeyUsage=serverAuth,clientAuth cipher:keyUsage=keyEncipherment; do
+	certify x.csr p256/plain.pem self "${use%%:*}.pem" <<< "${use#*:}"
+done
+certify x.csr p256/plain.pem self expired.pem 02 19991231235959Z <<< keyUsage=digitalSignature
+
 # keys that must be refused
 other() {       # name, how to encrypt
 	openssl pkcs8 -topk8 -in p256/plain.pem -passout pass:vitrine "${@:2}" -out "$1.pem"
@@ -47,7 +59,6 @@ other slow -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 1000001
 openssl ec -in p256/plain.pem -out traditional.pem
 openssl ec -in p256/plain.pem -aes256 -passout pass:vitrine -out traditional-encrypted.pem
 
-certify() { TMPDIR=. "$top/tools/certify.sh" "$@"; }
 unusable() {    # name, genpkey arguments
 	mkdir "$1"
 	openssl genpkey "${@:2}" -out "$1/plain.pem"

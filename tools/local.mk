@@ -4,3 +4,5 @@ PLAN_SOURCES := $(addprefix tools/,plan_build.c plan_lay.c plan_parts.c plan_che
 MODULE_SOURCES := tools/module_file.c lib/base/crc32c.c
 $(eval $(call hosttool,mkinit,tools/mkinit.c $(MODULE_SOURCES) tools/elf_file.c))
 $(eval $(call hosttool,mkplan,tools/mkplan.c $(MODULE_SOURCES) $(PLAN_SOURCES),libconfig))
+$(eval $(call hosttool,tcb-vet,$(addprefix tools/,tcb-vet.c tcb-vet-memory.c \
+	tcb-vet-read.c),libconfig))

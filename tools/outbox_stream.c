@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The stream is untrusted: names cannot leave the directory, files are never
-// overwritten, memory grows only with what has really arrived.  After a broken
-// frame the next line that is a valid head begins a message again.
+// overwritten, memory and disk are bounded.  After a broken frame the next line that
+// is a valid head begins a message again, also within what the broken one took.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 #include "tools/outbox_stream.h"
 
@@ -48,12 +49,21 @@ head_begun(const struct outbox *o)
 }
 
 static bool
+ends_in(const char *s, size_t len, const char *ending)
+{
+	size_t n = strlen(ending);
+
+	return len > n && memcmp(s + len - n, ending, n) == 0;
+}
+
+static bool
 is_name(const char *s, size_t len)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                              "0123456789._-";
 
-	if (len < 1 || len > OUTBOX_NAME || s[0] == '.')
+	if (len > OUTBOX_NAME || strchr(".-_", s[0]) != NULL
+	    || !(ends_in(s, len, ".eml") || ends_in(s, len, ".note")))
 		return false;
 	for (size_t i = 0; i < len; i++)
 		if (s[i] == '\0' || strchr(allowed, s[i]) == NULL)
@@ -129,6 +139,8 @@ publish(struct outbox *o, const char *temporary)
 	for (int n = 1; n <= COPIES_MAX; n++) {
 		copy_name(o, n, name);
 		if (linkat(o->dir, temporary, o->dir, name, 0) == 0) {
+			o->files++;
+			o->bytes += o->body_len;
 			fprintf(o->log, "outbox: saved %s, %zu bytes\n", name, o->body_len);
 			fflush(o->log);
 			return true;
@@ -139,11 +151,51 @@ publish(struct outbox *o, const char *temporary)
 	return false;
 }
 
+// The message says so of itself, in a Content-Type of its header.
+static bool
+is_signed(const struct outbox *o)
+{
+	static const char *const types[] = {
+		"content-type: multipart/signed;", "content-type: application/pkcs7-mime;",
+	};
+
+	for (size_t at = 0; at < o->body_len; at++) {
+		const char *line = o->body + at, *end;
+
+		if (*line == '\r' || *line == '\n')
+			return false;           // the header's end
+		for (int i = 0; i < 2; i++)
+			if (o->body_len - at >= strlen(types[i])
+			    && strncasecmp(line, types[i], strlen(types[i])) == 0)
+				return true;
+		end = memchr(line, '\n', o->body_len - at);
+		if (end == NULL)
+			return false;
+		at = (size_t)(end - o->body);
+	}
+	return false;
+}
+
+// False, with a complaint, when it is not to be saved.
+static bool
+may_save(struct outbox *o)
+{
+	if (o->files == OUTBOX_FILES || OUTBOX_BYTES - o->bytes < o->body_len)
+		complain(o, "%s is more than is taken at once; not saved", o->name);
+	else if (ends_in(o->name, strlen(o->name), "-signed.eml") && !is_signed(o))
+		complain(o, "%s is not a signed message; not saved", o->name);
+	else
+		return true;
+	return false;
+}
+
 static void
 save(struct outbox *o)
 {
 	char temporary[40];
 
+	if (!may_save(o))
+		return;
 	snprintf(temporary, sizeof(temporary), ".outbox-%ld", (long)getpid());
 	unlinkat(o->dir, temporary, 0);
 	int fd = openat(o->dir, temporary,
@@ -201,6 +253,25 @@ body_bytes(struct outbox *o, const char *bytes, size_t len)
 	return n;
 }
 
+// What was cut short took what came next: messages may be within its bytes.
+static void
+look_again(struct outbox *o)
+{
+	char *bytes = o->body;
+	size_t len = o->body_len;
+
+	o->state = OUTBOX_SKIP;
+	o->line_len = 0;
+	o->body = NULL;
+	o->body_len = o->body_room = 0;
+	if (o->again < OUTBOX_AGAIN) {
+		o->again++;
+		outbox_feed(o, bytes, len);
+		o->again--;
+	}
+	free(bytes);
+}
+
 static void
 tail_byte(struct outbox *o, char c)
 {
@@ -209,8 +280,9 @@ tail_byte(struct outbox *o, char c)
 		o->state = OUTBOX_HEAD;
 		return;
 	}
-	complain(o, "%s is longer than announced; not saved", o->name);
-	o->state = OUTBOX_SKIP;
+	complain(o, "%s does not end where announced; not saved", o->name);
+	look_again(o);
+	outbox_feed(o, &c, 1);          // comes behind them
 }
 
 void
@@ -235,9 +307,13 @@ outbox_feed(struct outbox *o, const char *bytes, size_t len)
 bool
 outbox_fini(struct outbox *o)
 {
-	if (o->state == OUTBOX_BODY || o->state == OUTBOX_TAIL)
+	for (int i = 0; i < OUTBOX_AGAIN; i++) {
+		if (o->state != OUTBOX_BODY && o->state != OUTBOX_TAIL)
+			break;
 		complain(o, "%s is cut short after %zu bytes; not saved", o->name, o->body_len);
-	else if (o->line_len > 0 && (o->state == OUTBOX_HEAD || head_begun(o)))
+		look_again(o);
+	}
+	if (o->line_len > 0 && (o->state == OUTBOX_HEAD || head_begun(o)))
 		complain(o, "the stream ends within a line");
 	free(o->body);
 	o->body = NULL;

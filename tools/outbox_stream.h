@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Takes messages out of the stream that the mail program writes to its serial
-// port, and saves them.  A frame: "message NAME LENGTH\n", LENGTH bytes, "\n".
-// NAME has 1 to 64 of A-Z a-z 0-9 . _ -, no dot first.  What comes before the first
+// port, and saves them; sealed notes, too.  A frame: "message NAME LENGTH\n", LENGTH bytes, "\n".
+// NAME has at most 64 of A-Z a-z 0-9 . _ -, a letter or digit first, and ends in .eml or
+// .note.
+// One that ends in -signed.eml is saved only when it has the form of a signed message
+// (multipart/signed or application/pkcs7-mime); whether the signature is good is for
+// the mail program of who reads it.  What comes before the first
 // frame is the firmware's and skipped; the programs end its last line before they begin.
 #pragma once
 
@@ -9,7 +13,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { OUTBOX_NAME = 64, OUTBOX_LINE = 128, OUTBOX_MESSAGE = 16 << 20 };
+enum {
+	OUTBOX_NAME = 64, OUTBOX_LINE = 128,
+	OUTBOX_MESSAGE = 16 << 20,      // bytes of one
+	OUTBOX_FILES = 1000, OUTBOX_BYTES = 256 << 20,          // of one run
+	OUTBOX_AGAIN = 8,               // how often bytes are looked through for lost messages
+};
 
 enum outbox_state { OUTBOX_HEAD, OUTBOX_SKIP, OUTBOX_BODY, OUTBOX_TAIL };
 
@@ -24,6 +33,10 @@ struct outbox {
 	char   name[OUTBOX_NAME + 1];
 	char  *body;
 	size_t body_len, body_size, body_room;
+
+	int    files;           // saved so far
+	size_t bytes;
+	int    again;           // bytes that are looked through, within such
 };
 
 void outbox_init(struct outbox *o, int dir, FILE *log);

@@ -195,12 +195,17 @@ check_component(const struct plan *p, uint32_t i)
 {
 	const struct plan_component *c = PLAN_ENTRY(p, components, plan_component, i);
 	bool entry = false, stack = false, startup = false;
+	unsigned ranges = 0;
 
 	if (memchr(c->name, '\0', sizeof c->name) == NULL || c->quota % PAGE != 0 ||
-	    c->quota == 0 || c->priority < 1 || c->priority > 254)
-		return "a component with a bad name, quota or priority";
+	    c->quota == 0 || c->priority < 1 || c->priority > 254 || c->share > 99)
+		return "a component with a bad name, quota, priority or share";
 	if (c->symbols % 4 != 0 || c->symbols > p->size || c->symbols_size > p->size - c->symbols)
 		return "symbols that are not inside the plan";
+	for (uint32_t j = 0; j < p->ports.count; j++)
+		ranges += PLAN_ENTRY(p, ports, plan_port, j)->component == i;
+	if (ranges > PORT_RANGES_MAX)
+		return "a component with too many ranges of ports";
 	for (uint32_t j = 0; j < p->mappings.count; j++) {
 		const struct plan_mapping *m = PLAN_ENTRY(p, mappings, plan_mapping, j);
 		uint64_t end = m->addr + PLAN_ENTRY(p, regions, plan_region, m->region)->size;

@@ -82,10 +82,15 @@ plan_check_bounds(const struct plan *p, const struct plan *parent, uint32_t comp
 	}
 	if (parent != NULL && (p->irqs.count > 0 || p->ports.count > 0 || p->memory != memory))
 		return "a subsystem with devices, or with other memory than it says";
-	for (uint32_t i = 0; parent != NULL && i < p->components.count; i++)
-		if (PLAN_ENTRY(p, components, plan_component, i)->priority >=
+	for (uint32_t i = 0; parent != NULL && i < p->components.count; i++) {
+		const struct plan_component *c = PLAN_ENTRY(p, components, plan_component, i);
+
+		if (c->priority >=
 		    PLAN_ENTRY(parent, components, plan_component, component)->priority)
 			return "a component above the priority of its parent";
+		if ((c->flags & PLAN_COMPONENT_COUNTER) != 0)
+			return "a subsystem that may read the time-stamp counter";
+	}
 	return check_objects(p, parent, component);
 }
 

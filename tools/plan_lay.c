@@ -234,8 +234,10 @@ plan_lay(struct build *b, unsigned c)
 		.quota = k->quota,
 		.priority = k->priority,
 		.slice = k->slice,
+		.share = k->share,
 		.flags = (k->trusted ? PLAN_COMPONENT_TRUSTED : 0u) |
-		         (k->restart ? PLAN_COMPONENT_RESTART : 0u),
+		         (k->restart ? PLAN_COMPONENT_RESTART : 0u) |
+		         (k->tsc ? PLAN_COMPONENT_COUNTER : 0u),
 	};
 	struct space *sp = &b->space[c];
 

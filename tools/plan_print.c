@@ -97,6 +97,11 @@ plan_print(const struct plan *p, FILE *out)
 		        c->name, (c->flags & PLAN_COMPONENT_TRUSTED) != 0 ? "trusted" : "legacy",
 		        c->priority, c->slice, (unsigned long long)c->quota >> 10,
 		        (unsigned long long)c->entry);
+		if ((c->flags & PLAN_COMPONENT_COUNTER) != 0)
+			fputs("  time-stamp counter\n", out);
+		if (c->share != 0)
+			fprintf(out, "\tprocessor time: %u %% of each %u us\n", c->share,
+			        PLAN_SHARE_PERIOD);
 		print_mappings(p, i, out);
 		print_caps(p, i, out);
 	}

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""For gdb at a running kernel: prints as JSON what every task really holds - capabilities, I/O
-ports, mapped pages - read from the kernel's own objects.  tools/tcb-verify runs it."""
+"""For gdb at a running kernel: prints what every task really holds - capabilities, I/O ports,
+mapped pages, and what the IOMMU lets devices reach - read from the kernel's own objects.
+tools/tcb-verify runs it: as JSON, then line by line for tools/tcb-vet.c."""
 
 import json
 import struct
+import zlib
 
 import gdb
 
 TASK, THREAD, GATE, SIGNAL, IRQ, FACTORY, SCHEDULER = 1, 2, 3, 4, 5, 7, 8
-ROOT_SCHEDULER, ROOT_FREE, PHYS_BASE = 3, 64, 0xffff800000000000
+ROOT_SCHEDULER, ROOT_FREE, ROOT_WINDOW, PHYS_BASE = 3, 64, 1 << 32, 0xffff800000000000
 EACH = 5        # PLAN_CAPS_EACH
+STARTUP, STARTUP_SIZE = 0x3fff8000, 0x4000      # lib/sys/startup.h
+IOMMU, VERSION, STATUS, ROOT = 0xfed90000, 0, 0x1c, 0x20
 PRESENT, WRITABLE, USER, LARGE, NX, ADDRESS = 1, 2, 4, 128, 1 << 63, 0x000ffffffffff000
 
 
@@ -40,17 +44,18 @@ def table(physical):
 
 
 def pages(physical, level=3, base=0, count=256):
-    """[address, bytes, writable, executable] of what user mode sees; page tables differ in rights
-    only at their lowest level, or the upper one takes away."""
+    """[address, bytes, writable, executable, frame] of what user mode sees; page tables differ in
+    rights only at their lowest level, or the upper one takes away."""
     for i, entry in enumerate(table(physical)[:count]):
         if not entry & PRESENT or not entry & USER:
             continue
         address, size = base + (i << 12 + 9 * level), 1 << 12 + 9 * level
         if level == 0 or entry & LARGE:
-            yield [address, size, bool(entry & WRITABLE), not entry & NX]
+            yield [address, size, bool(entry & WRITABLE), not entry & NX,
+                   entry & ADDRESS & -size]
         else:
-            for a, s, w, x in pages(entry & ADDRESS, level - 1, address, 512):
-                yield [a, s, w and bool(entry & WRITABLE), x and not entry & NX]
+            for a, s, w, x, p in pages(entry & ADDRESS, level - 1, address, 512):
+                yield [a, s, w and bool(entry & WRITABLE), x and not entry & NX, p]
 
 
 def capabilities(task, names):
@@ -76,6 +81,90 @@ def capabilities(task, names):
             yield cap
 
 
+def content(physical):
+    """CRC-32 of a page (ISO/IEC 3309)."""
+    try:
+        data = gdb.selected_inferior().read_memory(PHYS_BASE + physical, 4096)
+    except gdb.MemoryError:
+        return 0
+    return zlib.crc32(data)
+
+
+def register(offset, size):
+    """Of the IOMMU (Intel VT-d specification, chapter 10); 0 where there is none."""
+    text = gdb.execute(f"monitor xp /1{size}x {IOMMU + offset:#x}", to_string=True)
+    return int(text.split(":")[1], 16) if ":" in text else 0
+
+
+def reached():
+    """Lines about the frames that devices reach: bus and device, address, frame."""
+    if register(VERSION, "w") != 0x10:
+        return
+    yield f"E {register(STATUS, 'w') >> 31}"
+    root = table(register(ROOT, "g") & ADDRESS)
+    for bus in range(256):
+        context = table(root[2 * bus] & ADDRESS) if root[2 * bus] & PRESENT else [0] * 512
+        for place in range(256):
+            low, high = context[2 * place:2 * place + 2]
+            if low & PRESENT:
+                for address, frame in translations(low & ADDRESS, (high & 7) + 1):
+                    yield f"D {bus << 8 | place} {address} {frame}"
+                if low >> 2 & 3:
+                    yield f"D {bus << 8 | place} 0 0"       # not translated
+
+
+def translations(physical, level, base=0):
+    for i, entry in enumerate(table(physical)):
+        address = base + (i << 12 + 9 * level)
+        if not entry & (PRESENT | WRITABLE):
+            continue
+        if level == 0 or entry & LARGE:
+            for at in range(0, 1 << 12 + 9 * level, 4096):
+                yield address + at, (entry & ADDRESS) + at
+        else:
+            yield from translations(entry & ADDRESS, level - 1, address)
+
+
+def window(root):
+    """Ranges of frames that the root task gives out: neither the kernel's nor its own."""
+    start = end = 0
+    for address, size, _, _, frame in pages(int(root["cr3"]) & ADDRESS):
+        if address != ROOT_WINDOW + frame:
+            continue
+        if frame != end:
+            yield f"R {start} {end}"
+            start = frame
+        end = frame + size
+    yield f"R {start} {end}"
+
+
+def lines(tasks, names):
+    """What tools/tcb-vet.c reads: a task, its capabilities, pages, ports and startup page."""
+    for t in tasks:
+        name = names.get(int(t))
+        if name == "init":
+            yield from window(t)
+    for t in tasks:
+        name = names.get(int(t))
+        if name == "init":
+            continue
+        yield f"T {-1 if name is None else name}"
+        for c in capabilities(t, names):
+            to = {None: -1, "init": -2}.get(c.get("to"), c.get("to"))
+            yield f"C {c['index']} {c['type']} {c['rights']} {c.get('label') or 0} " \
+                f"{-1 if c.get('line') is None else c['line']} {to}"
+        for address, size, writable, executable, frame in pages(int(t["cr3"]) & ADDRESS):
+            for at in range(0, size, 4096):
+                crc = 0 if writable else content(frame + at)
+                yield f"M {address + at} {frame + at} {writable:d} {executable:d} {crc}"
+                if STARTUP <= address + at < STARTUP + STARTUP_SIZE:
+                    data = gdb.selected_inferior().read_memory(PHYS_BASE + frame + at, 4096)
+                    yield "S " + data.tobytes().hex()
+        for p in members(t["ports"], "port", "ranges"):
+            yield f"P {int(p['start'])} {int(p['end'])}"
+    yield from reached()
+
+
 def main():
     tasks = [o.cast(pointer("task"))
              for o in objects(gdb.parse_and_eval("'kernel/start/root.c'::factory"))
@@ -97,6 +186,8 @@ def main():
          "pages": list(pages(int(t["cr3"]) & ADDRESS)),
          "ports": [[int(p["start"]), int(p["end"])] for p in members(t["ports"], "port", "ranges")]}
         for t in tasks if names.get(int(t)) != "init"]))
+    for line in lines(tasks, names):
+        print("RIGHT " + line)
 
 
 main()

@@ -24,6 +24,17 @@ document vcurrent
 The running thread.
 end
 
+define vqueue
+	if $arg0
+		vthread (struct thread *)((char *)($arg0) - (long)&((struct thread *)0)->rank)
+		vqueue ($arg0)->left
+		vqueue ($arg0)->right
+	end
+end
+document vqueue
+vqueue HEAP: the threads of a queue, the first first.
+end
+
 define vready
 	if cpu.next
 		printf "next: "
@@ -31,12 +42,9 @@ define vready
 	end
 	set $p = 255
 	while $p > 0
-		set $l = cpu.ready[$p].next
-		while $l != &cpu.ready[$p]
-			printf "%3u: ", $p
-			set $q = (struct thread *)((char *)$l - (long)&((struct thread *)0)->queue)
-			vthread $q
-			set $l = $l->next
+		if cpu.ready[$p].threads.left
+			printf "%3u:\n", $p
+			vqueue cpu.ready[$p].threads.left
 		end
 		set $p = $p - 1
 	end

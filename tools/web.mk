@@ -9,8 +9,9 @@ $(B)/src/novnc/.sha256: tools/fetch-source tools/sources.txt | setup
 
 WEB_FILES := $(addprefix tools/web/,index.html page.css page.js pointer.js)
 $(B)/web/made: $(WEB_FILES) $(B)/src/novnc/.sha256 tools/web.mk
-	@rm -rf $(@D).$$$$ && mkdir -p $(@D).$$$$/vendor && cp $(WEB_FILES) $(@D).$$$$ && \
+	@why=$$({ rm -rf $(@D).$$$$ && mkdir -p $(@D).$$$$/vendor && cp $(WEB_FILES) $(@D).$$$$ && \
 		cp -r $(B)/src/novnc/core $(@D).$$$$/core && \
 		cp -r $(B)/src/novnc/vendor/pako $(@D).$$$$/vendor/pako && \
-		touch $(@D).$$$$/made && \
+		touch $(@D).$$$$/made; } 2>&1) || \
+		{ rm -rf $(@D).$$$$; echo "$$why" | head -n 1 >&2; exit 1; }; \
 		exec 9> $(@D).lock && flock 9 && rm -rf $(@D) && mv $(@D).$$$$ $(@D)

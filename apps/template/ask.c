@@ -18,7 +18,7 @@ ask_put(struct ask *a, const char *shared, uint64_t bytes)
 {
 	char copy[SAMPLE_TEXT_MAX];
 
-	if (a->state == ASK_OPEN)
+	if (a->state == ASK_OPEN || a->focused)
 		return ERR_BUSY;
 	if (bytes == 0 || bytes > sizeof copy)
 		return ERR_ARG;

@@ -14,9 +14,12 @@ struct ask {
 	char     text[SAMPLE_TEXT_MAX];
 	size_t   length;
 	uint64_t approved;      // how many so far
+	bool     focused;       // the window has the user's keys; for the glue to set
 };
 
 // A new line of text; `shared` may change at any time.  A failed call changes nothing.
+// While the window has the focus none is taken: nothing comes below the user's hand,
+// in the place of what was just decided.
 enum err ask_put(struct ask *a, const char *shared, uint64_t bytes);
 
 // The user's decision; without an open line it has no meaning and no effect.

@@ -8,7 +8,7 @@
 #include <draw/theme.h>
 #include <draw/widget.h>
 #include <session/keys.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "ask.h"
 
 enum { WIDTH = 520, HEIGHT = 168 };
@@ -67,50 +67,73 @@ decide(bool approve)
 	(void)!sys_raise(client->signal, SAMPLE_SIGNAL);
 }
 
+// A click is a press and a release on the same button: it counts when let go.
 static void
 handle_input(void)
 {
+	static bool on_yes, on_no;
 	struct input_event ev;
 
 	for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++) {
-		if (ev.type != INPUT_PRESS || ev.code != BTN_LEFT)
+		bool is_yes = rect_has(yes, ev.x, ev.y), is_no = rect_has(no, ev.x, ev.y);
+
+		if (ev.type == INPUT_FOCUS)
+			ask.focused = ev.code == 1;
+		if (ev.code != BTN_LEFT || (ev.type != INPUT_PRESS && ev.type != INPUT_RELEASE))
 			continue;
-		if (rect_has(yes, ev.x, ev.y))
+		if (ev.type == INPUT_RELEASE && on_yes && is_yes)
 			decide(true);
-		else if (rect_has(no, ev.x, ev.y))
+		else if (ev.type == INPUT_RELEASE && on_no && is_no)
 			decide(false);
+		on_yes = ev.type == INPUT_PRESS && is_yes;
+		on_no = ev.type == INPUT_PRESS && is_no;
 	}
 }
 
-static enum err
-serve(tag_t t, uint64_t *number)
+// A call; its answer goes out with the next wait.
+static tag_t
+answer(const struct startup_client *c, tag_t call)
 {
 	enum err e;
+	const uint64_t bytes = utcb()->mr[0];
 
-	*number = 0;
-	switch (tag_label(t)) {
+	(void)c;                // there is only one
+	handle_input();         // where the focus is now
+	switch (tag_label(call)) {
 	case SAMPLE_ASK:
-		if (tag_words(t) < 1)
-			return ERR_ARG;
-		e = ask_put(&ask, (const char *)(uintptr_t)client->shared, utcb()->mr[0]);
+		if (tag_words(call) < 1)
+			return tag(ERR_ARG, 0, 0);
+		e = ask_put(&ask, (const char *)(uintptr_t)client->shared, bytes);
 		if (e == OK)
 			since = core_now(NULL);
 		log_line(e == OK ? "asked" : "asked for what it does not take");
-		return e;
+		return tag(e, 0, 0);
 	case SAMPLE_ANSWER:
-		return ask_answer(&ask, number);
+		return tag(ask_answer(&ask, &utcb()->mr[0]), 1, 0);
 	default:
-		return ERR_OP;
+		return tag(ERR_OP, 0, 0);
 	}
+}
+
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)label;
+	if (bits & GUI_SIGNAL_MODE)
+		core_fit(&window);
+}
+
+static uint64_t
+settle(void)
+{
+	handle_input();
+	draw();
+	return DEADLINE_NONE;
 }
 
 int
 main(void)
 {
-	bool reply = false;
-	enum err answer = OK;
-	uint64_t number = 0;
-
 	if (startup()->client_count != 1 || strcmp(startup_clients()->type, "sample") != 0)
 		die("the scenario must give one client, of type sample");
 	client = startup_clients();
@@ -120,19 +143,5 @@ main(void)
 	draw();
 	core_show(&window, 480, 420);
 	log_line("ready");
-	// one place to wait; calls are answered with the next wait
-	for (;;) {
-		struct reply r;
-
-		utcb()->mr[0] = number;
-		r = reply ? sys_reply_and_wait(tag(answer, 1, 0), DEADLINE_NONE)
-		          : sys_wait(DEADLINE_NONE);
-		reply = tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC;
-		if (reply)
-			answer = serve(r.tag, &number);
-		else if (tag_kind(r.tag) == MSG_SIGNAL && utcb()->mr[0] & GUI_SIGNAL_MODE)
-			core_fit(&window);
-		handle_input();
-		draw();
-	}
+	serve((struct handlers){ .call = answer, .signal = hear, .idle = settle, .words = 1 });
 }

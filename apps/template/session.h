@@ -12,7 +12,8 @@ struct sample_session { cap_t gate; };
 enum sample_op {
 	SAMPLE_ASK = 1,         // mr0 bytes -> OK: the user decides, SAMPLE_SIGNAL follows;
 				// ERR_ARG: empty, too long, or not printable ASCII;
-				// ERR_BUSY: the last one is not decided yet
+				// ERR_BUSY: the last one is not decided yet, or
+				// the core's window has the focus
 	SAMPLE_ANSWER,          // -> OK: approved, mr0 its number (1 = first);
 				// ERR_REFUSED: by the user; ERR_BUSY: undecided;
 				// ERR_OP: nothing was asked

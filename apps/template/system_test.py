@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The sample app in QEMU: asked on one side, approved or refused on the other."""
 
+import itertools
+import time
+
 import pytest
 from guest import boot
 from look import BLACK, GREEN
@@ -26,9 +29,13 @@ def ask(app, text):
 
 
 def approve(app, mark):
-    """Again and again: it counts only after the window was seen for a while."""
+    """Again and again: it counts only after the window was seen for a while, which a click that
+    comes too early begins anew: the pauses grow."""
+    pauses = itertools.count()
+
     def approved():
         app.click(*APPROVE)
+        time.sleep(0.2 * next(pauses))
         return app.since(mark, r"^\[sample\] approved$")
     app.until(approved, "the core takes the approval")
 

@@ -8,7 +8,7 @@
 #include <draw/widget.h>
 #include <session/gui.h>
 #include <session/keys.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 
 enum { WIDTH = 520, HEIGHT = 132, VIEW = 0 };
 
@@ -49,7 +49,7 @@ send(void)
 		length = 0;
 		break;
 	case ERR_BUSY:
-		status = "The last one is not decided yet.";
+		status = "The core is busy: decide in its window, then ask again.";
 		break;
 	default:
 		status = "The core does not take that.";
@@ -92,6 +92,23 @@ handle_input(void)
 	}
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)bits;
+	if (label == core_use->label)
+		take_answer();
+	else
+		handle_input();
+}
+
+static uint64_t
+repaint(void)
+{
+	draw();
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
@@ -110,13 +127,5 @@ main(void)
 	(void)!gui_title(gui, VIEW, "Ask");
 	draw();
 	log_line("ready");
-	for (;;) {
-		struct reply r = sys_wait(DEADLINE_NONE);
-
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == core_use->label)
-			take_answer();
-		else if (tag_kind(r.tag) == MSG_SIGNAL)
-			handle_input();
-		draw();
-	}
+	serve((struct handlers){ .signal = hear, .idle = repaint });
 }

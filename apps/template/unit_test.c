@@ -42,6 +42,24 @@ nothing_replaces_what_is_open(void **state)
 }
 
 static void
+nothing_comes_below_the_hand(void **state)
+{
+	struct ask a = { .focused = true };
+	uint64_t number;
+
+	(void)state;
+	assert_int_equal(ask_put(&a, "one", 3), ERR_BUSY);
+	assert_int_equal(ask_answer(&a, &number), ERR_OP);
+	a.focused = false;
+	assert_int_equal(ask_put(&a, "one", 3), OK);
+	a.focused = true;
+	ask_decide(&a, true);
+	assert_int_equal(ask_put(&a, "two", 3), ERR_BUSY);
+	assert_int_equal(ask_answer(&a, &number), OK);
+	assert_memory_equal(a.text, "one", 3);
+}
+
+static void
 only_short_printable_text_is_taken(void **state)
 {
 	static const char *const bad[] = { "a\nb", "a\tb", "caf\xc3\xa9", "\x7f", "a\x1b[m" };
@@ -65,6 +83,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(approval_and_refusal_are_told),
 		cmocka_unit_test(nothing_replaces_what_is_open),
+		cmocka_unit_test(nothing_comes_below_the_hand),
 		cmocka_unit_test(only_short_printable_text_is_taken),
 	};
 

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: MIT
 // The console: gets control by the interrupt of COM1, when a certain key comes,
-// and keeps it until `go`.  All is polled, interrupts are off.
+// and keeps it until `go`.  All is polled then, interrupts are off.
 #include <cpu.h>
 #include <debug.h>
 #include <factory.h>
 #include <string.h>
 #include <x86/line.h>
+#include <x86/uart.h>
 #include <x86/x86.h>
 
 #include "console.h"
 
 enum {
-	COM1 = 0x3f8, COM1_LINE = 4, IER = 1, MCR = 4, LSR = 5, READY = 1, MCR_INTERRUPT = 0x0b,
+	IER = 1, LSR = 5, READY = 1, IER_ROOM = 2,
 	KEY = 'K' - '@',                // Ctrl-K
 	BACKSPACE = 8, DELETE = 127, ARGUMENT_MAX = 1000000,
 };
 
 // What the linker puts __wrap_ functions around.
 void __real_line_init(const struct irq_routes *routes);
-bool __real_line_accept(unsigned line);
+void __real_debug_interrupt(void);
 
 static void help(int64_t unused);
 
@@ -60,7 +61,7 @@ read_line(char *line, unsigned size)
 			debug_print("\b \b");
 		} else if (c >= ' ' && c < DELETE && n < size - 1) {
 			line[n++] = c;
-			debug_write(&c, 1);
+			debug_print("%c", c);
 		}
 	}
 	line[n] = '\0';
@@ -106,6 +107,7 @@ console(void)
 {
 	char line[64];
 
+	debug_at_once = true;
 	debug_print("\n[kernel] stopped; help lists the commands, go lets it go on\n");
 	do {
 		debug_print("kernel> ");
@@ -113,30 +115,31 @@ console(void)
 		read_line(line, sizeof line);
 	} while (run(line));
 	debug_print("[kernel] goes on\n");
+	debug_at_once = false;
 }
 
+// The kernel sends only; the interrupt is for what is received, too.
 void
 __wrap_line_init(const struct irq_routes *routes)
 {
 	__real_line_init(routes);
-	outb(COM1 + MCR, MCR_INTERRUPT);
-	outb(COM1 + IER, 1);
-	while (line_unmask(COM1_LINE))
-		;
+	outb(COM1 + IER, READY);
 }
 
-bool
-__wrap_line_accept(unsigned line)
+void
+__wrap_uart_ask(bool interrupt)
 {
-	bool deliver = __real_line_accept(line);
+	outb(COM1 + IER, READY | (interrupt ? IER_ROOM : 0));
+}
 
-	if (line != COM1_LINE)
-		return deliver;
-	while (line_unmask(COM1_LINE))
-		;
-	while (inb(COM1 + LSR) & READY) {
-		if (inb(COM1) == KEY)
-			console();
-	}
-	return false;
+void
+__wrap_debug_interrupt(void)
+{
+	do {
+		while (inb(COM1 + LSR) & READY) {
+			if (inb(COM1) == KEY)
+				console();
+		}
+		__real_debug_interrupt();
+	} while (inb(COM1 + LSR) & READY);
 }

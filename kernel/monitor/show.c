@@ -84,7 +84,7 @@ static void
 show_thread(const struct thread *t)
 {
 	static const char *const states[] = { "ready", "waits", "waits, timed", "sends", "calls",
-		"sleeps", "semaphore", "idle", "dead" };
+		"sleeps", "semaphore", "spent", "idle", "dead" };
 
 	debug_print("thread  task %u  priority %u  %s%s  cpu %lu us  ip %lx\n",
 	            t->task == NULL ? 0 : show_number(&t->task->obj), t->priority,

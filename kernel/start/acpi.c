@@ -10,7 +10,7 @@ enum {
 	FADT_PM_TIMER = 76, FADT_PM_LENGTH = 91, FADT_LENGTH = 116,
 	MADT_ENTRIES = 44, ENTRY_IOAPIC = 1, ENTRY_OVERRIDE = 2,
 	POLARITY_LOW = 3, TRIGGER_LEVEL = 3 << 2,
-	IOAPIC_FIRST = 0xfec00000, IOAPIC_END = 0xfee00000,     // where the kernel keeps devices
+	IOAPIC_PLACE = 0xfec00000,      // which the kernel keeps for itself
 };
 
 static uint32_t
@@ -66,8 +66,8 @@ parse_madt(const uint8_t *madt, struct irq_routes *out)
 		if (e[0] == ENTRY_OVERRIDE && size >= 10)
 			override(e, out);
 		if (e[0] == ENTRY_IOAPIC && size >= 12 && read32(e + 8) == 0 &&
-		    read32(e + 4) >= IOAPIC_FIRST && read32(e + 4) < IOAPIC_END)
-			out->ioapic = read32(e + 4);
+		    read32(e + 4) == IOAPIC_PLACE)
+			out->ioapic = IOAPIC_PLACE;
 	}
 }
 

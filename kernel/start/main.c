@@ -67,6 +67,7 @@ boot_main(uint32_t magic, paddr_t info)
 	lapic_init();
 	kip_init(clock_init(pm_timer));         // calibrated clock
 	line_init(&routes);                     // from the IOAPIC or the 8259s
+	(void)line_unmask(UART_LINE);           // the log's; all others are the root task's
 	boot_reserve(&boot, (uint64_t)kernel_start - KERNEL_BASE,
 	             (uint64_t)kernel_end - KERNEL_BASE);
 	for (unsigned i = 0; i < boot.module_count; i++)

@@ -38,10 +38,8 @@ static const uint8_t least[] = { [TAG_MODULE] = 16, [TAG_MMAP] = 16, [TAG_FRAMEB
 static void
 add_ram(struct boot_info *b, uint64_t start, uint64_t end)
 {
-	start = (start + 4095) & ~4095ull;
+	start = start < LOW_END ? LOW_END : (start + 4095) & ~4095ull;
 	end &= ~4095ull;
-	start = start < LOW_END ? LOW_END : start;
-	end = end > PHYS_END ? PHYS_END : end;
 	if (start >= end)
 		return;
 	if (b->ram_count == BOOT_RANGES)
@@ -68,21 +66,31 @@ boot_reserve(struct boot_info *b, paddr_t start, paddr_t end)
 	}
 }
 
+// Pieces may overlap, and cross 4 GiB or the end of all addresses.
+static void
+parse_entry(const struct mmap_entry *e, bool reserved, struct boot_info *b)
+{
+	uint64_t start = e->addr < PHYS_END ? e->addr : PHYS_END, below = PHYS_END - start;
+
+	if (reserved != (e->type != MMAP_AVAILABLE))
+		return;
+	below = below < e->size ? below : e->size;
+	boot_reserve(b, start, start + below);
+	if (reserved)
+		return;
+	b->ram_above += e->size - below;
+	add_ram(b, start, start + below);
+}
+
 static void
 parse_mmap(const struct tag_mmap *t, struct boot_info *b)
 {
 	if (t->entry_size < sizeof(struct mmap_entry) || t->entry_size % 8 != 0)
 		return;
-	for (uint32_t at = sizeof *t; t->entry_size <= t->h.size - at; at += t->entry_size) {
-		const struct mmap_entry *e = (const void *)((const char *)t + at);
-
-		if (e->type != MMAP_AVAILABLE)
-			continue;
-		if (e->addr >= PHYS_END)
-			b->ram_above += e->size;
-		else
-			add_ram(b, e->addr, e->size < PHYS_END ? e->addr + e->size : PHYS_END);
-	}
+	// what is not available comes last: it may be within what is
+	for (unsigned reserved = 0; reserved < 2; reserved++)
+		for (uint32_t at = sizeof *t; t->entry_size <= t->h.size - at; at += t->entry_size)
+			parse_entry((const void *)((const char *)t + at), reserved, b);
 }
 
 static void

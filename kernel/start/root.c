@@ -10,9 +10,10 @@
 #include <port.h>
 #include <start/root.h>
 #include <scheduler.h>
-#include <source.h>
+#include <irq.h>
 #include <string.h>
 #include <task.h>
+#include <x86/uart.h>
 #include <x86/x86.h>
 
 extern uint64_t boot_tsc;
@@ -179,6 +180,8 @@ give_caps(struct task *task, struct thread *thread)
 	set_cap(task, ROOT_VCON, vcon, CAP_SEND);
 	irq_init();
 	for (unsigned line = 0; line < IRQ_LINES; line++) {
+		if (line == UART_LINE)
+			continue;
 		struct object *irq = irq_create(factory, line);
 
 		if (irq == NULL)
@@ -209,12 +212,13 @@ root_create(struct boot_info *b, struct range pool)
 	if (b->module_count < 1 || image->magic != INIT_MAGIC)
 		refuse("the boot loader gives no init image; make the image again");
 	make_factory();
-	struct task *task = (struct task *)task_create(factory);
-	struct thread *thread = (struct thread *)thread_create(factory);
+	struct task *task = (struct task *)task_create(factory, 0);
+	struct thread *thread = (struct thread *)thread_create(factory, 0);
 	struct root_info *info = frame();
 
 	if (task == NULL || thread == NULL)
 		refuse("not enough memory for the root task");
+	task->counter = 1;
 	must(thread_enter_task(thread, task, UTCB_ADDR));
 	map_program(task, image);
 	for (paddr_t p = 0; p < PHYS_END; p += SUPER)

@@ -39,9 +39,15 @@ put_glyph(uint8_t *to, char c)
 {
 	const uint8_t *row = label_font[(uint8_t)(c - ' ')];
 
-	for (unsigned y = 0; y < GLYPH_H; y++, to += screen.pitch)
-		for (unsigned i = 0; i < GLYPH_W * screen.bytes; i++)
-			to[i] = row[y] << i / screen.bytes & 0x80 ? 0xff : 0;
+	for (unsigned y = 0; y < GLYPH_H; y++, to += screen.pitch) {
+		uint8_t *pixel = to;
+
+		// not more than interrupts can wait for
+		for (unsigned bits = row[y] | 1u << GLYPH_W; bits < 1u << 2 * GLYPH_W;
+		     bits <<= 1)
+			for (unsigned i = 0; i < screen.bytes; i++)
+				*pixel++ = bits & 0x80 ? 0xff : 0;
+	}
 }
 
 static void
@@ -57,22 +63,25 @@ put(uint32_t at, char c)
 		put_glyph(line + column * GLYPH_W * screen.bytes, c);
 }
 
-void
+bool
 screen_putc(char c)
 {
 	uint32_t end = screen.columns * screen.rows, left;
 
 	if (end == 0)
-		return;
-	for (; !screen.cleared && screen.at < end; screen.at++)
-		put(screen.at, ' ');
-	screen.at = screen.cleared ? screen.at : 0;
-	screen.cleared = true;
+		return true;
+	if (!screen.cleared) {
+		put(screen.at++, ' ');
+		screen.cleared = screen.at >= end;
+		screen.at = screen.cleared ? 0 : screen.at;
+		return false;
+	}
 	left = screen.columns - screen.at % screen.columns;
 	if ((c == '\n' && left < screen.columns) || (c == ' ' && left <= WORD))
 		screen.at += left;
 	else if (c != '\n' && screen.at < end)
 		put(screen.at++, c < ' ' || c > '~' ? '?' : c);
+	return true;
 }
 
 void

@@ -11,9 +11,9 @@
 // below 4 GiB.  Until the first call: VGA's text memory, 80 x 25.
 bool screen_use(paddr_t addr, uint32_t pitch, uint32_t width, uint32_t height, unsigned bits);
 
-// White on black, from the upper left corner; the first clears the screen.  What has no
-// room is left out.
-void screen_putc(char c);
+// White on black, from the upper left corner.  What has no room is left out.  False: the
+// screen is to be cleared before, and a piece of that is done; ask again.
+bool screen_putc(char c);
 
 // Leave it alone from now on.
 void screen_end(void);

@@ -12,6 +12,7 @@ enum {
 	PM_HZ = 3579545, PM_COUNT = PM_HZ / 1000, PM_MASK = 0xffffff,
 	CALIBRATIONS = 5,
 	PATIENCE = 1 << 28,             // TSC ticks: what has not counted 1 ms by then is no clock
+	STILL = 1 << 20,                // reads of a TSC that never changes
 };
 
 enum clock { PIT, PM, SAID, NONE };     // in the order of preference
@@ -70,10 +71,13 @@ clock_init(uint16_t pm_timer)
 {
 	static const struct { uint64_t hz, count; } rate[] = {
 		[PIT] = { PIT_HZ, PIT_COUNT }, [PM] = { PM_HZ, PM_COUNT }, [SAID] = { 1000, 1 } };
-	uint64_t best = UINT64_MAX, tsc;
+	uint64_t best = UINT64_MAX, tsc = rdtsc(), khz;
 	uint32_t apic = 0;
 	enum clock used = NONE;
 
+	for (unsigned i = 0; rdtsc() == tsc; i++)
+		if (i == STILL)
+			refuse("the processor's TSC stands still; use another");
 	pm_port = pm_timer;
 	said_khz = cpuid_khz();
 	// The shortest of several: an emulator may have been preempted in the others.
@@ -86,9 +90,10 @@ clock_init(uint16_t pm_timer)
 		apic = lapic_counted();
 		used = i / CALIBRATIONS;
 	}
-	if (used == NONE || apic == 0)
+	khz = used == NONE ? 0 : best * rate[used].hz / rate[used].count / 1000;
+	if (khz == 0 || apic == 0)
 		refuse("no clock: neither an 8254, nor the ACPI timer, nor CPUID leaf 15h or 16h, "
 		       "or a local APIC that stands still");
 	timer_init(((uint64_t)apic << 32) / best);
-	return (uint32_t)(best * rate[used].hz / rate[used].count / 1000);
+	return (uint32_t)khz;
 }

@@ -5,44 +5,45 @@
 #include "layout.h"
 
 	.text
-	.globl syscall_entry, exit_to_user
+	.globl syscall_entry, exit_to_user, exit_by_sysret
 	.balign 16
 // rdi, rsi, rdx are the arguments of syscall() already.  What the caller-saved
 // registers held is not kept: the ABI says they come back cleared.
 syscall_entry:
-	movq %rsp, cpu + CPU_SCRATCH
-	movq cpu + CPU_CURRENT, %rsp
-	movq %rbx, T_FRAME + F_RBX(%rsp)
-	movq %rbp, T_FRAME + F_RBP(%rsp)
-	movq %r12, T_FRAME + F_R12(%rsp)
-	movq %r13, T_FRAME + F_R13(%rsp)
-	movq %r14, T_FRAME + F_R14(%rsp)
-	movq %r15, T_FRAME + F_R15(%rsp)
-	movq %rcx, T_FRAME + F_RIP(%rsp)
-	movq %r11, T_FRAME + F_RFLAGS(%rsp)
-	movq cpu + CPU_SCRATCH, %rcx
-	movq %rcx, T_FRAME + F_RSP(%rsp)
-	movq $VECTOR_SYSCALL, T_FRAME + F_VECTOR(%rsp)
+	movq cpu + CPU_CURRENT, %rax
+	movq %rsp, T_FRAME + F_RSP(%rax)
+	movq %rbx, T_FRAME + F_RBX(%rax)
+	movq %rbp, T_FRAME + F_RBP(%rax)
+	movq %r12, T_FRAME + F_R12(%rax)
+	movq %r13, T_FRAME + F_R13(%rax)
+	movq %r14, T_FRAME + F_R14(%rax)
+	movq %r15, T_FRAME + F_R15(%rax)
+	movq %rcx, T_FRAME + F_RIP(%rax)
+	movq %r11, T_FRAME + F_RFLAGS(%rax)
+	movq $VECTOR_SYSCALL, T_FRAME + F_VECTOR(%rax)
 	movq $kstack_top, %rsp
 	call syscall
 
-// rax: the thread to run.  sysret with a non-canonical rip would fault in ring
-// 0: frames marked VECTOR_SYSCALL hold the rip of a real syscall instruction,
-// and no user page exists at USER_END.
+// rax: the thread to run.
 exit_to_user:
 	cmpq $VECTOR_SYSCALL, T_FRAME + F_VECTOR(%rax)
 	jne 1f
-	movq T_FRAME + F_RBX(%rax), %rbx
-	movq T_FRAME + F_RBP(%rax), %rbp
-	movq T_FRAME + F_R12(%rax), %r12
-	movq T_FRAME + F_R13(%rax), %r13
-	movq T_FRAME + F_R14(%rax), %r14
-	movq T_FRAME + F_R15(%rax), %r15
-	movq T_FRAME + F_RIP(%rax), %rcx
-	movq T_FRAME + F_RFLAGS(%rax), %r11
-	movq T_FRAME + F_RDX(%rax), %rdx
-	movq T_FRAME + F_RSP(%rax), %rsp
-	movq T_FRAME + F_RAX(%rax), %rax
+	movq %rax, %rdi
+// rdi: the same, and it has made a system call.  sysret with a non-canonical rip would
+// fault in ring 0: frames marked VECTOR_SYSCALL hold the rip of a real syscall
+// instruction, and no user page exists at USER_END.
+exit_by_sysret:
+	movq T_FRAME + F_RBX(%rdi), %rbx
+	movq T_FRAME + F_RBP(%rdi), %rbp
+	movq T_FRAME + F_R12(%rdi), %r12
+	movq T_FRAME + F_R13(%rdi), %r13
+	movq T_FRAME + F_R14(%rdi), %r14
+	movq T_FRAME + F_R15(%rdi), %r15
+	movq T_FRAME + F_RIP(%rdi), %rcx
+	movq T_FRAME + F_RFLAGS(%rdi), %r11
+	movq T_FRAME + F_RDX(%rdi), %rdx
+	movq T_FRAME + F_RAX(%rdi), %rax
+	movq T_FRAME + F_RSP(%rdi), %rsp
 	xorl %edi, %edi
 	xorl %esi, %esi
 	xorl %r8d, %r8d

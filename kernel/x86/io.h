@@ -19,18 +19,13 @@ struct [[gnu::packed]] tss {
 };
 _Static_assert(__builtin_offsetof(struct tss, bitmap) == 104, "hardware");
 
-enum { BITMAP_HERE = 104, BITMAP_NONE = 0xffff };
+enum { BITMAP_HERE = 104, BITMAP_NONE = 0xffff };      // bitmap_offset: of one task, of others
 
 extern struct tss tss;
 extern struct task *io_task;    // whose ports are in the bitmap
 
-static inline void
-io_select(const struct task *t)
-{
-	tss.bitmap_offset = t == io_task ? BITMAP_HERE : BITMAP_NONE;
-}
-
-// True when `t` has ports that were not in the bitmap: try again.
+// True when `t`, the current task, has ports that it could not use: they can be selected.
+// Lets interrupts in.
 bool io_fault(struct task *t);
 
 // The ports of `t` changed.

@@ -25,9 +25,8 @@
 #define VECTOR_SYSCALL  0x100           // in struct frame: entered by syscall
 
 #define CPU_CURRENT 0
-#define CPU_SCRATCH 8
 
-#define T_FRAME  48
+#define T_FRAME  64
 #define F_R15    0
 #define F_R14    8
 #define F_R13    16

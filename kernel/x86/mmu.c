@@ -17,6 +17,7 @@ extern char kstack_guard[];
 enum { IOAPIC_PD = 0xfec00000ull >> 21, LAPIC_PD = 0xfee00000ull >> 21 };
 
 bool mmu_smap;
+uint64_t mmu_cr4;
 
 static uint64_t
 phys_of(const void *image)
@@ -47,6 +48,7 @@ features(void)
 	cr4 |= f.b & 1u << 20 ? CR4_SMAP : 0;
 	cr4 |= f.c & 1u << 2 ? CR4_UMIP : 0;
 	write_cr4(cr4);
+	mmu_cr4 = cr4;
 	mmu_smap = cr4 & CR4_SMAP;
 	// 0 write-back, 1 write-combining, 2 uncached-, 3 uncached; twice.
 	wrmsr(MSR_PAT, 0x0007010600070106);

@@ -10,6 +10,7 @@ struct task;
 // Final rights on the kernel's mappings, processor features.
 void mmu_init(void);
 extern bool mmu_smap;           // on
+extern uint64_t mmu_cr4;        // as long as programs may read the time-stamp counter
 
 // Give a new top-level table the kernel's half; take it away again.
 void mmu_share_kernel(uint64_t *pml4);

@@ -41,8 +41,14 @@ switch_fpu(struct thread *t)
 struct thread *
 switch_extra(struct thread *t)
 {
-	switch_fpu(t);
-	wrmsr(MSR_FS_BASE, t->fs_base);
+	if ((t->extra ^ cpu.extra) & EXTRA_BLIND)
+		write_cr4(t->extra & EXTRA_BLIND ? mmu_cr4 | CR4_TSD : mmu_cr4);
+	if ((t->extra | cpu.extra) & EXTRA_STATE) {
+		switch_fpu(t);
+		wrmsr(MSR_FS_BASE, t->fs_base);
+		tss.bitmap_offset = t->extra & EXTRA_STATE && t->task == io_task ? BITMAP_HERE
+		                                                                : BITMAP_NONE;
+	}
 	cpu.extra = t->extra;
 	return t;
 }
@@ -51,16 +57,26 @@ void
 switch_fpu_trap(struct thread *t)
 {
 	t->fpu_used = 1;
-	t->extra = 1;
+	t->extra |= EXTRA_STATE;
 	memcpy(t->fpu, clean, sizeof clean);
 	switch_extra(t);
+}
+
+bool
+switch_ports(struct thread *t)
+{
+	if (!io_fault(t->task))
+		return false;
+	t->extra |= EXTRA_STATE;
+	switch_extra(t);
+	return true;
 }
 
 void
 switch_fs_base(struct thread *t, uint64_t base)
 {
 	t->fs_base = base;
-	t->extra = 1;
+	t->extra |= EXTRA_STATE;
 	if (t == cpu.current)
 		switch_extra(t);
 }

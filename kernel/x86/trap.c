@@ -3,6 +3,7 @@
 #include <cpu.h>
 #include <debug.h>
 #include <ipc.h>
+#include <irq.h>
 #include <scheduler.h>
 #include <string.h>
 #include <x86/io.h>
@@ -11,6 +12,7 @@
 #include <x86/switch.h>
 #include <x86/timer.h>
 #include <x86/trap.h>
+#include <x86/uart.h>
 #include <x86/x86.h>
 
 extern char trap_stubs[VECTORS][16];
@@ -81,6 +83,20 @@ trap_init(void)
 	switch_init();
 }
 
+[[gnu::noinline]] static void
+line_interrupt(unsigned line)
+{
+	if (!line_accept(line))
+		return;
+	if (line != UART_LINE) {
+		irq_raised(line);
+		return;
+	}
+	debug_interrupt();
+	while (line_unmask(line))
+		;
+}
+
 static void
 interrupt(uint64_t vector)
 {
@@ -88,10 +104,7 @@ interrupt(uint64_t vector)
 		lapic_accept();
 		sched_tick();
 	} else if (vector < VECTOR_LINE + IRQ_LINES) {
-		unsigned line = (unsigned)vector - VECTOR_LINE;
-
-		if (line_accept(line))
-			irq_raised(line);
+		line_interrupt((unsigned)vector - VECTOR_LINE);
 	}
 }
 
@@ -112,9 +125,8 @@ trap_user(struct frame_regs *f)
 		ipc_fault(t, t->fault_gate[ON_PAGE_FAULT], MSG_FAULT);
 		break;
 	case PROTECTION:
-		if (io_fault(t->task))
-			return t;
-		ipc_fault(t, t->fault_gate[ON_EXCEPTION], MSG_EXCEPTION);
+		if (!switch_ports(t))
+			ipc_fault(t, t->fault_gate[ON_EXCEPTION], MSG_EXCEPTION);
 		break;
 	default:
 		if (f->vector >= VECTOR_LINE)

@@ -1,27 +1,36 @@
 // SPDX-License-Identifier: MIT
-// 16550 at COM1 (National Semiconductor PC16550D data sheet), polled.
+// 16550 at COM1 (National Semiconductor PC16550D data sheet).
 #include <x86/uart.h>
 #include <x86/x86.h>
 
-enum { COM1 = 0x3f8, IER = 1, FCR = 2, LCR = 3, MCR = 4, LSR = 5, THR_EMPTY = 0x20 };
+enum {
+	IER = 1, IIR = 2, FCR = 2, LCR = 3, MCR = 4, LSR = 5,
+	IER_ROOM = 2, IIR_FIFO = 0xc0, LSR_ROOM = 0x20, FIFO = 16,
+};
+
+static unsigned buffer;                 // bytes
 
 void
 uart_init(void)
 {
-	outb(COM1 + IER, 0);
+	uart_ask(false);
 	outb(COM1 + LCR, 0x80);         // divisor 1: 115200 baud
 	outb(COM1, 1);
 	outb(COM1 + IER, 0);
 	outb(COM1 + LCR, 3);            // 8N1
 	outb(COM1 + FCR, 7);
-	outb(COM1 + MCR, 3);
+	outb(COM1 + MCR, 0x0b);         // interrupts reach the line
+	buffer = (inb(COM1 + IIR) & IIR_FIFO) == IIR_FIFO ? FIFO : 1;
+}
+
+unsigned
+uart_room(void)
+{
+	return inb(COM1 + LSR) & LSR_ROOM ? buffer : 0;
 }
 
 void
-uart_putc(char c)
+uart_ask(bool interrupt)
 {
-	// A line that never gets ready must not hang the kernel.
-	for (unsigned i = 0; i < 100000 && !(inb(COM1 + LSR) & THR_EMPTY); i++)
-		;
-	outb(COM1, (uint8_t)c);
+	outb(COM1 + IER, interrupt ? IER_ROOM : 0);
 }

@@ -12,7 +12,7 @@ enum {
 
 enum {
 	CR0_TS = 1 << 3,
-	CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_OSFXSR = 1 << 9,
+	CR4_TSD = 1 << 2, CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_OSFXSR = 1 << 9,
 	CR4_OSXMMEXCPT = 1 << 10,
 	CR4_UMIP = 1 << 11, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21,
 	RFLAGS_IF = 1 << 9,
@@ -77,6 +77,7 @@ wrmsr(uint32_t msr, uint64_t v)
 	{ __asm__ volatile("movq %0, %%cr" #n : : "r"(v) : "memory"); }
 READ_CR(0)
 READ_CR(2)
+READ_CR(4)
 WRITE_CR(0)
 WRITE_CR(3)
 WRITE_CR(4)

@@ -14,7 +14,8 @@ struct notes_session { cap_t gate; };
 
 enum notes_op {
 	NOTES_OPEN = 1,         // mr0 sealed bytes, 0 for a new note -> OK: the user has it now,
-				// NOTES_SIGNAL follows; ERR_BUSY: another note is open;
+				// NOTES_SIGNAL follows; ERR_BUSY: another note is open,
+				// or the core's window has the focus;
 				// ERR_ARG: no such name, or so many bytes cannot be one
 	NOTES_TAKE,             // -> OK: mr0 sealed bytes to be kept; ERR_BUSY: still open;
 				// ERR_REFUSED: closed, and nothing is to be kept;

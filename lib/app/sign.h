@@ -39,9 +39,9 @@ enum sign_refusal {
 	SIGN_HEADER_DUPLICATE,  // From, To, Subject, Date, Content-* or another singleton twice
 	SIGN_HEADER_MISSING,    // no From
 	SIGN_BCC,               // Bcc: the signed part would show it to every recipient
-	SIGN_CHARSET,           // other than us-ascii and utf-8 (iso-8859-1 if shown faithfully)
+	SIGN_CHARSET,           // other than us-ascii and utf-8
 	SIGN_ENCODING,          // unknown Content-Transfer-Encoding
-	SIGN_UTF8,              // invalid UTF-8, or undeclared 8-bit bytes
+	SIGN_UTF8,              // decoded: invalid UTF-8, or undeclared characters
 	SIGN_MULTIPART,         // nested multiparts, or any that cannot be shown
 	SIGN_TYPE,              // a content type that cannot be shown as text
 	SIGN_DECODE,            // broken quoted-printable or base64
@@ -49,6 +49,15 @@ enum sign_refusal {
 	SIGN_NO_RANDOM,         // the CPU gives no random numbers
 	SIGN_NO_CLOCK,          // the clock gives no time to sign with
 	SIGN_MEMORY,            // the signed message does not fit
+	SIGN_NOT_7BIT,          // bytes over 127, or 8bit declared: changed on the way (RFC 8551
+				// section 3.1.3)
+	SIGN_FROM_LINE,         // a line of the body begins with "From ": changed in mailboxes
+	SIGN_PARAMETER,         // Content-Type has others than charset and hp, or one twice
+	SIGN_CONTENT_FIELD,     // Content-* other than -Type and -Transfer-Encoding
+	SIGN_RESENT,            // Resent-*
+	SIGN_SENDER,            // From is not one plain name and address
+	SIGN_WORD,              // "=?" that is no encoded word, or one in another character set
+	SIGN_UNPROTECTED,       // Content-Type has no hp="clear" (RFC 9788 section 2.1.1)
 	SIGN_REFUSALS,
 };
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # mbedTLS a second time, compiled with config_vpn.h.  Its objects need names of
 # their own, so its sources are seen through a link in their own folder.
-# LIB_MBEDTLS_GCM is what ESP names among its LIBS, LIB_MBEDTLS_VPN what IKE does;
+# LIB_MBEDTLS_GCM is what sealing names among its LIBS, LIB_MBEDTLS_VPN what IKE does;
 # objects that include mbedTLS headers are made known with
 # $(call uses_mbedtls_vpn,SOURCES).
 MBEDTLS_VPN := $(MBEDTLS)/vpn
@@ -21,8 +21,8 @@ $(eval $(call uses_mbedtls_vpn,$(MBEDTLS_VPN_SOURCES)))
 $(call mbedtls_objects,$(MBEDTLS_VPN_SOURCES)): EXTRA += \
 	$(addprefix -Wno-,conversion sign-conversion shadow undef cast-qual missing-prototypes \
 		unused-function unused-parameter sign-compare)
-# What each packet goes through.  mbedTLS reads words by memcpy(), which is to be a
-# load and no call: that and -O3 make AES-GCM twice as fast.
+# mbedTLS reads words by memcpy(), which is to be a load and no call: that and -O3 make
+# AES-GCM twice as fast.
 $(call mbedtls_objects,$(patsubst %,$(MBEDTLS_VPN)/library/%.c,aes aesni gcm)): EXTRA += \
 	-fbuiltin -O3
 

@@ -61,7 +61,8 @@ posix_nanosleep(const struct posix_args *x)
 	if (t->tv_sec < 0 || t->tv_nsec < 0 || t->tv_nsec >= 1000000000)
 		return -EINVAL;
 	uint64_t s = t->tv_sec < INT_MAX ? (uint64_t)t->tv_sec : INT_MAX;
-	sys_sleep(sys_now() + s * 1000 * khz + (uint64_t)t->tv_nsec * khz / 1000000);
+	// not less: of the millisecond that sys_now says a part may be over
+	sys_sleep(sys_now() + (s * 1000 + 1) * khz + (uint64_t)t->tv_nsec * khz / 1000000);
 	return 0;
 }
 

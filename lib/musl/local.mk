@@ -5,30 +5,30 @@
 # with SSE.  Objects are those of a variant of their own, build/posix/PATH.o.
 MUSL := $(B)/musl
 MUSL_LIB := $(MUSL)/libc.a
-# The last is a file of options, for musl's make passes no word with a space on: the one in it
-# makes paths the same everywhere.
-MUSL_CFLAGS = -g -fno-pie -fno-pic -fcf-protection=none -fno-stack-protector @paths
+# The last makes paths the same everywhere: their_make has the other name of the folder.
+MUSL_CFLAGS = -g -fno-pie -fno-pic -fcf-protection=none -fno-stack-protector \
+	-ffile-prefix-map=/proc/self/cwd=musl
 
 $(eval $(call thirdparty,musl))
 
 # musl's make writes in place: one at a time, and what was interrupted begins again.
-musl_alone = exec 9> $(MUSL).lock && flock 9; [ ! -e $@ -o -n "$$(find $^ -newer $@)" ] || exit 0;
+musl_alone = exec 9> $(MUSL).lock && flock 9; \
+	[ ! -e $@ ] || [ -n "$$(find $^ -newer $@)" ] || exit 0;
 
 # Patched, configured, with the generated headers.
-$(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h
+$(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h $(B)/compiler
 	$(call say,MUSL,$(MUSL))
 	@$(musl_alone) lib/musl/patch.sh $(B)/src/musl $(MUSL) && cd $(MUSL) && \
-	printf '"-ffile-prefix-map=%s=musl"\n' "$$(pwd | sed 's/[\\"]/\\&/g')" > paths && \
 	{ CC='$(CC)' CFLAGS='$(MUSL_CFLAGS)' ./configure --target=x86_64-linux-musl \
 		--disable-shared --disable-wrapper --enable-optimize=size > configure.log 2>&1 || \
 		{ tail -n 3 configure.log >&2; exit 1; }; } && \
-	$(MAKE) -s MAKEFLAGS= install-headers prefix=out > make.log 2>&1 && touch .ready
+	$(their_make) install-headers prefix=out > make.log 2>&1 && touch .ready
 
 # no instruction that asks a kernel for something may be left
 $(MUSL_LIB): $(MUSL)/.ready
 	$(call say,MUSL,$@)
 	@$(musl_alone) cd $(MUSL) && rm -rf obj/src lib/libc.a && \
-	{ $(MAKE) -s -j2 MAKEFLAGS= lib/libc.a AR=ar RANLIB=ranlib > make.log 2>&1 || \
+	{ $(their_make) -j2 lib/libc.a AR=ar RANLIB=ranlib > make.log 2>&1 || \
 		{ grep -m 3 error make.log >&2; exit 1; }; } && \
 	! objdump -d lib/libc.a | grep -m 1 -P '\t(syscall|sysenter|int +\$$0x80)' && \
 	mv lib/libc.a libc.a

@@ -44,10 +44,14 @@ struct plan_component {
 	uint32_t slice;                 // µs
 	uint32_t symbols, symbols_size; // blob: struct plan_symbols; 0 = none
 	uint32_t flags;                 // PLAN_COMPONENT_*
-	uint32_t reserved;
+	uint32_t share;                 // percent of each PLAN_SHARE_PERIOD; 0: no limit
 };
 
-enum { PLAN_COMPONENT_TRUSTED = 1, PLAN_COMPONENT_RESTART = 2 };
+enum {
+	PLAN_COMPONENT_TRUSTED = 1, PLAN_COMPONENT_RESTART = 2,
+	PLAN_COMPONENT_COUNTER = 4,     // TASK_COUNTER; never in a subsystem's
+};
+enum { PLAN_SHARE_PERIOD = 10000 };     // µs
 
 // A piece of memory.  RAM regions are zeroed, then filled from `blob`.
 enum plan_region_kind {

@@ -19,11 +19,11 @@ endef
 $(eval $(call thirdparty,libpng1.6,$(PNG_OWN)))
 $(call uses_png,$(PNG_OWN))
 
-$(PNG_CONFIG)/pnglibconf.h: $(PNG)/.sha256 $(B)/src/zlib/.sha256 lib/png/read.dfa
+$(PNG_CONFIG)/pnglibconf.h: $(PNG)/.sha256 $(B)/src/zlib/.sha256 lib/png/read.dfa $(B)/compiler
 	$(call say,PNG,$@)
 	@mkdir -p $(@D)
 	@rm -rf $(new).d && mkdir $(new).d && cp lib/png/read.dfa $(new).d && \
-	{ $(MAKE) -s -C $(new).d MAKEFLAGS= -f $(PNG_FROM)/scripts/pnglibconf.mak \
+	{ $(their_make) -C $(new).d -f $(PNG_FROM)/scripts/pnglibconf.mak \
 		AWK=awk 'CPP=$(CC) -E' \
 		CPPFLAGS=-I$(PNG_FROM)/../zlib srcdir=$(PNG_FROM) DFA_XTRA=read.dfa \
 		pnglibconf.h > $(new).d/log 2>&1 || { tail -n 3 $(new).d/log >&2; exit 1; }; } && \

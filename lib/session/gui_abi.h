@@ -49,9 +49,11 @@ enum gui_op {
 	GUI_STACK,              // mr0 view, mr1 enum gui_place
 	GUI_TITLE,              // mr0 view, mr1 length, text in mr2...
 	GUI_REFRESH,            // mr0..3 x y w h in buffer coordinates
-	GUI_CONFIRM,            // mr0 view, mr1 milliseconds: OK if the view is entirely visible,
-				// unobscured, in the focused session, X-ray or not, and has been
-				// so, unmoved, for at least that long; else ERR_REFUSED
+	GUI_CONFIRM,            // mr0 view, mr1 milliseconds, of which fewer than 1000 count as
+				// 1000: OK if all of the view is shown as it was drawn and has
+				// been so, unmoved, with the focus, that long, and the last key
+				// or click was for it; in normal mode and a session with role
+				// trusted only (nitpicker/confirm.h); else ERR_REFUSED
 	GUI_COPY,               // mr0 bytes 0..GUI_CLIP_MAX of the clipboard text: the answer to
 				// GUI_SIGNAL_COPY
 	GUI_PASTE,              // the answer to GUI_SIGNAL_PASTE: -> mr0 bytes, now in the

@@ -5,7 +5,8 @@
 //
 // The server never waits: when the ring is full the event is dropped and
 // `dropped` counts it.  Each side keeps its own index in private memory and
-// masks it, so a lying peer can lose or invent events and nothing else.
+// masks it, so a lying peer can lose or invent events and nothing else.  The
+// consumer wipes what it took: no passphrase stays in a ring.
 #pragma once
 
 #include <stdatomic.h>
@@ -87,9 +88,12 @@ input_get(struct input_end *c, struct input_event *ev)
 
 	if (tail == c->index)
 		return false;
-	*ev = r->slot[c->index & (INPUT_SLOTS - 1)];
+	struct input_event *slot = &r->slot[c->index & (INPUT_SLOTS - 1)];
+
+	*ev = *slot;
+	*slot = (struct input_event){ INPUT_NONE, 0, 0, 0, 0 };
 	c->index++;
-	// pairs with the acquire in input_put: the slot has been read
+	// pairs with the acquire in input_put: the slot has been read and wiped
 	atomic_store_explicit(&r->head, c->index, memory_order_release);
 	return true;
 }

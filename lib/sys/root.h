@@ -27,6 +27,14 @@ task_unmap(cap_t task, fpage_t what, bool self)
 	return sys_request(task, TASK_UNMAP, 2);
 }
 
+// Its threads may read the time-stamp counter, as ours may.  Before they enter it.
+static inline enum err
+task_counter(cap_t task)
+{
+	utcb()->mr[0] = 1;
+	return sys_request(task, TASK_COUNTER, 0);
+}
+
 static inline enum err
 thread_control(cap_t thread, cap_t task, uint64_t utcb_addr, cap_t fault_gate)
 {
@@ -54,6 +62,14 @@ sched_set(cap_t scheduler, cap_t thread, unsigned priority, uint32_t slice_us)
 {
 	utcb()->mr[0] = thread, utcb()->mr[1] = priority, utcb()->mr[2] = slice_us;
 	return sys_request(scheduler, SCHED_SET, 3);
+}
+
+// No more than `budget_us` in each period; 0: no limit.
+static inline enum err
+sched_budget(cap_t scheduler, cap_t thread, uint32_t period_us, uint32_t budget_us)
+{
+	utcb()->mr[0] = thread, utcb()->mr[1] = period_us, utcb()->mr[2] = budget_us;
+	return sys_request(scheduler, SCHED_BUDGET, 3);
 }
 
 // At index: a scheduler that gives priorities up to `priority`, paid by `factory`.

@@ -83,13 +83,22 @@ sys_irq_unmask(cap_t irq)
 	return sys_request(irq, IRQ_UNMASK, 0);
 }
 
+// The time-stamp counter: for tasks that have it, else it is an exception.
 static inline uint64_t
-sys_now(void)
+sys_counter(void)
 {
 	uint32_t lo, hi;
 
 	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
 	return (uint64_t)hi << 32 | lo;
+}
+
+// Its value; in tasks to which the scenario does not give it (`tsc`), that of the last full
+// millisecond.
+static inline uint64_t
+sys_now(void)
+{
+	return utcb()->counter ? sys_counter() : sys_invoke(0, IPC_TIME, 0, 0).label;
 }
 
 // Time-stamp counter value `ms` milliseconds from now.

@@ -83,7 +83,7 @@ handle(struct pane *p, struct rect at, struct input_event ev, pane_event *fn, vo
 	return true;
 }
 
-bool
+void
 pane_signal(struct pane *p, uint64_t bits, pane_event *fn, void *arg)
 {
 	struct rect at = p->window.r;   // as nitpicker was told last
@@ -97,7 +97,8 @@ pane_signal(struct pane *p, uint64_t bits, pane_event *fn, void *arg)
 		open = handle(p, at, ev, fn, arg);
 	if (memcmp(&at, &p->window.r, sizeof at) != 0)
 		place(p);
-	return open;
+	if (!open)
+		(void)!gui_stack(p->gui, p->window.view, true);
 }
 
 struct canvas

@@ -30,8 +30,9 @@ void pane_open(struct pane *p, const struct window *plain);
 // The same for a window of one size, whose inside is w x h.
 void pane_open_fixed(struct pane *p, const char *title, int32_t x, int32_t y, int32_t w, int32_t h);
 
-// The signal of the session came with these bits.  False: the user closes the window.
-bool pane_signal(struct pane *p, uint64_t bits, pane_event *fn, void *arg);
+// The signal of the session came with these bits.  A window that the user closes stays, behind
+// all others: it is all that its program has.
+void pane_signal(struct pane *p, uint64_t bits, pane_event *fn, void *arg);
 
 // Draws the frame, if necessary; the canvas is for what is inside.  Then pane_show.
 struct canvas pane_draw(struct pane *p);

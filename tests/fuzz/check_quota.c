@@ -55,21 +55,21 @@ static void
 claim_tables(struct factory *f, uint64_t *table, unsigned level)
 {
 	struct frame *d = frame_of(table);
-	unsigned below = 0;
+	unsigned used = 0;
 
 	claim(f, table);
 	if (d->peer != NULL)
 		claim(f, d->peer);
 	if (d->peer2 != NULL)
 		claim(f, d->peer2);
-	for (unsigned i = 0; i < 512 && level > 1; i++) {
-		if (!(table[i] & PTE_P) || table[i] & PTE_PS ||
-		    (level == 4 && (i == 256 || i == 511)))
+	for (unsigned i = 0; i < 512; i++) {
+		if (!(table[i] & PTE_P) || (level == 4 && (i == 256 || i == 511)))
 			continue;
-		below++;
-		claim_tables(f, phys_to_virt(table[i] & PTE_ADDR), level - 1);
+		used++;
+		if (level > 1 && !(table[i] & PTE_PS))
+			claim_tables(f, phys_to_virt(table[i] & PTE_ADDR), level - 1);
 	}
-	MUST(d->used == below);
+	MUST(d->used == used);
 }
 
 static void

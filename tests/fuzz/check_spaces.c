@@ -32,7 +32,19 @@ extent(const struct node *n, uint64_t *start, uint64_t *end)
 	}
 }
 
-// Count what hangs below `root`; each must lie within what it was got from.
+// True when nothing that is mapped is before it in its list: a root, or what
+// comes from one that a walk has taken and stands for.
+static bool
+comes_first(const struct node *n)
+{
+	const struct node *before = node_at(n->prev);
+
+	while (before != NULL && before->kind == NODE_WALK)
+		before = node_at(before->prev);
+	return before == NULL;
+}
+
+// Count what is behind `root` in its list; each must lie within what it was got from.
 static unsigned
 tree(const struct node *root)
 {
@@ -40,10 +52,14 @@ tree(const struct node *root)
 	unsigned found_nodes = 0, depth = root->depth;
 	const struct node *last = root;
 
+	for (unsigned d = 0; d < depth; d++)
+		at[d].start = 0, at[d].end = UINT64_MAX;
 	extent(root, &at[depth].start, &at[depth].end);
 	for (const struct node *n; (n = node_next(last)) != NULL; last = n) {
 		MUST(node_at(n->prev) == last);
-		MUST(n->depth > root->depth && n->depth <= NODE_DEPTH_MAX);
+		if (n->kind == NODE_WALK)
+			continue;
+		MUST(n->depth > (strict ? root->depth : 0) && n->depth <= NODE_DEPTH_MAX);
 		MUST(!strict || n->depth <= depth + 1);
 		MUST(n->rights != 0 && (root->kind == NODE_HEAD ? n->kind == NODE_CAP
 		                                                : n->kind == root->kind));
@@ -117,7 +133,7 @@ page(const struct task *t, uint64_t e, const struct node *n, uint64_t size)
 	MUST((p >= RAM_AT && p + size <= RAM_AT + RAM_SIZE && !(e & PTE_CACHE)) ||
 	     (p >= DEVICE_AT && p + size <= DEVICE_AT + RAM_SIZE && e & PTE_CACHE));
 	memory.there++;
-	if (n->prev == 0)
+	if (comes_first(n))
 		memory.in_trees += 1 + tree(n);
 }
 
@@ -171,23 +187,40 @@ port_space(const struct task *t)
 			MUST(q->end <= p->start || p->end <= q->start);
 		}
 		ports.there++;
-		if (p->node.prev == 0)
+		if (comes_first(&p->node))
 			ports.in_trees += 1 + tree(&p->node);
 	}
+}
+
+// Something is half taken back.
+static bool
+walking(void)
+{
+	for (unsigned i = 0; i < pool_object_count; i++) {
+		const struct object *o = pool_objects[i];
+
+		if (o->doomed || (o->type == OBJ_THREAD &&
+		                  ((const struct thread *)o)->walk.at.kind != NODE_FREE))
+			return true;
+	}
+	return false;
 }
 
 void
 check_spaces(void)
 {
-	strict = cpu.reap_priority == 0;
+	strict = !walking();
 	caps.there = caps.in_trees = memory.there = memory.in_trees = 0;
 	ports.there = ports.in_trees = 0;
 	for (unsigned i = 0; i < pool_object_count; i++) {
 		const struct object *o = pool_objects[i];
 		const struct task *t = (const struct task *)o;
 
-		MUST(node_next(&o->caps) != NULL || o->doomed || o->factory == &world_first);
-		caps.in_trees += tree(&o->caps);
+		unsigned in_tree = tree(&o->caps);
+
+		MUST(o->refs == in_tree);
+		MUST(in_tree > 0 || o->doomed || o->factory == &world_first);
+		caps.in_trees += in_tree;
 		if (o->type != OBJ_TASK)
 			continue;
 		cap_space(t);

@@ -40,9 +40,50 @@ contains(const struct list *head, const struct list *e)
 static void
 ready(const struct thread *t)
 {
-	MUST(pool_is_object(t) && t->state == THREAD_READY);
-	MUST(t != cpu.current && !t->stopped && t->task != NULL);
+	MUST(t->state == THREAD_READY && t != cpu.current);
+	MUST(t == &reaper || (pool_is_object(t) && !t->stopped && t->task != NULL));
 	MUST(++queued.ready < LIST_MAX);
+}
+
+typedef void each(const struct heap *n, unsigned of);
+
+// Each element of a heap, which is in order, from its head on.
+static void
+heap(const struct heap *head, each *f, unsigned of)
+{
+	MUST(head->up == NULL && head->right == NULL);
+	for (const struct heap *n = head->left, *from = head; n != NULL;) {
+		const struct heap *next;
+
+		if (from == n->up) {
+			MUST(n->up == head || n->up->key <= n->key);
+			MUST(n->left != NULL || n->right == NULL);
+			f(n, of);
+		}
+		next = from == n->up ? n->left : NULL;
+		if (next == NULL && from != n->right)
+			next = n->right;
+		if (next == NULL)
+			next = n->up == head ? NULL : n->up;
+		MUST(next == NULL || next == n->up || next->up == n);
+		from = n;
+		n = next;
+	}
+}
+
+static void
+in_queue(const struct heap *n, unsigned priority)
+{
+	const struct thread *t = container_of((void *)(uintptr_t)n, struct thread, rank);
+
+	ready(t);
+	MUST(t->priority == priority && t != cpu.next && t->turn == n->key);
+}
+
+static bool
+bit(const uint64_t *map, unsigned p)
+{
+	return map[p / 64] >> p % 64 & 1;
 }
 
 static void
@@ -51,50 +92,63 @@ run_queues(void)
 	unsigned top = 0;
 
 	for (unsigned p = 0; p < PRIORITIES; p++) {
-		bool bit = cpu.bitmap[p / 64] >> p % 64 & 1;
+		const struct heap *head = &cpu.ready[p].threads;
 
-		MUST(bit == !list_empty(&cpu.ready[p]));
-		top = bit ? p : top;
-		for (struct list *l = cpu.ready[p].next; l != &cpu.ready[p]; l = l->next) {
-			const struct thread *t = container_of(l, struct thread, queue);
-
-			ready(t);
-			MUST(t->priority == p && t != cpu.next);
-		}
+		MUST(bit(cpu.bitmap, p) == !heap_empty(head));
+		if (heap_empty(head))
+			continue;
+		top = p;
+		heap(head, in_queue, p);
 	}
 	MUST(cpu.queued == top);
 	if (cpu.next != NULL) {
 		ready(cpu.next);
-		MUST(cpu.next->priority >= top && list_empty(&cpu.next->queue));
+		MUST(cpu.next->priority >= top && cpu.next->rank.up == NULL);
 		top = cpu.next->priority;
 	}
-	MUST(cpu.top == top && cpu.rotate <= 1);
+	MUST(cpu.top == (top > cpu.due ? top : cpu.due) && cpu.rotate <= (ROTATE | REPAY));
 }
 
-// How many there are in a heap of threads (thread->rank); each in order.
-static unsigned
-heap(const struct heap *n, bool timed)
+static void
+timed(const struct heap *n, unsigned priority)
 {
-	if (n == NULL)
-		return 0;
-	const struct thread *t = (const struct thread *)
-		((const char *)n - offsetof(struct thread, rank));
+	const struct thread *t = container_of((void *)(uintptr_t)n, struct thread, timer);
 
-	MUST(pool_is_object(t) && (t->slow & SLOW_TIMED) == (timed ? SLOW_TIMED : 0));
-	MUST(timed || t->state == THREAD_SENDING);
-	MUST(n->left == NULL || (n->left->up == n && n->left->key >= n->key));
-	MUST(n->right == NULL || (n->right->up == n && n->right->key >= n->key));
-	return 1 + heap(n->left, timed) + heap(n->right, timed);
+	MUST(pool_is_object(t) && t->slow & SLOW_TIMED && t->priority == priority);
+	MUST(priority <= cpu.due || cpu.alarm <= n->key);
+	queued.timed++;
 }
 
 static void
 deadlines(void)
 {
-	MUST(cpu.timeouts.up == NULL && cpu.timeouts.right == NULL);
-	queued.timed = heap(cpu.timeouts.left, true);
-	if (cpu.timeouts.left != NULL)
-		MUST(cpu.timeouts.left->up == &cpu.timeouts && cpu.armed <= cpu.timeouts.left->key);
-	MUST(machine.timer_at == cpu.armed);
+	for (unsigned p = 0; p < PRIORITIES; p++) {
+		MUST(heap_empty(&cpu.timeouts[p]) ||
+		     cpu.soonest[p / TIMED_TOGETHER] <= cpu.timeouts[p].left->key);
+		heap(&cpu.timeouts[p], timed, p);
+	}
+	MUST(cpu.armed <= cpu.alarm && machine.timer_at == cpu.armed);
+}
+
+static void
+sends(const struct heap *n, unsigned unused)
+{
+	const struct thread *t = container_of((void *)(uintptr_t)n, struct thread, rank);
+
+	(void)unused;
+	MUST(pool_is_object(t) && t->state == THREAD_SENDING);
+	MUST((n->key >> 56) == (uint64_t)(PRIORITIES - 1 - t->priority));
+	queued.sending++;
+}
+
+static void
+at_semaphore(const struct heap *n, unsigned unused)
+{
+	const struct thread *t = container_of((void *)(uintptr_t)n, struct thread, rank);
+
+	(void)unused;
+	MUST(pool_is_object(t) && t->state == THREAD_SEMAPHORE);
+	queued.semaphore++;
 }
 
 static void
@@ -108,8 +162,7 @@ source(const struct source *s)
 	}
 	if (s->obj.type != OBJ_GATE)
 		return;
-	MUST(s->senders.left == NULL || s->senders.left->up == &s->senders);
-	queued.sending += heap(s->senders.left, false);
+	heap(&s->senders, sends, 0);
 	for (unsigned i = 0; i < FAULT_KINDS; i++)
 		for (struct list *l = s->faults[i].next; l != &s->faults[i]; l = l->next)
 			MUST(container_of(l, struct thread, fault_of[i])->fault_gate[i] == s);
@@ -159,19 +212,22 @@ open_waiting(const struct thread *t)
 static void
 thread(const struct thread *t)
 {
-	bool timed = t->slow & SLOW_TIMED;
+	bool has_deadline = t->slow & SLOW_TIMED;
 
 	MUST(t->state <= THREAD_DEAD && t->priority > 0);
-	MUST((timed || t->state == THREAD_SENDING) == (t->rank.up != NULL));
-	stated.timed += timed;
+	MUST(has_deadline == (t->timer.up != NULL));
+	MUST((t->rank.up != NULL) ==
+	     (t->state == THREAD_SENDING || t->state == THREAD_SEMAPHORE ||
+	      (t->state == THREAD_READY && t != cpu.current && t != cpu.next)));
+	stated.timed += has_deadline;
 	stated.ready += t->state == THREAD_READY && t != cpu.current;
 	stated.sending += t->state == THREAD_SENDING;
 	stated.semaphore += t->state == THREAD_SEMAPHORE;
 	if (t->state == THREAD_READY || t->state == THREAD_OPEN_WAIT || t->state == THREAD_IDLE ||
-	    t->state == THREAD_DEAD || t->state == THREAD_SENDING)
-		MUST(!timed);
-	if (t->state == THREAD_OPEN_WAIT_TIMED)
-		MUST(timed);
+	    t->state == THREAD_DEAD)
+		MUST(!has_deadline);
+	if (t->state == THREAD_OPEN_WAIT_TIMED || t->state == THREAD_SPENT)
+		MUST(has_deadline);
 	if (t->state == THREAD_OPEN_WAIT || t->state == THREAD_OPEN_WAIT_TIMED)
 		open_waiting(t);
 	if (t->state == THREAD_DEAD)
@@ -194,6 +250,7 @@ check_threads(void)
 	stated = queued;
 	run_queues();
 	deadlines();
+	stated.ready += reaper.state == THREAD_READY && &reaper != cpu.current;
 	for (unsigned i = 0; i < pool_object_count; i++) {
 		const struct object *o = pool_objects[i];
 
@@ -204,7 +261,7 @@ check_threads(void)
 		if (o->type == OBJ_IRQ)
 			line((const struct source *)o);
 		if (o->type == OBJ_SEMAPHORE)
-			queued.semaphore += length(&((const struct semaphore *)o)->waiters);
+			heap(&((const struct semaphore *)o)->waiters, at_semaphore, 0);
 	}
 	if (queued.ready != stated.ready || queued.timed != stated.timed ||
 	    queued.sending != stated.sending || queued.semaphore != stated.semaphore)
@@ -229,12 +286,19 @@ void
 check_exit(const struct thread *t)
 {
 	MUST(t == cpu.current && pool_is_object(t) && t->state == THREAD_READY && !t->stopped);
+	MUST(!(t->slow & SLOW_ENDS));
 	MUST(t->priority >= cpu.top);
 	MUST(t->task != NULL && cpu.task == t->task && machine.cr3 == t->task->cr3);
 	MUST(tss.rsp0 == (uint64_t)(&t->regs + 1));
-	MUST(tss.bitmap_offset == (io_task == t->task ? BITMAP_HERE : BITMAP_NONE));
+	MUST(tss.bitmap_offset == BITMAP_NONE || (io_task == t->task && t->extra));
+	MUST((machine.cr4 & CR4_TSD) == (t->task->counter ? 0 : CR4_TSD));
+	MUST(t->kind == MSG_IPC);
 	MUST(machine.cr0 & CR0_TS ? cpu.fpu == NULL : cpu.fpu == t);
-	MUST(cpu.payer != NULL && machine.timer_at != UINT64_MAX);
+	const struct thread *payer = t;
+
+	while (payer->caller != NULL)
+		payer = payer->caller;
+	MUST(cpu.payer == payer && cpu.rotate < REPAY && machine.timer_at != UINT64_MAX);
 	registers(&t->regs);
 	machine_check_tlb();
 }

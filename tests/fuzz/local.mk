@@ -4,9 +4,9 @@
 CFLAGS_fuzz = -Itests/fuzz/machine -Itests/fuzz -Ikernel $(CFLAGS_unit) -Dsyscall=kernel_syscall
 LDFLAGS_fuzz = $(LDFLAGS_unit) -no-pie $(patsubst %,-Wl$(comma)--wrap=%,frame_alloc frame_free \
 	factory_alloc factory_free object_init)
-FUZZ_KERNEL := $(addprefix kernel/,frame.c heap.c node.c cap.c space.c port.c object.c factory.c \
-	task.c thread.c ipc.c scheduler.c source.c sema.c vcon.c syscall.c fastpath.c \
-	x86/io.c x86/switch.c x86/trap.c)
+FUZZ_KERNEL := $(addprefix kernel/,class.c frame.c heap.c node.c cap.c space.c port.c object.c \
+	factory.c task.c thread.c ipc.c scheduler.c source.c gate.c signal.c irq.c sema.c vcon.c \
+	syscall.c fastpath.c x86/io.c x86/switch.c x86/trap.c)
 FUZZ_WORLD := $(addprefix tests/fuzz/,machine.c pool.c check_quota.c check_spaces.c \
 	check_threads.c world.c)
 $(eval $(call variant,fuzz))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <debug.h>
+#include <invoke.h>
 #include <kip.h>
 #include <scheduler.h>
 #include <start/screen.h>
@@ -22,6 +23,7 @@ enum { TLB = 16, WINDOW_TICKS = 2000 };
 
 struct machine machine;
 bool mmu_smap = true;
+uint64_t mmu_cr4;
 extern char trap_stubs[VECTORS][16], syscall_entry[];
 char trap_stubs[VECTORS][16], syscall_entry[1];
 
@@ -31,6 +33,7 @@ static union { struct kip kip; char page[4096]; } kip;
 void
 machine_start(void)
 {
+	tss.bitmap_offset = BITMAP_NONE;
 	memset(&machine, 0, sizeof machine);
 	machine.tsc = 1000000;
 	machine.timer_at = UINT64_MAX;
@@ -98,7 +101,11 @@ debug_write(const char *text, uint64_t n)
 }
 
 bool debug_on_screen;
+bool debug_send(void) { return machine_random(4) != 0; }
+void debug_leave(void) { }
+void debug_interrupt(void) { }
 void screen_end(void) { }
+bool screen_putc(char c) { (void)c; return true; }
 
 void
 mmu_share_kernel(uint64_t *pml4)
@@ -136,6 +143,13 @@ machine_write_cr3(uint64_t v)
 {
 	machine.cr3 = v;
 	memset(tlb, 0, sizeof tlb);
+}
+
+void
+machine_write_cr4(uint64_t v)
+{
+	MUST(v == mmu_cr4 || v == (mmu_cr4 | CR4_TSD));
+	machine.cr4 = v;
 }
 
 void
@@ -338,4 +352,12 @@ bool
 machine_port(uint16_t port)
 {
 	return tss.bitmap_offset == BITMAP_HERE && !(tss.bitmap[port / 8] & 1u << port % 8);
+}
+
+// The way out of entry.S that restores no more than a system call may expect.
+struct thread *
+exit_by_sysret(struct thread *t)
+{
+	MUST(t->regs.vector == VECTOR_SYSCALL);
+	return t;
 }

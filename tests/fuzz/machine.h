@@ -17,7 +17,7 @@ enum { LINES = 16 };
 #define DEVICE_AT 0xd0000000ull         // RAM_SIZE long, too
 
 struct machine {
-	uint64_t tsc, timer_at, cr0, cr2, cr3;
+	uint64_t tsc, timer_at, cr0, cr2, cr3, cr4;
 	uint64_t luck;                  // random state, set by each step of a program
 	uint32_t lines, masked;         // interrupt lines: raised; masked at the controller
 	bool     in_interrupt;

@@ -91,7 +91,7 @@ __wrap_factory_alloc(struct factory *f, uint64_t size)
 
 	if (p == NULL)
 		return NULL;
-	uint64_t whole = 64ull << frame_of(p)->size_class;
+	uint64_t whole = class_size[frame_of(p)->size_class];
 
 	__asan_unpoison_memory_region(p, size);
 	__asan_poison_memory_region(p + size, whole - size);
@@ -103,7 +103,7 @@ __wrap_factory_alloc(struct factory *f, uint64_t size)
 void
 __wrap_factory_free(struct factory *f, void *p)
 {
-	uint64_t size = 64ull << frame_of(p)->size_class;
+	uint64_t size = class_size[frame_of(p)->size_class];
 
 	if (pool_is_object(p)) {
 		uint16_t *mine = place_of(p);
@@ -124,7 +124,7 @@ void
 __wrap_object_init(struct object *o, enum object_type type, struct factory *payer)
 {
 	if (in_pool(o)) {
-		__asan_unpoison_memory_region(o, 64ull << frame_of(o)->size_class);
+		__asan_unpoison_memory_region(o, class_size[frame_of(o)->size_class]);
 		MUST(!pool_is_object(o) && pool_object_count < OBJECTS_MAX);
 		pool_objects[pool_object_count++] = o;
 		*place_of(o) = (uint16_t)pool_object_count;

@@ -25,8 +25,9 @@ program_random(uint64_t below)
 
 #define R program_random
 
-// Where each type of object is, and the first of its operations.
-static const struct { uint32_t at, count, op; } types[OBJ_TYPES] = {
+// Where each type of object is, and the first of its operations.  The kernel here has no virtual
+// machines.
+static const struct { uint32_t at, count, op; } types[OBJ_GUEST] = {
 	[OBJ_TASK] = { AT_TASK, TASKS, TASK_MAP },
 	[OBJ_THREAD] = { AT_THREAD, THREADS, THREAD_CONTROL },
 	[OBJ_GATE] = { AT_GATE, GATES, 0 },
@@ -40,10 +41,11 @@ static const struct { uint32_t at, count, op; } types[OBJ_TYPES] = {
 
 static const uint8_t operations[] = {
 	OP_DESTROY, FACTORY_CREATE, FACTORY_CREATE, FACTORY_QUOTA, TASK_MAP, TASK_MAP, TASK_MAP,
-	TASK_UNMAP, TASK_UNMAP, TASK_CAP_TYPE, THREAD_CONTROL, THREAD_START, THREAD_STOP,
-	THREAD_RESUME, THREAD_REGS, THREAD_SET_REGS, THREAD_BIND, THREAD_FS_BASE, SIGNAL_RAISE,
-	SIGNAL_RAISE, IRQ_UNMASK, IRQ_UNMASK, IRQ_MASK, IRQ_SHARE, SEM_UP, SEM_DOWN, SCHED_SET,
-	SCHED_INFO, SCHED_BOUND, VCON_WRITE, VCON_SHOW, VCON_SCREEN_END,
+	TASK_UNMAP, TASK_UNMAP, TASK_CAP_TYPE, TASK_COUNTER, THREAD_CONTROL, THREAD_START,
+	THREAD_STOP, THREAD_RESUME, THREAD_REGS, THREAD_SET_REGS, THREAD_BIND, THREAD_FS_BASE,
+	THREAD_YIELD, SIGNAL_RAISE, SIGNAL_RAISE, IRQ_UNMASK, IRQ_UNMASK, IRQ_MASK, IRQ_SHARE,
+	SEM_UP, SEM_DOWN, SCHED_SET, SCHED_BUDGET, SCHED_INFO, SCHED_BOUND, VCON_WRITE, VCON_SHOW,
+	VCON_SCREEN_END,
 };
 
 static uint32_t
@@ -159,6 +161,9 @@ sensible(struct step *s)
 		mr[0] = fpage();
 		mr[1] = R(2);
 		break;
+	case TASK_COUNTER:
+		mr[0] = R(8) ? R(2) : R(UINT64_MAX);
+		break;
 	case TASK_CAP_TYPE:
 		mr[0] = any_cap();
 		break;
@@ -181,6 +186,9 @@ sensible(struct step *s)
 	case SCHED_SET:
 		mr[0] = cap_of(OBJ_THREAD), mr[1] = 1 + R(6), mr[2] = 1 + R(40);
 		break;
+	case SCHED_BUDGET:
+		mr[0] = cap_of(OBJ_THREAD), mr[1] = R(60), mr[2] = R(40);
+		break;
 	case SCHED_INFO:
 		mr[0] = R(2) ? 0 : cap_of(OBJ_THREAD);
 		break;
@@ -195,11 +203,11 @@ sensible(struct step *s)
 static enum object_type
 type_with(uint32_t op)
 {
-	for (unsigned t = 1; t < OBJ_TYPES; t++) {
+	for (unsigned t = 1; t < OBJ_GUEST; t++) {
 		if (types[t].op != 0 && types[t].op / 16 == op / 16)
 			return (enum object_type)t;
 	}
-	return (enum object_type)(1 + R(OBJ_TYPES - 1));
+	return (enum object_type)(1 + R(OBJ_GUEST - 1));
 }
 
 static void

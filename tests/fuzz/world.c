@@ -11,7 +11,7 @@
 #include <object.h>
 #include <port.h>
 #include <scheduler.h>
-#include <source.h>
+#include <irq.h>
 #include <task.h>
 #include <x86/x86.h>
 
@@ -57,11 +57,12 @@ make_top(struct task *task)
 static void
 make_manager(void)
 {
-	struct task *task = (struct task *)task_create(&world_first);
-	struct thread *t = (struct thread *)thread_create(&world_first);
+	struct task *task = (struct task *)task_create(&world_first, 0);
+	struct thread *t = (struct thread *)thread_create(&world_first, 0);
 	struct object *scheduler = scheduler_create(&world_first, BOUND);
 	struct object *vcon = factory_alloc(&world_first, sizeof *vcon);
 
+	task->counter = 1;
 	must(thread_enter_task(t, task, UTCB_ADDR));
 	object_init(vcon, OBJ_VCON, &world_first);
 	set_cap(task, AT_SCHEDULER, scheduler, CAP_SEND | CAP_CTL);
@@ -188,6 +189,7 @@ give(void)
 		     fpage_mem(SUPER_AT + R(SUPER_PAGES) * SUPER, 21, R(2) ? MEM_RW : MEM_R),
 		     SUPER_AT + R(SUPER_PAGES) * SUPER + (R(3) ? 0 : PAGE), 0, 0);
 		world_call(t, TASK_MAP, fpage_port((unsigned)R(4) << 4, 4, 1), 0, 0, 0);
+		world_call(t, TASK_COUNTER, 0, 0, 0, 0);
 	}
 }
 
@@ -227,21 +229,24 @@ world_end(void)
 {
 	static struct thread nobody = { .priority = 1 };
 	struct thread *t = cpu.current;
-	unsigned steps = 1000;
 
 	cpu.current = &nobody;                  // as if it had been preempted
 	sched_ready(t);
-	while (!factory_fini(&world_first, &steps)) {
-		while (cpu.reap_priority != 0) {
-			object_reap_step();
+	while (!factory_fini(&world_first.obj, NULL)) {
+		while (!list_empty(&nobody.ends)) {
+			object_reap_step(&nobody.ends);
 			if (machine_random(64) == 0)
 				check_all();
 		}
-		steps = 1000;
 	}
 	cpu.current = NULL;
+	if (reaper.state == THREAD_READY) {     // all of its work has been done
+		sched_remove(&reaper);
+		reaper.state = THREAD_IDLE;
+		memset(cpu.orphaned, 0, sizeof cpu.orphaned);
+	}
 	MUST(pool_object_count == 0 && world_first.used == 0);
 	MUST(frame_available() == at_start);
-	MUST(heap_empty(&cpu.timeouts) && cpu.top == PRIORITY_IDLE);
+	MUST(cpu.next == NULL && cpu.queued == PRIORITY_IDLE);
 	MUST(cpu.payer == NULL || cpu.payer == &nobody);
 }

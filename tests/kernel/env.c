@@ -9,7 +9,7 @@
 extern char program_text_end[], program_rodata_end[], program_data[], program_end[];
 
 enum {
-	CHILD_STACK = 0x2000, CHILD_RAM = 0x20000000, IRQS = 16,
+	CHILD_STACK = 0x2000, CHILD_RAM = 0x20000000, IRQS = 16, COM1_LINE = 4,
 };
 
 #define SUPER (1ull << 21)
@@ -146,6 +146,8 @@ give(const struct child *c, cap_t from, cap_t to)
 	return env_give(c, from, to, CAP_ALL);
 }
 
+bool env_blind;
+
 enum err
 env_child(struct child *c, uint64_t quota, uint64_t ram, uint64_t label, unsigned priority)
 {
@@ -157,6 +159,7 @@ env_child(struct child *c, uint64_t quota, uint64_t ram, uint64_t label, unsigne
 		return ERR_FULL;
 	if ((e = factory_create(ENV_FACTORY, OBJ_FACTORY, c->factory, quota)) != OK ||
 	    (e = factory_create(c->factory, OBJ_TASK, c->task, 0)) != OK ||
+	    (!env_blind && (e = task_counter(c->task)) != OK) ||
 	    (e = factory_create(c->factory, OBJ_THREAD, c->thread, 0)) != OK ||
 	    (e = factory_create(c->factory, OBJ_GATE, c->gate, 0)) != OK ||
 	    (e = thread_bind(ENV_THREAD, c->gate, label)) != OK ||
@@ -170,6 +173,8 @@ env_child(struct child *c, uint64_t quota, uint64_t ram, uint64_t label, unsigne
 	    (e = give(c, c->gate, ENV_PARENT)) != OK)
 		return e;
 	for (cap_t line = 0; line < IRQS; line++) {
+		if (line == COM1_LINE)          // the kernel's
+			continue;
 		if ((e = give(c, ROOT_IRQ + line, ROOT_IRQ + line)) != OK)
 			return e;
 	}

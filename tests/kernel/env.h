@@ -42,6 +42,7 @@ typedef void child_fn(uint64_t arg);
 // priority given, at least one below ours to be quiet until we wait.
 enum err env_child(struct child *c, uint64_t quota, uint64_t ram, uint64_t label,
                    unsigned priority);
+extern bool env_blind;          // from now on, children may not read the time-stamp counter
 enum err env_start(const struct child *c, child_fn *fn, uint64_t arg);
 void env_destroy(struct child *c);
 

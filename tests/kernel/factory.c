@@ -13,7 +13,9 @@ create(cap_t f, uint64_t type, uint64_t index, uint64_t arg)
 static uint64_t
 limit_of(cap_t f)
 {
-	CHECK(OP(f, FACTORY_QUOTA, 0) == OK);
+	struct reply r = sys_invoke(f, IPC_CALL, tag(FACTORY_QUOTA, 0, 0), DEADLINE_NONE);
+
+	CHECK(tag_err(r.tag) == OK && tag_words(r.tag) == 2);
 	return utcb()->mr[0];
 }
 

@@ -108,9 +108,31 @@ exception(void)
 	join();
 }
 
+static void
+leaver(uint64_t index)
+{
+	set(0x2222);
+	sys_invoke((cap_t)index, IPC_CALL, tag(OP_DESTROY, 0, 0), DEADLINE_NONE);
+}
+
+// The thread whose state is in the FPU ends, and what runs next has not used it yet.
+static void
+forgotten(void)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		cap_t next = env_caps(1) + 1;
+
+		CHECK(env_thread(leaver, next, ABOVE) == next && type_of(next) == OBJ_NONE);
+		start_child(fresh, 0, ABOVE);
+		join();
+	}
+	expect(0);
+}
+
 const struct test tests_fpu[] = {
 	{ "fpu_not_leaked", not_leaked },
 	{ "fpu_kept", kept },
+	{ "fpu_forgotten", forgotten },
 	{ "fpu_exception", exception },
 	{ NULL, NULL },
 };

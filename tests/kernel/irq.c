@@ -3,7 +3,7 @@
 // leaves running, and a line that nothing drives.
 #include "ktest.h"
 
-enum { PIT = 0, ABSENT = 5, LINES = 16 };
+enum { PIT = 0, COM1 = 4, ABSENT = 5, LINES = 16 };
 
 static void
 fires_once(void)
@@ -38,6 +38,7 @@ wrong_arguments(void)
 	cap_t irq = ROOT_IRQ + ABSENT;
 
 	CHECK(type_of(ROOT_IRQ) == OBJ_IRQ && type_of(ROOT_IRQ + LINES) == OBJ_NONE);
+	CHECK(type_of(ROOT_IRQ + COM1) == OBJ_NONE);            // the kernel's
 	CHECK(OP(irq, SIGNAL_RAISE, 1) == ERR_OP);
 	CHECK(OP(weaker(irq, CAP_CTL), IRQ_UNMASK, 0) == ERR_RIGHT);
 	CHECK(OP(weaker(irq, CAP_CTL), IRQ_MASK, 0) == ERR_RIGHT);
@@ -95,6 +96,12 @@ shared(void)
 		CHECK(a + b == 3 && a * b == 2);
 		CHECK(tag_err(sys_wait(sys_in_ms(120)).tag) == ERR_TIMEOUT);
 	}
+	// a crowd on a line would keep interrupts off for long
+	cap_t more = env_caps(IRQ_SHARES_MAX);
+
+	for (cap_t i = 0; i < IRQ_SHARES_MAX; i++)
+		CHECK(OP(irq, IRQ_SHARE, ENV_FACTORY, more + i) ==
+		      (i < IRQ_SHARES_MAX - 2 ? OK : ERR_FULL));
 	// the end of one leaves the other its line
 	CHECK(object_destroy(other) == OK);
 	CHECK(sys_irq_unmask(irq) == OK);

@@ -2,7 +2,7 @@
 // Tests of typed items: what messages carry into the receiver's windows.
 #include "ktest.h"
 
-enum { AT = 0x30000000, CAPS_AT = 1024 };
+enum { AT = 0x30000000, CAPS_AT = 1024, OWN_AT = 4000, OWN_UTCB = 0x3f000000 };
 
 static cap_t gate;
 static uint64_t page;
@@ -141,12 +141,26 @@ several(void)
 	CHECK(tag_err(sys_call(gate, tag(1, 1, 3))) == OK && mr[0] == 100);
 	CHECK(ask(1, AT + 0x1000) == 101);
 	CHECK(ask(2, CAPS_AT) != 0);
-	// a bad one: those before it have moved, the words have not
+	// a bad one: nothing has come, and what was there is left alone
+	cap_t other = make(OBJ_SEMAPHORE, 0);
+
 	mr[0] = 1;
 	mr[1] = fpage_mem(page + 8192, 12, MEM_R), mr[2] = 0x2000;
-	mr[3] = fpage_cap(signal, 0, CAP_ALL), mr[4] = 0;
-	CHECK(tag_err(sys_call(gate, tag(1, 1, 2))) == ERR_EXISTS);
+	mr[3] = fpage_cap(other, 0, CAP_ALL), mr[4] = 1 << 12;
+	mr[5] = fpage_cap(signal, 0, CAP_ALL), mr[6] = 0;
+	CHECK(tag_err(sys_call(gate, tag(1, 1, 3))) == ERR_EXISTS);
+	mr[1] = fpage_port(TEST_PORTS, 1, 1), mr[2] = 0;
+	CHECK(tag_err(sys_call(gate, tag(1, 1, 3))) == ERR_EXISTS);
+	CHECK(ask(2, CAPS_AT) == (OBJ_SIGNAL << 8 | CAP_ALL) && ask(2, CAPS_AT + 1) == 0);
+	CHECK(send(fpage_mem(page + 8192, 12, MEM_R), 0x2000) == OK);
+	CHECK(send(fpage_port(TEST_PORTS, 1, 1), 0) == OK);
 	CHECK(ask(1, AT + 0x2000) == 102);
+	// what is granted comes last, and is one thing
+	mr[1] = fpage_cap(other, 0, CAP_ALL), mr[2] = 1 << 12 | ITEM_GRANT;
+	mr[3] = fpage_cap(signal, 0, CAP_ALL), mr[4] = 2 << 12;
+	CHECK(tag_err(sys_call(gate, tag(1, 1, 2))) == ERR_ARG);
+	CHECK(send(fpage_cap(other & ~1u, 1, CAP_ALL), 2 << 12 | ITEM_GRANT) == ERR_ARG);
+	CHECK(type_of(other) == OBJ_SEMAPHORE && ask(2, CAPS_AT + 1) == 0);
 }
 
 // Items in a reply go into the caller's window; errors go to both sides.
@@ -183,7 +197,7 @@ in_replies(void)
 	CHECK(tag_err(sys_call(gate, tag(0, 1, 0))) == ERR_RIGHT);
 }
 
-// A call carries SEND_MAX pages and capabilities at most.
+// A call carries SEND_MAX pages and capabilities at most, in SEND_ITEMS_MAX items.
 static void
 limit(void)
 {
@@ -191,14 +205,50 @@ limit(void)
 	cap_t signal = make(OBJ_SIGNAL, 0);
 
 	start(20);
-	CHECK(send(fpage_mem(ram, 17, MEM_R), 0) == ERR_ARG);
-	CHECK(send(fpage_mem(ram, 16, MEM_R), 0) == OK);
-	mr[0] = fpage_mem(ram, 15, MEM_R), mr[1] = 1 << 16;
-	mr[2] = fpage_mem(ram, 15, MEM_R), mr[3] = 3 << 15;
+	CHECK(send(fpage_mem(ram, 15, MEM_R), 0) == ERR_ARG);
+	CHECK(send(fpage_mem(ram, 14, MEM_R), 0) == OK);
+	mr[0] = fpage_mem(ram, 13, MEM_R), mr[1] = 1 << 16;
+	mr[2] = fpage_mem(ram, 13, MEM_R), mr[3] = 9 << 13;
 	mr[4] = fpage_cap(signal, 0, CAP_ALL), mr[5] = 0;
 	CHECK(tag_err(sys_call(gate, tag(0, 0, 3))) == ERR_ARG);
-	CHECK(ask(1, AT + (3 << 15)) == 0);     // those before it have come
 	CHECK(ask(2, CAPS_AT) == 0);
+	CHECK(send(fpage_mem(ram, 13, MEM_R), 9 << 13) == OK);  // nothing is there
+	for (unsigned i = 0; i <= SEND_ITEMS_MAX; i++)
+		mr[2 * i] = fpage_mem(ram, 12, MEM_R), mr[2 * i + 1] = (1 << 17) + i * 4096;
+	CHECK(tag_err(sys_call(gate, tag(0, 0, SEND_ITEMS_MAX + 1))) == ERR_ARG);
+	CHECK(tag_err(sys_invoke(gate, IPC_SEND, tag(0, 0, SEND_ITEMS_MAX + 1),
+	                         DEADLINE_NONE).tag) == ERR_ARG);
+	CHECK(send(fpage_mem(ram, 12, MEM_R), 1 << 17) == OK);
+}
+
+static void
+own_receiver(uint64_t arg)
+{
+	struct utcb *own = (struct utcb *)arg;
+
+	own->window[FPAGE_CAP] = fpage_cap(OWN_AT, 2, 0);
+	for (sys_wait(DEADLINE_NONE);; sys_reply_and_wait(0, DEADLINE_NONE))
+		;
+}
+
+// In one task, what is given can be where it is given from next: it comes back, too.
+static void
+onto_itself(void)
+{
+	uint64_t *mr = utcb()->mr, stack = env_ram(4096);
+	cap_t t = make(OBJ_THREAD, 0);
+
+	CHECK(thread_control(t, CAP_SELF, OWN_UTCB, 0) == OK);
+	CHECK(sched_set(ENV_SCHEDULER, t, ABOVE, 10000) == OK);
+	CHECK(thread_start(t, (uint64_t)own_receiver, stack + 4096 - 8, OWN_UTCB) == OK);
+	gate = env_source(OBJ_GATE, t, 9);
+	CHECK(factory_create(ENV_FACTORY, OBJ_SIGNAL, OWN_AT + 1, 0) == OK);
+	mr[0] = fpage_cap(OWN_AT + 1, 1, CAP_ALL), mr[1] = 2 << 12;
+	mr[2] = 0, mr[3] = 0;
+	CHECK(tag_err(sys_call(gate, tag(0, 0, 2))) == ERR_ARG);
+	CHECK(type_of(OWN_AT + 1) == OBJ_SIGNAL);
+	CHECK(type_of(OWN_AT + 2) == OBJ_NONE && type_of(OWN_AT + 3) == OBJ_NONE);
+	CHECK(object_destroy(OWN_AT + 1) == OK);
 }
 
 enum { LARGE = 21, MANY = 1 << (LARGE - 12) };
@@ -245,6 +295,41 @@ large_reply(void)
 	join();
 }
 
+// Something is in the way of the second half.
+static void
+refused_caller(uint64_t arg)
+{
+	uint64_t own = env_ram(4096), there = AT + (1 << LARGE) + 300 * 4096;
+
+	(void)arg;
+	*(uint64_t *)own = 77;
+	CHECK(task_map(CAP_SELF, fpage_mem(own, 12, MEM_R), there) == OK);
+	utcb()->window[FPAGE_MEM] = fpage_mem(AT, LARGE + 1, 0);
+	CHECK(tag_err(sys_call(ENV_PARENT, tag(7, 0, 0))) == ERR_EXISTS);
+	CHECK(*(volatile uint64_t *)there == 77);
+	for (uint64_t at = AT; at < AT + (2 << LARGE); at += 4096)
+		CHECK(at == there || task_map(CAP_SELF, fpage_mem(own, 12, MEM_R), at) == OK);
+	env_exit(0);
+}
+
+// All of an answer comes or nothing, also when it takes long to take it back.
+static void
+refused_reply(void)
+{
+	uint64_t ram = env_ram(1 << LARGE), *mr = utcb()->mr;
+	struct child c;
+
+	CHECK(env_child(&c, 256 << 10, 1 << 16, LABEL, BELOW) == OK);
+	CHECK(env_start(&c, refused_caller, 0) == OK);
+	CHECK(tag_label(sys_wait(sys_in_ms(5000)).tag) == 7);
+	CHECK(env_thread(ticker, 0, ABOVE) != 0);
+	mr[0] = fpage_mem(ram, LARGE, MEM_R), mr[1] = 0;
+	mr[2] = fpage_mem(ram, LARGE, MEM_R), mr[3] = 1 << LARGE;
+	CHECK(tag_err(sys_invoke(0, IPC_SEND | IPC_REPLY, tag(0, 0, 2), DEADLINE_NONE).tag) ==
+	      ERR_EXISTS);
+	join();
+}
+
 enum { LATE = 17, ATTEMPTS = 30 };      // 32 pages
 
 // Each call ends a little later within its answer; what both are told agrees.
@@ -275,7 +360,7 @@ late_reply(void)
 {
 	uint64_t ram = env_ram(1 << LATE), *mr = utcb()->mr, answered = 0;
 
-	start_child(late_caller, 0, BELOW);
+	start_child(late_caller, 0, ABOVE);     // else its deadline would wait for us
 	for (uint64_t i = 0; i < ATTEMPTS; i++) {
 		CHECK(tag_label(sys_wait(sys_in_ms(5000)).tag) == 7);
 		CHECK(mr[1] == answered);
@@ -302,7 +387,9 @@ const struct test tests_items[] = {
 	{ "items_several", several },
 	{ "items_in_replies", in_replies },
 	{ "items_limit", limit },
+	{ "items_onto_itself", onto_itself },
 	{ "items_large_reply", large_reply },
+	{ "items_refused_reply", refused_reply },
 	{ "items_late_reply", late_reply },
 	{ NULL, NULL },
 };

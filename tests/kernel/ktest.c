@@ -7,12 +7,6 @@ extern char program_text_end[], program_rodata_end[];
 
 enum { QUOTA = 8 << 20, RAM = 4 << 20, DEADLINE_MS = 30000 };
 
-static const struct test *const tables[] = {
-	tests_task, tests_thread, tests_ipc, tests_gone, tests_items, tests_signal, tests_irq,
-	tests_semaphore, tests_factory, tests_memory, tests_port, tests_cap, tests_fault,
-	tests_sched, tests_fpu, tests_sweep, tests_fuzz,
-};
-
 _Noreturn void
 test_fail(const char *where)
 {
@@ -173,6 +167,8 @@ run(const struct test *test)
 	if (e == OK)
 		e = task_map(c.task, fpage_port(TEST_PORTS, TEST_PORTS_ORDER, 1), 0);
 	if (e == OK)
+		e = task_map(c.task, fpage_port(MORE_PORTS, MORE_PORTS_ORDER, 1), 0);
+	if (e == OK)
 		e = env_start(&c, run_in_child, (uint64_t)test);
 	bool good = e == OK && verdict(test->name, sys_wait(sys_in_ms(DEADLINE_MS)));
 
@@ -198,8 +194,8 @@ main(void)
 	unsigned passed = 0, bad = 0;
 
 	env_init();
-	for (unsigned i = 0; i < sizeof tables / sizeof *tables; i++) {
-		for (const struct test *t = tables[i]; t->name != NULL; t++) {
+	for (unsigned i = 0; test_tables[i] != NULL; i++) {
+		for (const struct test *t = test_tables[i]; t->name != NULL; t++) {
 			if (run(t))
 				passed++;
 			else

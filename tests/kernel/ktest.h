@@ -9,14 +9,20 @@
 struct test { const char *name; void (*fn)(void); };
 
 // One table per file; the last name is NULL.
-extern const struct test tests_task[], tests_thread[], tests_ipc[], tests_gone[],
+extern const struct test tests_task[], tests_thread[], tests_ipc[], tests_gone[], tests_ends[],
 	tests_items[], tests_signal[], tests_irq[], tests_semaphore[], tests_factory[],
-	tests_memory[], tests_port[], tests_cap[], tests_fault[], tests_sched[], tests_fpu[],
-	tests_sweep[], tests_fuzz[];
+	tests_memory[], tests_port[], tests_cap[], tests_fault[], tests_sched[], tests_pay[],
+	tests_clock[],
+	tests_fpu[], tests_sweep[], tests_restart[], tests_fuzz[],
+	tests_guest[], tests_vcpu[], tests_vmm[];
+
+// Those that a program runs; the last is NULL.
+extern const struct test *const test_tables[];
 
 enum {
 	TEST_PRIORITY = 100, ABOVE = 110, BELOW = 90,
 	TEST_PORTS = 0x80, TEST_PORTS_ORDER = 4,        // harmless ports every test has
+	MORE_PORTS = 0xe000, MORE_PORTS_ORDER = 7,      // not to be used, but to be passed on
 	LABEL = 4711,                   // of gates to the test's children
 };
 

@@ -301,6 +301,59 @@ much(void)
 	CHECK(*(volatile uint64_t *)at == 0);
 }
 
+// A task that has had mappings everywhere holds no more than at the beginning, but for the
+// tables that were used last.
+static void
+creep(void)
+{
+	cap_t factory = make(OBJ_FACTORY, 1 << 20), task = ready_caps(1), sig = make(OBJ_SIGNAL, 0);
+	uint64_t page = page_with(1);
+
+	CHECK(factory_create(factory, OBJ_TASK, task, 0) == OK);
+	uint64_t before = used_of(factory);
+
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t at = (i * 0x9e3779b97f4a7c15 >> 18) & 0x7fffffff000;
+
+		CHECK(task_map(task, fpage_mem(page, 12, MEM_RW), at) == OK);
+		CHECK(task_unmap(task, fpage_mem(at, 12, MEM_RW), i % 2) == OK);
+		if (i % 2 == 0)
+			CHECK(task_unmap(CAP_SELF, fpage_mem(page, 12, MEM_RW), false) == OK);
+	}
+	for (uint64_t i = 1; i < CAP_MAX; i += 100) {
+		CHECK(task_map(task, fpage_cap(sig, 0, CAP_ALL), i << 12) == OK);
+		CHECK(task_unmap(CAP_SELF, fpage_cap(sig, 0, CAP_ALL), false) == OK);
+	}
+	CHECK(used_of(factory) <= before + 5 * 4096);
+}
+
+// What fails for lack of memory has taken none.
+static void
+no_quota(void)
+{
+	uint64_t page = page_with(1);
+
+	for (uint64_t frames = 6; frames < 14; frames++) {
+		cap_t factory = make(OBJ_FACTORY, frames << 12), task = ready_caps(2);
+
+		if (factory_create(factory, OBJ_TASK, task, 0) != OK) {
+			CHECK(used_of(factory) == 0);
+			continue;
+		}
+		uint64_t before = used_of(factory);
+
+		if (task_map(task, fpage_mem(page, 12, MEM_RW), 1ull << 40) == ERR_QUOTA)
+			CHECK(used_of(factory) == before);
+		before = used_of(factory);
+		if (task_map(task, fpage_cap(ENV_VCON, 0, CAP_SEND), 3000ull << 12) == ERR_QUOTA)
+			CHECK(used_of(factory) == before);
+		before = used_of(factory);
+		if (OP(factory, FACTORY_CREATE, OBJ_THREAD, task + 1) == OK &&
+		    thread_control(task + 1, task, 1ull << 41, 0) == ERR_QUOTA)
+			CHECK(used_of(factory) <= before + 4096);       // the thread
+	}
+}
+
 const struct test tests_memory[] = {
 	{ "memory_share", share },
 	{ "memory_read_only", read_only },
@@ -314,5 +367,7 @@ const struct test tests_memory[] = {
 	{ "memory_grant_part_of_super", grant_part_of_super },
 	{ "memory_holes", holes },
 	{ "memory_much", much },
+	{ "memory_creep", creep },
+	{ "memory_no_quota", no_quota },
 	{ NULL, NULL },
 };

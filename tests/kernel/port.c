@@ -66,6 +66,14 @@ use(void)
 	CHECK(!may_use(P, 4, P + 16));
 	CHECK(!may_use(P, 4, P - 1));
 	CHECK(!may_use(P, 4, 0x3f8));
+	CHECK(!may_use(P + 3, 2, P + 2));
+	CHECK(may_use(P + 3, 2, P + 3));
+	CHECK(may_use(P + 3, 2, P + 6));
+	CHECK(!may_use(P + 3, 2, P + 7));
+	CHECK(!may_use(P + 5, 3, P + 4));
+	CHECK(may_use(P + 5, 3, P + 8));
+	CHECK(may_use(P + 5, 3, P + 12));
+	CHECK(!may_use(P + 5, 3, P + 13));
 	CHECK(!may_use(P, 4, 0xffff));
 	in(P);                          // ours work after all those switches
 }
@@ -91,6 +99,19 @@ wrong_arguments(void)
 	CHECK(task_unmap(t, fpage_port(0, 17, 1), true) == ERR_ARG);
 	CHECK(task_unmap(t, fpage_port(0, 16, 1), true) == OK);
 	CHECK(give(t, P, 3, false) == OK);
+}
+
+// No task has so many ranges that looking at all of them takes long.
+static void
+many(void)
+{
+	cap_t t = make(OBJ_TASK, 0);
+
+	for (unsigned i = 0; i < PORT_RANGES_MAX; i++)
+		CHECK(give(t, MORE_PORTS + i, 0, false) == OK);
+	CHECK(give(t, MORE_PORTS + PORT_RANGES_MAX, 0, false) == ERR_FULL);
+	CHECK(task_unmap(t, fpage_port(MORE_PORTS, 0, 1), true) == OK);
+	CHECK(give(t, MORE_PORTS + PORT_RANGES_MAX, 0, false) == OK);
 }
 
 // Uses its port, waits to be told, and uses it again.
@@ -164,6 +185,7 @@ recursive(void)
 const struct test tests_port[] = {
 	{ "port_use", use },
 	{ "port_wrong_arguments", wrong_arguments },
+	{ "port_many", many },
 	{ "port_taken_back", taken_back },
 	{ "port_recursive", recursive },
 	{ NULL, NULL },

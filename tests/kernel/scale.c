@@ -91,10 +91,10 @@ calls(void)
 {
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		cap_t to = some(i)->gate;
-		uint64_t t = sys_now();
+		uint64_t t = sys_counter();
 
 		must(tag_err(sys_call(to, 0)) == OK, "call");
-		sample[i] = sys_now() - t;
+		sample[i] = sys_counter() - t;
 	}
 	report("scale-call");
 }
@@ -104,11 +104,11 @@ lookups(void)
 {
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		cap_t index = some(i)->gate;
-		uint64_t t = sys_now();
+		uint64_t t = sys_counter();
 
 		utcb()->mr[0] = index;
 		must(sys_request(CAP_SELF, TASK_CAP_TYPE, 1) == OK, "look up");
-		sample[i] = sys_now() - t;
+		sample[i] = sys_counter() - t;
 	}
 	report("scale-lookup");
 }
@@ -118,10 +118,10 @@ signals(void)
 {
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		must(thread_bind(some(i)->thread, wake, 9) == OK, "bind");
-		uint64_t t = sys_now();
+		uint64_t t = sys_counter();
 
 		must(sys_raise(wake, 1) == OK, "raise");
-		sample[i] = sys_now() - t;
+		sample[i] = sys_counter() - t;
 	}
 	report("scale-signal");
 }
@@ -136,11 +136,11 @@ schedules(void)
 		     sys_raise(wake, 1) == OK, "wake");
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct child *c = some(i);
-		uint64_t t = sys_now();
+		uint64_t t = sys_counter();
 
 		// out of its queue, and behind others of another one
 		must(sched_set(ENV_SCHEDULER, c->thread, BELOW + 100 + i % 20, 10000) == OK, "set");
-		sample[i] = sys_now() - t;
+		sample[i] = sys_counter() - t;
 	}
 	report("scale-schedule");
 	sys_sleep(sys_in_ms(20));       // they all wait again
@@ -156,17 +156,17 @@ unmaps(void)
 		must(task_map(child[i].task, fpage_mem(page, 12, MEM_R), PAGE_AT) == OK, "map");
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct child *c = some(i);
-		uint64_t t = sys_now();
+		uint64_t t = sys_counter();
 
 		must(task_unmap(c->task, fpage_mem(PAGE_AT, 12, MEM_RW), true) == OK, "unmap");
-		sample[i] = sys_now() - t;
+		sample[i] = sys_counter() - t;
 		must(task_map(c->task, fpage_mem(page, 12, MEM_R), PAGE_AT) == OK, "map");
 	}
 	report("scale-unmap-one");
-	uint64_t t = sys_now();
+	uint64_t t = sys_counter();
 
 	must(task_unmap(CAP_SELF, fpage_mem(page, 12, MEM_RW), false) == OK, "unmap all");
-	t = (sys_now() - t) / tasks;
+	t = (sys_counter() - t) / tasks;
 	for (unsigned i = 0; i < ROUNDS; i++)
 		sample[i] = t;
 	report("scale-unmap-all-each");

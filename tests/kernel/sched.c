@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Tests of scheduling: priorities, round robin, who pays for a call.
+// Tests of scheduling: priorities, round robin, deadlines.  Who pays: pay.c.
 #include "ktest.h"
 
 static volatile uint64_t count[4];
 static cap_t gate;
-static uint32_t work_ms;
 
 static void
 spin(uint64_t i)
@@ -142,87 +141,103 @@ idle_time(void)
 	CHECK(time_of(0) == before);
 }
 
-static void
-worker(uint64_t arg)
-{
-	(void)arg;
-	sys_wait(DEADLINE_NONE);
-	for (;;) {
-		busy_ms(work_ms);
-		sys_reply_and_wait(0, DEADLINE_NONE);
-	}
-}
+static uint64_t served[4], services;
 
 static void
-client(uint64_t i)
+sender(uint64_t i)
+{
+	sys_invoke(gate, IPC_CALL, tag((uint32_t)i, 0, 0), DEADLINE_NONE);
+	sys_sleep(DEADLINE_NONE);
+}
+
+// A thread that waits to send has the place of its new priority at once.
+static void
+sender_rises(void)
+{
+	cap_t t[3];
+
+	gate = env_source(OBJ_GATE, ENV_THREAD, 1);
+	for (unsigned i = 0; i < 3; i++)
+		t[i] = env_thread(sender, i, ABOVE);
+	CHECK(sched_set(ENV_SCHEDULER, t[2], ABOVE + 1, 1000) == OK);
+	CHECK(sched_set(ENV_SCHEDULER, t[0], ABOVE - 1, 1000) == OK);
+	for (services = 0; services < 3; services++)
+		served[services] = tag_label(sys_wait(DEADLINE_ZERO).tag);
+	CHECK(served[0] == 2 && served[1] == 1 && served[2] == 0);
+}
+
+static volatile uint64_t result[2];
+
+static void
+hurried(uint64_t ms)
+{
+	uint64_t deadline = ms == 0 ? DEADLINE_ZERO : sys_in_ms((uint32_t)ms);
+
+	result[0] = sys_invoke(gate, IPC_CALL, 0, deadline).tag;
+	result[1] = sys_now() - deadline;
+	sys_sleep(DEADLINE_NONE);
+}
+
+// The deadline of a call also covers the time until the server takes it, and then
+// nothing is sent.
+static void
+busy_server(void)
+{
+	gate = env_source(OBJ_GATE, ENV_THREAD, 1);
+	for (uint64_t ms = 0; ms < 3; ms++) {
+		result[0] = 0;
+		CHECK(env_thread(hurried, ms, ABOVE) != 0);
+		busy_ms(5);
+		CHECK(tag_err(result[0]) == ERR_TIMEOUT);
+		CHECK(ms == 0 || result[1] < kip()->tsc_khz / 10);
+		CHECK(tag_err(sys_wait(DEADLINE_ZERO).tag) == ERR_TIMEOUT);
+	}
+	// taken, but not answered in time
+	CHECK(env_thread(hurried, 2, ABOVE) != 0);
+	CHECK(tag_err(sys_wait(DEADLINE_ZERO).tag) == OK);
+	busy_ms(5);
+	CHECK(tag_err(result[0]) == ERR_TIMEOUT);
+	CHECK(tag_err(sys_invoke(0, IPC_SEND | IPC_REPLY, 0, 0).tag) == ERR_GONE);
+}
+
+static cap_t friend;
+
+// Yields `friend` its slice, again and again.
+static void
+yielder(uint64_t i)
 {
 	for (;;) {
-		sys_invoke(gate, IPC_CALL, 0, DEADLINE_NONE);
 		count[i]++;
+		sys_invoke(friend, IPC_CALL, tag(THREAD_YIELD, 0, 0), DEADLINE_NONE);
 	}
 }
 
-// The caller pays for the server's work.
 static void
-caller_pays(void)
+yields(void)
 {
-	cap_t server = env_thread(worker, 0, ABOVE);
+	cap_t t = make(OBJ_THREAD, 0), a, b;
 
-	work_ms = 2;
-	gate = env_source(OBJ_GATE, server, 1);
-	cap_t c = env_thread(client, 0, BELOW);
+	CHECK(OP(t, THREAD_YIELD, 0) == ERR_BUSY);              // not ready
+	CHECK(OP(weaker(t, CAP_CTL), THREAD_YIELD, 0) == ERR_RIGHT);
+	CHECK(OP(weaker(ENV_THREAD, CAP_SEND), THREAD_YIELD, 0) == OK);
+	// to oneself: others come next, and whoever yields hardly gets time
+	a = spinner(0, 1000);
+	CHECK(sched_set(ENV_SCHEDULER, a, TEST_PRIORITY, 1000) == OK);
+	uint64_t start = sys_now(), before = time_of(a);
 
-	pause_ms(20);
-	CHECK(OP(c, THREAD_STOP, 0) == OK);
-	CHECK(count[0] > 1);
-	CHECK(time_of(c) > 10ull * kip()->tsc_khz);
-	CHECK(time_of(server) < time_of(c) / 4);
-}
-
-// Who floods a server starves itself alone: another thread of its priority
-// gets its half, though each call takes three slices.
-static void
-flooder_starves(void)
-{
-	cap_t server = env_thread(worker, 0, ABOVE);
-
-	work_ms = 3;
-	gate = env_source(OBJ_GATE, server, 1);
-	cap_t other = spinner(1, 1000), flooder = env_thread(client, 0, BELOW);
-
-	CHECK(sched_set(ENV_SCHEDULER, flooder, BELOW, 1000) == OK);
-	pause_ms(300);
-	CHECK(OP(flooder, THREAD_STOP, 0) == OK && OP(other, THREAD_STOP, 0) == OK);
-	CHECK(count[0] > 3);
-	CHECK(time_of(other) > time_of(flooder) / 2);
-}
-
-static cap_t victim;
-
-// Serves one call by destroying who made it, and computes on.
-static void
-ungrateful(uint64_t i)
-{
-	sys_wait(DEADLINE_NONE);
-	sys_invoke(victim, IPC_CALL, tag(OP_DESTROY, 0, 0), DEADLINE_NONE);
-	spin(i);
-}
-
-// Who paid has ended: whoever goes on pays itself, and its slice ends.
-static void
-payer_ends(void)
-{
-	cap_t server = env_thread(ungrateful, 0, ABOVE);
-
-	gate = env_source(OBJ_GATE, server, 1);
-	victim = env_thread(client, 2, BELOW);
-	CHECK(victim != 0 && sched_set(ENV_SCHEDULER, server, BELOW, 1000) == OK);
-	cap_t other = spinner(1, 1000);
-
-	pause_ms(30);
-	CHECK(OP(server, THREAD_STOP, 0) == OK && OP(other, THREAD_STOP, 0) == OK);
-	CHECK(count[0] > 0 && count[1] > 0 && count[2] == 0);
-	CHECK(time_of(server) > 5ull * kip()->tsc_khz && time_of(other) > 5ull * kip()->tsc_khz);
+	for (unsigned i = 0; i < 20; i++)
+		CHECK(OP(ENV_THREAD, THREAD_YIELD, 0) == OK);
+	CHECK(time_of(a) - before > (sys_now() - start) / 100 * 95);
+	CHECK(OP(a, THREAD_STOP, 0) == OK);
+	// to a friend: it has both slices, and a third its own
+	a = spinner(1, 1000), b = spinner(2, 1000), friend = a;
+	t = env_thread(yielder, 3, BELOW);
+	CHECK(sched_set(ENV_SCHEDULER, t, BELOW, 1000) == OK);
+	pause_ms(120);
+	CHECK(OP(a, THREAD_STOP, 0) == OK && OP(b, THREAD_STOP, 0) == OK);
+	CHECK(OP(t, THREAD_STOP, 0) == OK && count[3] > 10);
+	CHECK(time_of(b) > 30ull * kip()->tsc_khz && time_of(a) > time_of(b));
+	CHECK(time_of(t) < kip()->tsc_khz);
 }
 
 // A deadline that passes preempts who is less urgent.
@@ -266,10 +281,10 @@ const struct test tests_sched[] = {
 	{ "sched_round_robin", round_robin },
 	{ "sched_slices", slices },
 	{ "sched_idle_time", idle_time },
-	{ "sched_caller_pays", caller_pays },
-	{ "sched_flooder_starves", flooder_starves },
-	{ "sched_payer_ends", payer_ends },
+	{ "sched_sender_rises", sender_rises },
+	{ "sched_busy_server", busy_server },
 	{ "sched_bound", bound },
+	{ "sched_yields", yields },
 	{ "sched_deadline_preempts", deadline_preempts },
 	{ NULL, NULL },
 };

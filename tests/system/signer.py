@@ -89,10 +89,26 @@ def progress(screen):
     return screen.bytes_of(*PROGRESS)
 
 
-def read_all(guest):
-    """Reads the message that was handed over last page by page to its end, each until the core
-    counts it as seen."""
+def opened(guest, mouse=False):
+    """The message that was handed over last is there to be read; returns the screen.  Where the
+    core says first that it is another one, as after one that was taken back, that is read."""
     focus_core(guest)
+    screen = guest.wait_screen(lambda s: band(s) != BAD_GROUND or can_accept(s),
+                               "nothing, or nothing any more, is to be said first")
+    if band(screen) == BAD_GROUND:
+        if mouse:
+            guest.click(*ACCEPT)
+        else:
+            guest.key("ret")
+    return guest.wait_screen(lambda s: band(s) == WINDOW, "the core shows a message")
+
+
+def read_all(guest, mouse=False):
+    """Reads the message that was handed over last to its end, by pages or by notches of the
+    wheel: nothing is scrolled away before the core counts it as seen."""
+    focus_core(guest)
+    if band(guest.screenshot()) == BAD_GROUND:
+        opened(guest, mouse)
     before = guest.unread
     for _ in range(500):
         screen = guest.wait_screen(lambda s: can_accept(s) or progress(s) != before,
@@ -100,7 +116,10 @@ def read_all(guest):
         if can_accept(screen):
             return
         before = progress(screen)
-        guest.key("pgdn")
+        if mouse:
+            guest.wheel(1)
+        else:
+            guest.key("pgdn")
     raise Failed("the message has no end")
 
 
@@ -178,6 +197,16 @@ def verdict(mail, kind, folder):
     if len(said) != 2:
         raise Failed(done.stdout + done.stderr)
     return said["openssl"], said["nss"]
+
+
+def wire(draft):
+    """A draft as the mail program hands it over."""
+    if make("build/host/mail-host").returncode != 0:
+        raise Failed("tests/tools/mail-host does not build")
+    done = subprocess.run([os.path.join(ROOT, "build", "host", "mail-host")],
+                          input=b"convert %d\n%s" % (len(draft), draft),
+                          stdout=subprocess.PIPE, check=True)
+    return bytes.fromhex(done.stdout.decode().strip()[1:])
 
 
 def signed_part(mail):

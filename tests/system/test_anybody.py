@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The build works for anybody: whatever is in the environment, in a folder of any name, for a user
-who is not root, with a tree that cannot be written, after an interruption, and twice at once."""
+who is not root, with a tree that cannot be written, after an interruption, and twice at once.
+Long: every attack on the build that ever succeeded stays in it."""
 
 import os
 import pathlib
@@ -50,7 +51,7 @@ def copy_sources(folder):
 def copy_build(folder, *names):
     """What is built already: only what a test is about is made again."""
     for name in names:
-        if os.path.isdir(f"{ROOT}/build/{name}"):
+        if os.path.exists(f"{ROOT}/build/{name}"):
             subprocess.run(["cp", "-a", f"{ROOT}/build/{name}", f"{folder}/build/{name}"],
                            check=True)
 
@@ -80,10 +81,10 @@ def place():
 @pytest.fixture(scope="module")
 def tree(place, image):
     """A tree with what is built of it, in a folder with a name that a user may choose, and his."""
-    folder = place / "Jürgen's Ordner (neu) 7% a,b\\d #1 $HOME"
+    folder = place / "Jürgen's Ordner (neu) 7% a,b\\d #1 $HOME x=y"
     (folder / "build").mkdir(parents=True)
     copy_sources(folder)
-    copy_build(folder, "target", "host", "gen", "kernel", "dl")
+    copy_build(folder, "compiler", "target", "host", "gen", "kernel", "dl")
     give(folder)
     return folder
 
@@ -163,6 +164,13 @@ def test_mail_of_a_login_stays_out(tree, place):
     assert "=tests/mails/" not in modules and f"mail/mailbox={mailbox}" in modules
 
 
+def test_environment_is_text(tree, place):
+    """Not words of make."""
+    for name in "TMPDIR", "DISPLAY", "WAYLAND_DISPLAY", "HOME":
+        done = run(tree, "make", "list", **{name: f"$(shell touch '{place}/{name}')"})
+        assert done.returncode == 0 and not (place / name).exists(), name
+
+
 @pytest.mark.parametrize("name, value", [("MAKEFLAGS", "-k CC=clang"),
                                          ("GNUMAKEFLAGS", "SCENARIO=demo"),
                                          ("MAKEFILES", "/dev/null")])
@@ -174,6 +182,14 @@ def test_what_make_itself_reads(tree, name, value):
     assert f"{name}={value} in the environment" in done.stderr
 
 
+@pytest.mark.parametrize("path", ["", "/nonexistent", "/usr/lib"])
+def test_path_without_programs(tree, path):
+    done = run(tree, "/usr/bin/make", "list", path=path)
+    assert done.returncode != 0 and done.stdout == ""
+    assert f"PATH={path}: there is no env in it: say PATH=" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 # A folder, a user
 
 def test_user_without_root(tree, image):
@@ -182,6 +198,8 @@ def test_user_without_root(tree, image):
     shutil.rmtree(tree / "build" / "kernel")
     made(tree, "image", "SCENARIO=painter", "OUT=build/user", user=True)
     assert (tree / "build/user/image.iso").read_bytes() == image
+    here = pathlib.Path(ROOT, "build/kernel/kernel.elf").read_bytes()      # with all names
+    assert (tree / "build/kernel/kernel.elf").read_bytes() == here
     printed = run(tree, "make", "qemu-args", "SCENARIO=painter", "OUT=build/user").stdout
     options = shlex.split(printed)
     assert options[options.index("-cdrom") + 1] == f"{tree}/build/user/image.iso"
@@ -190,23 +208,26 @@ def test_user_without_root(tree, image):
 
 
 def test_missing_packages(tree, place):
-    """Who may not install gets one message: what, what for, and the command."""
+    """Who may not install gets one message: what, what for, and the command.  There is not even a
+    compiler yet."""
     tools = place / "bin"
     tools.mkdir()
     for folder in PATH.split(":"):
         for program in pathlib.Path(folder).glob("*"):
-            if program.name not in ("sudo", "dpkg-query") and not (tools / program.name).exists():
-                (tools / program.name).symlink_to(program)
+            link = tools / program.name
+            if program.name not in ("sudo", "dpkg-query", "cc", "gcc") and not link.exists():
+                link.symlink_to(program)
     (tools / "dpkg-query").write_text(
         "#!/bin/sh\n"
-        "/usr/bin/dpkg-query \"$@\" | sed 's/\\(xorriso\\|xz-utils\\)=installed//g'\n")
+        "/usr/bin/dpkg-query \"$@\" | sed 's/\\(gcc\\|xorriso\\|xz-utils\\)=installed//g'\n")
     (tools / "dpkg-query").chmod(0o755)
     done = run(tree, "make", "-j2", "image", "SCENARIO=painter", user=True, path=str(tools))
     assert done.returncode != 0 and done.stdout == ""
     assert [line for line in done.stderr.splitlines() if not line.startswith("make: ")] == [
-        "setup: packages are missing:", "  xorriso (makes the image)", "  xz-utils (unpacks them)",
+        "setup: packages are missing:", "  gcc (compiler)",
+        "  xorriso (makes the image)", "  xz-utils (unpacks them)",
         "You may not install them here: an administrator does it by",
-        "  apt-get install xorriso xz-utils"]
+        "  apt-get install gcc xorriso xz-utils"]
 
 
 def test_tree_that_cannot_be_written(tree, image, place):
@@ -228,7 +249,7 @@ def test_tree_that_cannot_be_written(tree, image, place):
     assert done.returncode != 0 and f"O={out}: the folder is not empty" in done.stderr
     (out / "file").unlink()
     (out / ".vitrine").touch()              # as an earlier make O= has left it
-    copy_build(out, "target", "host", "gen", "kernel")
+    copy_build(out, "compiler", "target", "host", "gen", "kernel")
     give(out)
     made(shut, "image", "SCENARIO=painter", f"O={out}", user=True)
     assert (out / "build/painter/image.iso").read_bytes() == image
@@ -243,15 +264,178 @@ def test_tree_that_cannot_be_written(tree, image, place):
     assert not (out / "tests/configs/cube.cfg").exists()
 
 
-# Interruptions, and two at once
+# Interruptions, the clock, and two at once
+
+def test_clock_set_back(tree, image):
+    """What was made later than now would stay, whatever changes: one line.  Others may be."""
+    made(tree, "image", "SCENARIO=painter", "OUT=build/user", user=True)
+    for part, refused in ("build/target/painter.elf", True), ("build/dl/x", False), \
+            ("configs/demo.cfg", False):
+        path = tree / part
+        path.touch()
+        os.utime(path, (1 << 32, 1 << 32))
+        done = run(tree, "make", "image", "SCENARIO=painter", "OUT=build/user", user=True)
+        path.touch()
+        if refused:
+            assert done.returncode != 0 and done.stdout == ""
+            assert f"{part} was made later than now: set the clock right, or say make clean" \
+                in done.stderr
+            assert len(done.stderr.splitlines()) == 1
+        else:
+            assert done.returncode == 0, done.stderr
+    (tree / "build/dl/x").unlink()
+    made(tree, "image", "SCENARIO=painter", "OUT=build/user", user=True)
+    assert (tree / "build/user/image.iso").read_bytes() == image
+
+
+def test_folder_that_cannot_be_read(place, tree):
+    """What is in it would be left out without a word: it is named."""
+    out = place / "of a part"
+    out.mkdir()
+    give(out)
+    for mode in 0o000, 0o444:
+        (tree / "lib/base").chmod(mode)
+        done = run(tree, "make", "list", f"O={out}", user=True)
+        (tree / "lib/base").chmod(0o755)
+        assert done.returncode != 0 and done.stdout == ""
+        assert f"O={out}: the folder lib/base cannot be read" in done.stderr.splitlines()[0]
+    made(tree, "list", f"O={out}", user=True)
+
+
+def test_something_else_in_a_files_place(tree, place, image):
+    """A folder or a pipe, where a file is made: it is named, nothing is put into it, and nobody
+    waits for its other end.  A link is replaced, not what it leads to."""
+    folder = tree / "build/inplace"
+    goal = "image", "SCENARIO=painter", "OUT=build/inplace"
+    made(tree, *goal, user=True)
+    new, old, target = place / "new", place / "old", place / "target"
+    for make_it in os.mkdir, os.mkfifo:
+        new.write_text("new")
+        make_it(old)
+        done = run(tree, "tools/replace", str(new), str(old))
+        assert done.returncode == 1 and done.stderr.startswith(f"replace: {old} is no plain file")
+        (old.rmdir if make_it is os.mkdir else old.unlink)()
+    target.write_text("new")
+    old.symlink_to(target)
+    assert run(tree, "tools/replace", str(new), str(old)).returncode == 0
+    assert not old.is_symlink() and old.read_text() == target.read_text() and not new.exists()
+
+    (folder / "plan").unlink()
+    (folder / "plan").mkdir()
+    (tree / "build/target/init.img").unlink()
+    (tree / "build/target/init.img").mkdir()
+    os.utime(tree / "build/target/init.img", (0, 0))
+    give(folder)
+    for path in "build/target/init.img", "build/inplace/plan":
+        done = run(tree, "make", *goal, user=True)
+        assert done.returncode != 0 and path in done.stderr.splitlines()[0], done.stderr
+        assert os.listdir(tree / path) == []
+        (tree / path).rmdir()
+    made(tree, *goal, user=True)
+    assert (folder / "image.iso").read_bytes() == image
+
+
+def test_folder_that_was_made_by_root(tree):
+    """By an earlier make, far down: one line."""
+    folder = tree / "build/target/lib/base"
+    folder.chmod(0o555)
+    done = run(tree, "make", "image", "SCENARIO=painter", user=True)
+    folder.chmod(0o755)
+    assert "build/target/lib/base of" in done.stderr and "cannot be written" in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and done.stdout == ""
+
+
+@pytest.mark.parametrize("part", ["host/mkplan", "target/painter.elf"])
+def test_what_nobody_may_use(tree, image, part):
+    """Copied by what knows no permissions, or made by somebody else: it is named."""
+    (tree / "build" / part).chmod(0o644 if "host" in part else 0o200)
+    done = run(tree, "make", "image", "SCENARIO=painter", user=True)
+    assert f"you cannot read or execute build/{part}, which an earlier make" in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and done.stdout == ""
+    (tree / "build" / part).unlink()
+    made(tree, "image", "SCENARIO=painter", user=True)
+    assert (tree / "build/painter/image.iso").read_bytes() == image
+
+
+def test_build_that_is_no_folder(place):
+    """A file, or a link to where nothing is."""
+    shut = place / "no folder"
+    shut.mkdir()
+    copy_sources(shut)
+    for make_it in (shut / "build").touch, lambda: (shut / "build").symlink_to("/nonexistent/x"):
+        make_it()
+        done = run(shut, "make", "image", "SCENARIO=painter")
+        (shut / "build").unlink()
+        assert "/build is no folder: remove it, or say O=folder" in done.stderr
+        assert len(done.stderr.splitlines()) == 1 and done.stdout == ""
+
+
+def test_what_a_file_manager_copies(place):
+    """Copies of scenarios are none, and those of folders are named."""
+    folder = place / "copies"
+    folder.mkdir()
+    copy_sources(folder)
+    all_of_them = run(folder, "make", "list").stdout
+    for name in "demo (Kopie)", "my 'demo", "Demo2":
+        shutil.copy(folder / "configs/demo.cfg", folder / f"configs/{name}.cfg")
+    done = run(folder, "make", "list")
+    assert done.returncode == 0 and done.stdout == all_of_them and done.stderr == ""
+    done = run(folder, "make", "image", "SCENARIO=Demo2")
+    assert "the name of a scenario must be of a-z, 0-9, - and _: rename" in done.stderr
+    for name in "lib/base (Kopie)", "my nitpicker", "lib/a\\b", "lib/a$HOME", "lib/a'b":
+        (folder / name).mkdir()
+        (folder / name / "local.mk").touch()
+        done = run(folder, "make", "list")
+        shutil.rmtree(folder / name)
+        assert f"{name}/local.mk: make allows no spaces and special char" in done.stderr
+        assert len(done.stderr.splitlines()) == 1 and done.stdout == ""
+
+
+def test_tools_that_do_not_run(place):
+    """Unpacked by what knows neither permissions nor our ends of lines; make called from where
+    its Makefile is not; a tree without git."""
+    folder = place / "lost"
+    folder.mkdir()
+    copy_sources(folder)
+    done = run(folder / "docs", "make", "-f", "../Makefile", "list")
+    assert "make works in the folder of its Makefile only" in done.stderr.splitlines()[-1]
+    done = run(folder, "make", "list", "COMPARE=HEAD")
+    assert "COMPARE=HEAD: fatal: not a git repository" in done.stderr
+    tools = [t for t in (folder / "tools").iterdir() if t.is_file()]
+    for tool in tools:
+        tool.write_bytes(tool.read_bytes().replace(b"\n", b"\r\n"))
+    done = run(folder, "make", "list")
+    assert "the programs in tools/ do not run in" in done.stderr.splitlines()[-1]
+    for tool in tools:
+        tool.write_bytes(tool.read_bytes().replace(b"\r\n", b"\n"))
+        tool.chmod(0o644)
+    done = run(folder, "make", "list")
+    assert "the programs in tools/ do not run in" in done.stderr.splitlines()[-1]
+
+
+def test_style_without_git(place):
+    """In what a tar file has brought, all files are looked at, not none."""
+    folder = place / "no git"
+    folder.mkdir()
+    copy_sources(folder)
+    (folder / "lib/base/new.c").write_text("int x;\n")
+    done = run(folder, "tools/style", "licence")
+    assert done.returncode != 0 and done.stderr == ""
+    assert "lib/base/new.c:1: no SPDX line" in done.stdout
+    here = subprocess.run(["tools/files", "*.h", "*Makefile"], cwd=ROOT, text=True, check=True,
+                          capture_output=True).stdout
+    there = run(folder, "tools/files", "*.h", "*Makefile").stdout
+    assert sorted(here.split()) == there.split()
+
 
 def test_killed_in_the_middle(tree, place, image):
     """Ended without warning while the compiler has written half a file: make goes on where it
     was."""
-    compiler = place / "gcc"
+    compiler = place / "compiler/gcc"
+    compiler.parent.mkdir()
     compiler.write_text("""#!/bin/bash
 # half of the output of call number $KILL, then everything ends
-gcc "$@" || exit
+/usr/bin/gcc "$@" || exit
 case $* in *-print-file-name*) exit 0 ;; esac
 echo >> "$CALLS"
 [[ $(wc -l < "$CALLS") -eq $KILL ]] || exit 0
@@ -271,7 +455,7 @@ kill -9 0
         calls.write_text("")
         calls.chmod(0o666)
         line, env = command("make", "image", "SCENARIO=painter", "OUT=build/painter",
-                            f"CC={compiler}", user=True)
+                            user=True, path=f"{compiler.parent}:{PATH}")
         with subprocess.Popen(line, cwd=tree, env=env, start_new_session=True,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             process.wait()
@@ -303,9 +487,27 @@ def test_two_at_once(tree, image, place):
     assert "poison" not in (tree / "build/two/musl/config.mak").read_text()
 
 
-def test_two_images_in_one_folder(place):
+def test_first_file_of_an_image(tree):
+    """Interrupted at any moment, make knows the folder as its own the next time."""
+    for part in "grub.cfg", "modules", "plan":
+        made(tree, f"build/first-{part}/{part}", f"OUT=build/first-{part}", "SCENARIO=painter",
+             user=True)
+        assert (tree / f"build/first-{part}/.turn").stat().st_mtime_ns \
+            <= (tree / f"build/first-{part}/{part}").stat().st_mtime_ns
+
+
+def test_clean_beside_others(tree):
+    """First one, then the other, even where make may do two at once."""
+    goal = "build/clean/host/mkinit"
+    for _ in range(2):
+        made(tree, "clean", goal, "B=build/clean", user=True)
+        assert (tree / goal).exists()
+
+
+@pytest.mark.parametrize("name", ["make", "gmake"])
+def test_two_images_in_one_folder(place, name):
     """With other settings, say: one after the other, so that neither has parts of the other."""
-    folder, make = place / "image", place / "make"
+    folder, make = place / f"image of {name}", place / name
     folder.mkdir()
     shutil.copy(shutil.which("sleep"), make)
     turn = [f"{ROOT}/tools/turn", str(folder), str(os.getpid())]

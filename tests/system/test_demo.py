@@ -216,10 +216,16 @@ def keep(guest, width, height):
 
 def all_windows(guest):
     """X-ray mode labels every window, so something of each is on the screen."""
-    guest.key("f12")
-    guest.wait_screen(lambda s: all(s.find_text(name, BLACK, colour, STRIP)
-                                    for name, colour in WINDOWS.items()), "all windows")
-    guest.key("f12")
+    def labelled():
+        """Programs may need a while for a new mode: X-ray mode shows where they were."""
+        guest.key("f12")
+        guest.wait_screen(lambda s: any(s.find_text(name, BLACK, colour, STRIP)
+                                        for name, colour in WINDOWS.items()), "X-ray mode")
+        screen = guest.screenshot()
+        guest.key("f12")
+        return all(screen.find_text(name, BLACK, colour, STRIP)
+                   for name, colour in WINDOWS.items())
+    guest.until(labelled, "all windows")
     return guest.wait_screen(lambda s: not s.find_text("Log", BLACK, WINDOWS["Log"], STRIP), "none")
 
 

@@ -15,6 +15,7 @@ import threading
 import pytest
 
 from guest import ROOT
+from strongswan import namespace
 
 FILE = "thing_1.0.orig.tar.gz"
 
@@ -77,6 +78,30 @@ class Tree:
         return done
 
 
+def test_full_disk(tmp_path):
+    """Where it is unpacked to, and where it is kept: one line, not one for each file."""
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "build").mkdir()
+    shutil.copy2(f"{ROOT}/tools/fetch-source", tmp_path / "tools")
+    with tarfile.open(tmp_path / FILE, "w:gz") as tar:
+        for number in range(50):
+            info = tarfile.TarInfo(f"thing-1.0/{number}")
+            info.size = 65536
+            tar.addfile(info, io.BytesIO(bytes(info.size)))
+    digest = hashlib.sha256((tmp_path / FILE).read_bytes()).hexdigest()
+    (tmp_path / "tools/sources.txt").write_text(f"thing 1.0 {FILE} {digest}\n")
+    fetch = "tools/fetch-source thing build/src"
+    script = (f"mount -t tmpfs -o size=512k small build && ! {fetch} && cp {FILE} build/dl &&"
+              f" ! {fetch} && [ ! -e build/src ] && mount -o remount,size=8m build && {fetch}")
+    done = subprocess.run([*namespace(), "sh", "-c", script], cwd=tmp_path, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    kept, unpacked = done.stderr.splitlines()
+    assert kept == "fetch-source: thing cannot be fetched: there is no room in build/dl"
+    assert f"build/dl/{FILE} cannot be unpacked: tar: " in unpacked
+    assert unpacked.endswith("No space left on device")
+
+
 def test_from_the_project(tmp_path, server):
     served, address = server
     tree = Tree(tmp_path, address, f"{address}/releases/thing-1.0.tgz")
@@ -101,6 +126,26 @@ def test_from_mirror(tmp_path, server, how):
     assert tree.fetch().returncode != 0
     done = tree.fetch(MIRROR=mirror)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_is_there_already(tmp_path, server):
+    """By half or as something else: fetched again, or named."""
+    served, address = server
+    tree = Tree(tmp_path, address, f"{address}/{FILE}")
+    (served / FILE).write_bytes(GOOD)
+    here = tree.folder / "build/dl" / FILE
+    here.parent.mkdir(parents=True)
+    here.write_bytes(GOOD[:20])
+    done = tree.fetch()
+    assert done.returncode == 0 and here.read_bytes() == GOOD, done.stderr
+    shutil.rmtree(tree.folder / "build")
+    for make_it in os.mkdir, os.mkfifo:
+        here.parent.mkdir(parents=True)
+        make_it(here)
+        done = tree.fetch()
+        assert done.returncode == 1 and done.stdout == ""
+        assert done.stderr == f"fetch-source: build/dl/{FILE} is no plain file: remove it\n"
+        shutil.rmtree(here.parent)
 
 
 def test_nobody_has_it(tmp_path, server):

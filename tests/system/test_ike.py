@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """IKEv2 with strongSwan: the policy of `ike` as a program, and the whole machine."""
 
+import os
 import re
 
 import pytest
@@ -172,6 +173,44 @@ def test_at_once(peer):
         us.say("status")
         assert us.wait("^status", mark).startswith("status up 1 children 1;")
         assert len(set(installed(us))) == len(installed(us)) == 4
+
+
+# esp_proposals and rekey_time of the peer, what we want, and whether it takes a new connection
+NEVER_DOWN = [
+    # strongSwan's usual proposals for ESP have no group; one that we lack; one that we do not ask
+    # for
+    ("aes128gcm16", "1h", "", True),
+    ("aes256gcm16-ecp384", "1h", "", True),
+    ("aes256gcm16-x25519", "1h", "pfs = false;", False),
+    # and as the side that answers, when the peer wants new keys first
+    ("aes128gcm16", "4s", ANSWERS, True),
+]
+if os.environ.get("TEST_LONG"):
+    NEVER_DOWN = [(f"{bits}{group}", rekey, who + pfs + more, None)
+                  for bits in ("aes128gcm16", "aes256gcm16")
+                  for group in ("", "-x25519", "-ecp256", "-ecp384", "-modp2048")
+                  for rekey in ("1h", "4s") for who in ("", ANSWERS)
+                  for pfs in ("", "pfs = false;") for more in ("", "ike_seconds = 5;")]
+
+
+@pytest.mark.parametrize("esp, rekey, ours, renews", NEVER_DOWN)
+def test_never_down(peer, esp, rekey, ours, renews):
+    """The peer accepts the tunnel, and then not how we replace its keys: it is never down."""
+    peer.configure(esp_proposals=esp, rekey_time=rekey, life_time="66m" if rekey == "1h" else "5s")
+    peer.load()
+    seconds = 3 if rekey == "1h" else 30
+    with peer.ours(more=f"child_seconds = {seconds};" + ours) as us:
+        if ANSWERS in ours:
+            us.wait("ready")
+            initiate(peer)
+        us.wait("tunnel up")
+        until(lambda: len(installed(us)) >= 6, lambda: "\n".join(us.lines()))
+        said = "\n".join(us.lines())
+        assert "tunnel down" not in said
+        assert renews is None or ("makes a new connection" in said) == renews, said
+        # both have the same keys
+        until(lambda: set(installed(us)) == set(peer.keys()), lambda: "\n".join(us.lines()))
+        assert len(set(installed(us))) == len(installed(us))
 
 
 def black_wire(peer, options, folder):

@@ -14,6 +14,7 @@ KSTACK = os.path.join(ROOT, "tools", "kstack")
 FINE = """
 void syscall(void) {} void trap_user(void) {} void trap_kernel(void) {}
 """
+CLASSES = "const void *const object_classes[] = { syscall, syscall, syscall };"
 
 
 def kstack(elf):
@@ -39,16 +40,21 @@ def test_the_kernel_fits_its_stacks():
     ("void use(char *p) { *(volatile char *)p = 1; }"
      "void boot_main(int n) { char a[n]; use(a); }", "no constant size"),
     ("void use(char *p) { *(volatile char *)p = 1; } void f(void) { char a[1000]; use(a); }"
-     "void (*const ops[])(void) = { f, use_none }; void boot_main(int i) { ops[i](); }",
-     "f: a frame of 10"),
+     "void (*const object_classes[])(void) = { use_none, f, use_none };"
+     "void syscall_object(int i) { object_classes[i](); }"
+     "void boot_main(int i) { syscall_object(i); }", "f: a frame of 10"),
+    ("void f(void) {} void (*const ops[])(void) = { use_none, f };"
+     "void boot_main(int i) { ops[i](); }",
+     "boot_main: an indirect call that is not known"),
     ("".join(f"void use{i}(char *p) {{ char a[400]; *(volatile char *)p = 1;" +
              (f"use{i - 1}(a); *(volatile char *)p = 2; }}" if i else "}") for i in range(25)) +
      "void boot_main(void) { use24((char *)0); }", "that is too much"),
-], ids=["recursion", "large frame", "frame of any size", "by a table", "too deep"])
+], ids=["recursion", "large frame", "frame of any size", "by the table",
+        "by another table", "too deep"])
 def test_what_does_not_fit_is_refused(tmp_path, code, says):
     source, program = tmp_path / "k.c", tmp_path / "k.elf"
     source.write_text("void use_none(void) {}" + code + FINE
-                      + "const void *const table[] = { syscall };")
+                      + ("" if "object_classes" in code else CLASSES))
     subprocess.run(["gcc", "-O1", "-fno-inline", "-fno-ipa-icf", "-fno-optimize-sibling-calls",
                     "-ffreestanding", "-fno-stack-protector", "-nostdlib", "-static",
                     "-fno-pie", "-no-pie", "-fcf-protection=none", "-Wl,-e,boot_main",

@@ -27,7 +27,7 @@ def views():
 
 
 def chord(guest, *keys):
-    guest.burst("+f12", *keys, "-f12")       # it counts as released after three seconds
+    guest.burst("+f12", *keys, "-f12")
 
 
 def transfer(guest, key, line):

@@ -67,7 +67,7 @@ def test_unit_test(tree):
     done = make(tree, f"build/unit/{MODULE}_test")
     assert done.returncode == 0, done.stderr
     done = run(tree, f"build/unit/{MODULE}_test")
-    assert done.returncode == 0 and "[  PASSED  ] 3 test(s)" in done.stdout + done.stderr
+    assert done.returncode == 0 and "[  PASSED  ] 4 test(s)" in done.stdout + done.stderr
 
 
 def test_boots_and_talks(tree):
@@ -107,6 +107,8 @@ def test_budget(tree):
     ("a';id", "must be 1 to 15 of a-z"),
     ("a" * 16, "must be 1 to 15 of a-z"),
     ("kernel", "the name kernel is taken"),
+    ("build", "the name build is taken"),       # no sources are there
+    ("web", "the name web is taken"),           # nor images, which would be in its way
     ("mail", "the name mail is taken"),
     ("gui", "lib/session/gui.h exists"),
     (NAME, f"the name {NAME}-ui is taken"),
@@ -134,7 +136,8 @@ def test_tutorial(tree):
             continue            # test_app_elsewhere, test_tcb.py
         if command.startswith("make"):
             done = run(tree, "bash", "-c", command.replace("make ", "make -n ", 1).split(" && ")[0])
-            assert done.returncode == 0, done.stderr
+            # of some goals, a dry run says only that they are there
+            assert done.returncode == 0 or "make -n cannot tell" in done.stderr, done.stderr
         elif command.startswith("/usr/bin/python3"):
             assert (tree / command.split()[-1]).exists()
     change = "\n".join(line for line in text.splitlines() if line.startswith("\t"))
@@ -203,7 +206,7 @@ def test_app_elsewhere(tree, tmp_path):
     shutil.copy(tree / "tests" / "mails" / "1-order.eml", tree / "letters")
     for place in "APP", "O":
         folder = {"APP": app, "O": tmp_path / "made elsewhere"}[place]
-        done = make(tree, "-n", "build/x/modules", "SCENARIO=mail-signer", "OUT=build/x",
+        done = make(tree, "-n", "build/x/modules", "OUT=build/x",
                     "MAIL=letters", f"{place}={folder}")
         assert f"MAIL='{tree}/letters'" in done.stdout, done.stdout + done.stderr
     # both at once

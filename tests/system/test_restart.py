@@ -131,6 +131,18 @@ def test_picture_stays_while_the_framebuffer_driver_crashes(guest):
     guest.wait_line(r"^\[painter\] motion", mark)
 
 
+def test_who_spoils_its_task_starts_as_at_first():
+    """Capabilities everywhere, its log lost, kernel memory used up: see tests/apps/junker.  Its
+    client calls the same gate all the time.  In a new task, and in the same, for a driver."""
+    with boot("junkers", wait=False) as guest:
+        for server, client in ("junker", "client"), ("driver", "user"):
+            guest.wait_line(rf"^\[{client}\] as at first: {TIMES} ")
+            assert len(guest.since(0, AGAIN.format(server))) >= TIMES
+            have, fits = guest.since(0, rf"^\[{client}\] as at first: ")[0].split()[-2:]
+            assert int(have) > 0 and 0 < int(fits) < 1024
+        assert guest.since(0, "not as at first|no answer|it lives|stopped$") == []
+
+
 def test_nobody_else_was_lost(guest):
     faults = guest.since(0, r"^\[init\] \S+: (fault|stopped)")
     assert [line for line in faults if "input-drv" not in line and "fb-drv" not in line] == []

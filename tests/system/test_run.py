@@ -6,8 +6,10 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
+import pytest
 from guest import BUILD, HANG, ROOT, Failed, build, make
 from strongswan import StrongSwan, namespace
 
@@ -147,18 +149,40 @@ def test_interrupted():
         assert group_ends(run.process.pid)
 
 
-def test_only_make_is_ended():
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_only_make_is_ended(end):
     """Its machine does not run on without a terminal."""
     with Run("SCENARIO=painter", "OUT=build/system/run") as run:
         run.wait(r"^\[painter\] ready")
-        run.process.terminate()
+        run.process.send_signal(end)
         run.process.wait(HANG)
         assert group_ends(run.process.pid)
 
 
+def test_display_that_is_gone():
+    """As in a terminal that has outlived its login."""
+    with Run("SCENARIO=painter", "OUT=build/system/run", DISPLAY="nowhere:9999") as run:
+        run.wait(r"^run: if there is no display nowhere:9999 any more: env -u DISPLAY .* web page")
+        assert run.process.wait(HANG) != 0
+        assert group_ends(run.process.pid)
+
+
+def test_folder_with_a_long_name(tmp_path):
+    """For temporary files; sockets cannot have such names."""
+    folder = tmp_path / (100 * "x")
+    folder.mkdir()
+    with Run("SCENARIO=painter", "OUT=build/system/run", TMPDIR=str(folder)) as run:
+        run.wait(r"^\[painter\] ready")
+        run.keys(b"\x01x")
+        assert run.process.wait(HANG) == 0
+    assert not list(folder.iterdir())
+
+
 def test_vpn_and_its_world():
-    """The VPN's peer is started, too, and a ping crosses the tunnel."""
-    with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run") as run:
+    """The VPN's peer is started, too, and a ping crosses the tunnel.  QEMU's
+    options have commas between them."""
+    with tempfile.TemporaryDirectory(prefix="a,b") as folder, \
+            Run("SCENARIO=vpn-viaduct", "OUT=build/system/run", TMPDIR=folder) as run:
         run.wait(r"^\(peer\) on black: \d+ bytes of ESP: [0-9a-f]{8} 00000001 ")
         run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
         run.keys(b"\x01x")

@@ -129,6 +129,8 @@ def test_what_it_says_of_components(report):
     assert "sign_submit" in component["mail"]["session_stubs"]
     assert component["mail-signer"]["serves"] == [{"session": "sign", "entry_points": 3}]
     assert component["nitpicker"]["capabilities"] >= 4
+    assert {name for name, c in component.items() if c["tsc"]} == {
+        "kernel", "init", "input-drv", "nitpicker"}
     assert component["kernel"]["own"]["in_assembly"] > 100
     assert {o["name"]: o["bytes"] for o in report["outside"]}["BIOS (SeaBIOS)"] == 1 << 18
     assert component["kernel"]["complexity"]["functions"] > 200

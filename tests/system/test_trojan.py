@@ -3,6 +3,7 @@
 sees, what the hostile program gets.  docs/attacks.md says where the attacks are from.
 Long: one test for each attack, all on the same running machine."""
 
+import os
 import re
 import time
 
@@ -18,7 +19,8 @@ PURPLE, GREEN, ORANGE = 0xd840d8, 0x40d060, 0xe08030    # Trojan, Mail signer, M
 GRIP = 150, 200                 # the title bar of the trojan's window
 HERE = 840, 75                  # what it wants clicked in some attacks
 REFUSED = 15                    # enum err
-REST = 0.4                      # seconds, of lib/core/confirm.h
+HOLDS = 300 if os.environ.get("TEST_LONG") else 5
+REST = 1.0                      # seconds, of nitpicker/confirm.h
 
 
 def booted():
@@ -90,6 +92,7 @@ def xray(guest):
 
 def xray_picture(guest):
     """What X-ray mode shows now; it is on for that long only."""
+    guest.idle()                                # what comes later is not seen
     mark = guest.mark()
     guest.key("f12")
     guest.wait_line(r"^\[nitpicker\] x-ray on$", mark)
@@ -136,7 +139,7 @@ def kill(guest, x, y):
     def gone():
         if guest.since(mark, r"^\[nitpicker\] locked out Trojan$"):
             return True
-        if guest.snapshot().text(968, 4, 6, BLACK, PURPLE) == "Trojan":
+        if guest.snapshot().text(96, 4, 6, BLACK, PURPLE) == "Trojan":
             guest.key("ret")
         return False
     guest.until(gone, "the trojan is locked out")
@@ -373,21 +376,27 @@ def test_flicker(desk):
 def too_early(desk, letter, clicks):
     """An attack that ends in a click on the signer directly after its window was uncovered.
     clicks() returns since when it can have been; if that is long, the host was too busy for a
-    click that comes at once, and it rightly counts: again."""
+    click that comes at once, and it rightly counts: again.  So it is if both of two clicks came
+    before the attacker was out of the way, and were its own."""
+    def refused():
+        def both():
+            return len(desk.since(mark, r"^\[trojan\] click")) > 1
+        desk.until(lambda: both() or band(desk.snapshot()) == WARN_GROUND,
+                   "the core refuses the click")
+        return not both()
     patience = Patience()
     while not patience.over():
         open_key(desk)
         attack(desk, letter)
         mark = desk.mark()
         since = clicks(mark)
-        if time.monotonic() - since < REST:
-            break
+        at_once = time.monotonic() - since < REST
         desk.wait_line(r"^\[trojan\] out of the way$", mark)
+        if at_once and refused():
+            break
         end(desk)
     else:
         raise AssertionError("this host is too slow for the test")
-    desk.wait_line(r"^\[trojan\] out of the way$", mark)
-    desk.wait_screen(lambda s: band(s) == WARN_GROUND, "the core refuses the click")
     assert desk.since(mark, r"\] signed") == []
     return mark
 
@@ -441,33 +450,22 @@ def test_moving_view(desk):
     assert desk.since(mark, r"\] signed") == []
 
 
-def test_kill_click_on_flicker():
-    """A click in kill mode never locks out the one that was uncovered for a moment."""
-    patience = Patience()
-    while True:
-        with booted() as own:
-            mark = attack(own, "m")
-            own.key("f11")
-            own.wait_line(r"^\[nitpicker\] kill mode on$", mark)
-            for _ in range(15):
-                own.click(640, 400)
-                if own.since(mark, "locked out"):
-                    break
-            if own.since(mark, r"locked out (Mail|Mail signer)$") == []:
-                kill_selected(own, mark)
-                return
-            # as in_moments()
-            own.wait_line(r"^\[trojan\] away for too long$", mark)
-        assert not patience.over(), "this host is too busy for the test"
-
-
-def kill_selected(own, mark):
-    """Locks the trojan out by the keyboard, if the click has only selected it."""
-    if not own.since(mark, "locked out Trojan"):
-        own.until(lambda: own.snapshot().text(968, 4, 6, BLACK, PURPLE) == "Trojan"
-                  or own.key("tab"), "the trojan is selected")
-        own.key("ret")
-        own.wait_line(r"^\[nitpicker\] locked out Trojan$", mark)
+@pytest.mark.parametrize("key", ["f12", "f11"])
+def test_attention_stands_still(desk, key):
+    """The picture of X-ray and kill mode stays as it was when the mode began, flicker as it may:
+    who is clicked is who is seen."""
+    attack(desk, "m")
+    desk.move(5, 5)
+    for _ in range(HOLDS):
+        mark = desk.mark()
+        desk.key(key)
+        desk.wait_line(r"^\[nitpicker\] (x-ray|kill mode) on$", mark)
+        first = desk.screenshot()
+        assert labels(first, "Trojan", PURPLE)
+        for _ in range(3):
+            assert desk.screenshot().data == first.data
+        desk.key(key)
+        desk.wait_line(r"^\[nitpicker\] (x-ray|kill mode) off$", mark)
 
 
 def test_evasive_view(own):
@@ -553,7 +551,7 @@ def test_deaf_client(desk):
     assert desk.since(mark, "hears again") == []         # it was deaf all that time
     lost = desk.wait_line(r"^\[trojan\] hears again, lost (\d+)$", mark)
     assert int(lost[1]) > 0
-    assert desk.since(said, r"^\[mail-signer\] a message to review$")
+    assert desk.since(said, r"^\[mail-signer\] (a message to review|another message in its place)$")
 
 
 def test_unseen_focus(desk):

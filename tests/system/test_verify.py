@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the tasks of a running scenario hold is what its plan says; a difference is seen."""
 
+import shutil
 import struct
 import subprocess
 
@@ -73,7 +74,8 @@ def test_a_surplus_is_seen(built, tmp_path, change, sentence):
         plan = bytearray(file.read())
     change(plan)
     (tmp_path / "plan").write_bytes(plan)
+    shutil.copy(f"{built[0]}/modules", tmp_path)
     done = verify(built, tmp_path / "plan")
     assert done.returncode == 1
     assert sentence in done.stdout
-    assert "is not what its plan says" in done.stderr
+    assert "is not what its scenario and plan say" in done.stderr

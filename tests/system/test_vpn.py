@@ -297,3 +297,37 @@ def test_nothing_of_red_on_black(tunnel):
     assert sorted(int(line[0]) for line in seen) == sorted(numbers)
     assert {line[1] for line in seen} <= {"1", "True"}
     assert {line[2] for line in seen} == {f"{PEER},{FAR}"}
+
+
+def test_burst(tunnel):
+    """Of 3,000 pings at once, and one to a host that red does not have, each is sealed, or
+    counted as dropped where a user reads it."""
+    def sealed():
+        """The number of the packet that is sealed now; the burst is behind it."""
+        tunnel.from_red(ping(RED_HOST, FAR, b"probe"))
+        tunnel.probes += 1
+        last = 0
+        while (frame := tunnel.black.receive(0.5)) is not None:
+            if kind(frame) == w.IP and frame[23] == ESP:
+                last = struct.unpack("!I", ip_of(frame)[24:28])[0]
+        return last
+
+    def dropped():
+        totals = {}
+        for line in tunnel.guest.since(0, r"^\[ip-red\] dropped so far: \d+ "):
+            number, reason = line.split(": ", 1)[1].split(" ", 1)
+            totals[reason] = int(number)
+        return sum(totals.values())
+
+    def all_there():
+        if (last := sealed()) == 0:
+            return False
+        assert last - before + dropped() - before_dropped <= count + tunnel.probes
+        return last - before + dropped() - before_dropped == count + tunnel.probes
+    tunnel.probes, count = 0, 3000
+    before, before_dropped = sealed(), dropped()
+    tunnel.probes = 0
+    for number in range(count - 1):
+        tunnel.from_red(ping(RED_HOST, FAR, b"burst", number))
+    tunnel.from_red(ping(RED_HOST, "10.1.0.77", b"not here"))
+    tunnel.guest.until(all_there, "each packet is sealed or counted")

@@ -4,12 +4,15 @@
 webscreen runs alone, without a machine, as another user than the attacker where that can be."""
 
 import os
+import re
+import resource
 import signal
 import socket
 import struct
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -61,6 +64,45 @@ def test_vnc_from_a_port_that_was_another_users(server):
     with server.machine.accept()[0] as machine:         # the owner's, and no other before it
         owner.communicate()
         assert read(machine, 100) == b"GOOD"
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def test_no_descriptors_left():
+    """A viewer who cannot be let in waits, and so does the server; then he gets in."""
+    with Server(os.getuid()) as server:
+        pid = server.process.pid
+        limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (descriptors(pid), limits[1]))
+        with socket.create_connection(("127.0.0.1", server.vnc), timeout=LIMIT) as viewer:
+            def ticks():
+                with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                    return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
+            before = ticks()
+            time.sleep(1)
+            assert ticks() - before < os.sysconf("SC_CLK_TCK") // 10
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+            viewer.sendall(b"let me in")
+            server.machine.settimeout(LIMIT)
+            with server.machine.accept()[0] as machine:
+                assert read(machine, 9) == b"let me in"
+
+
+@pytest.mark.parametrize("limit, starts", [("-Sn 20", True), ("-n 20", False)])
+def test_few_descriptors_allowed(server, limit, starts):
+    """The shell's own limit is raised; where nobody may, that is said."""
+    with subprocess.Popen(
+            ["bash", "-c", f'ulimit {limit}; exec "$0" "$@"', f"{server.folder}/webscreen",
+             f"{server.folder}/web", f"{server.folder}/vnc"], text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        said, why = process.communicate()
+    if starts:
+        assert said.startswith("http://127.0.0.1:") and why == ""
+    else:
+        assert said == "" and re.fullmatch(r"webscreen: (\d+) open files are needed: "
+                                           r"say ulimit -n \1 first\n", why)
 
 
 def test_many_who_say_little(server):

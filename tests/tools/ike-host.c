@@ -84,10 +84,14 @@ op_remove(void *self, uint64_t handle)
 }
 
 static void
-op_note(void *self, const struct ike_peer *peer, enum ike_event what)
+op_note(void *self, const struct ike_peer *peer, enum ike_event what, const char *why,
+        unsigned times)
 {
 	(void)self;
-	printf("event %s: %s\n", peer->name, ike_event_text(what));
+	printf("event %s: %s", peer->name, ike_event_text(what));
+	if (ike_event_is_bad(what))
+		printf(" (%s, %u)", why, times);
+	putchar('\n');
 }
 
 static int

@@ -7,8 +7,10 @@ ike_close(struct ike *ike, const struct ike_peer *peer, uint64_t now)
 {
 	ike->now = now;
 	for (unsigned i = 0; i < SAS; i++)
-		if (ike->sa[i].state == UP && peer_of(ike, &ike->sa[i]) == peer)
+		if (ike->sa[i].state == UP && peer_of(ike, &ike->sa[i]) == peer) {
+			link_why(ike, ike->sa[i].peer, "closed");
 			ike->sa[i].want_delete = true;
+		}
 }
 
 void

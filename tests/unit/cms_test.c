@@ -5,6 +5,7 @@
 
 #include <ucontext.h>
 #include "pki.h"
+#include <mbedtls/pkcs5.h>
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/sha256.h>
 // for its static functions: keys are sealed again after damaging their inside
@@ -144,6 +145,34 @@ test_cert(void **state)
 		assert_false(cert_read(f.data, n, &c));
 	f.data[f.size++] = 0;
 	assert_false(cert_read(f.data, f.size, &c));
+}
+
+// A name that is none is refused, not taken for one that says nothing.
+static void
+test_broken_names(void **state)
+{
+	// SET { SEQUENCE { commonName, ...
+	static const unsigned char within[] = { 0x30, 0, 0x06, 0x03, 0x55, 0x04, 0x03 };
+	struct file f = load("p256/cert.der");
+	unsigned n = 0;
+	struct cert c;
+
+	(void)state;
+	for (size_t at = 2; at + sizeof within <= f.size; at++) {
+		unsigned char *p = f.data + at;
+
+		if (p[0] != within[0] || memcmp(p + 2, within + 2, sizeof within - 2) != 0)
+			continue;
+		assert_int_equal(p[-2], 0x31);
+		for (int tag = -2; tag <= 2; tag += 2) {
+			p[tag] ^= 1;
+			assert_false(cert_read(f.data, f.size, &c));
+			p[tag] ^= 1;
+		}
+		n++;
+	}
+	assert_int_equal(n, 2);         // of the issuer, of the holder
+	assert_true(cert_read(f.data, f.size, &c));
 }
 
 // Unique identifiers (RFC 5280 section 4.1.2.8) stand before the extensions, and mean nothing.
@@ -505,6 +534,7 @@ main(void)
 		cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_cert),
+		cmocka_unit_test(test_broken_names),
 		cmocka_unit_test(test_unique_identifiers),
 		cmocka_unit_test(test_key_errors),
 		cmocka_unit_test(test_wrong_passphrases),

@@ -21,6 +21,10 @@ test_refusals(void **state)
 		{ "p256/key.pem", "nowhere.pem", "there is no such file" },
 		{ "p256/key.pem", "p256/key.pem", "not a certificate" },
 		{ "p256/key.pem", "cut-cert.pem", "a certificate is damaged" },
+		{ "p256.p12", "p256/cert.pem", "if it is a PKCS#12 file: openssl pkcs12" },
+		{ "p256/key.pem", "ca-first.pem", "put your own in front" },
+		{ "p256/key.pem", "tls.pem", "not for e-mail, only for: TLS Web Server" },
+		{ "p256/key.pem", "cipher.pem", "does not allow signatures" },
 		{ "p256/key.pem", "p384/cert.pem", "not on the curve P-256" },
 		{ "p256/key.pem", "small/cert.pem", "an RSA key of 1024 bits" },
 		{ "p256/key.pem", "ed25519/cert.pem", "neither an RSA nor a P-256 key" },
@@ -56,6 +60,11 @@ test_accepted(void **state)
 		"cmp " PKI "cred/cert.der " PKI "chain/cert.der && "
 		"cmp " PKI "cred/key.der " PKI "rsa/key.der && "
 		"test \"$(ls -A " PKI "cred | wc -l)\" = 2"), 0);
+	// what openssl pkcs12 writes, and a certificate that is no longer valid: said, not refused
+	assert_int_equal(system("rm -rf " PKI "cred; "
+		"tools/cred.sh " PKI "bag.pem " PKI "expired.pem " PKI "cred 2> " PKI "said && "
+		"cmp " PKI "cred/key.der " PKI "p256/key.der && test $(wc -l < " PKI "said) = 1 && "
+		"grep -q 'expired, notAfter=Dec 31 23:59:59 1999' " PKI "said"), 0);
 }
 
 int

@@ -14,6 +14,7 @@ $(eval $(call hosttool,sign-host,tests/tools/sign-host.c $(SIGN_TESTED),))
 $(eval $(call uses_mbedtls,tests/unit/cms_test.c))
 $(eval $(call unittest,cms_test,tests/unit/cms_test.c $(filter-out %/key.c,$(SIGN_TESTED)), \
 	-Wl$(comma)--wrap=arena_alloc -Wl$(comma)--wrap=random_bytes))
+$(eval $(call unittest,pbkdf2_test,tests/unit/pbkdf2_test.c $(SIGN_TESTED),))
 $(eval $(call unittest,smime_test,tests/unit/smime_test.c $(SIGN_TESTED), \
 	-Wl$(comma)--wrap=arena_alloc))
 $(eval $(call unittest,cred_test,tests/unit/cred_test.c lib/base/arena.c, \

@@ -6,7 +6,7 @@ $(eval $(call unittest,draw_test,tests/unit/draw_test.c $(addprefix lib/draw/,dr
 $(eval $(call unittest,input_test,tests/unit/input_test.c \
 	$(addprefix input-drv/,scancode.c keyboard.c keymap.c layouts.c compose.c mouse.c)))
 $(eval $(call unittest,mail_test,tests/unit/mail_test.c $(addprefix apps/legacy/mail/,\
-	draft.c word.c preview.c refusal.c text.c) lib/draw/font.c))
+	draft.c convert.c word.c preview.c refusal.c text.c) lib/draw/font.c))
 $(eval $(call unittest,mail_ui_test,tests/unit/mail_ui_test.c $(addprefix apps/legacy/mail/,ui.c \
 	ui_draw.c draft.c word.c preview.c text.c) lib/draw/draw.c lib/draw/font.c \
 	lib/draw/widget.c $(foreach f,font_ui font_bold font_mono,$(B)/gen/$f.c)))

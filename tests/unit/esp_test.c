@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include "apps/secure/viaduct/esp.h"
 #include "apps/secure/viaduct/replay.h"
+#include "tests/unit/unhex.h"
 
 static const struct vector {
 	const char *key, *spi, *sequence, *nonce, *plain, *sealed;
@@ -27,20 +28,6 @@ random_number(void)
 
 	state ^= state << 13, state ^= state >> 7, state ^= state << 17;
 	return state >> 11;
-}
-
-static uint32_t
-unhex(const char *text, uint8_t *out)
-{
-	uint32_t n = (uint32_t)strlen(text) / 2;
-
-	for (uint32_t i = 0; i < n; i++) {
-		unsigned byte;
-
-		assert_int_equal(sscanf(text + 2 * i, "%2x", &byte), 1);
-		out[i] = (uint8_t)byte;
-	}
-	return n;
 }
 
 struct one {
@@ -62,7 +49,7 @@ load(const struct vector *v, struct one *o)
 	sa.spi = (uint32_t)strtoul(v->spi, NULL, 16);
 	assert_int_equal(unhex(v->nonce, nonce), 12);
 	memcpy(sa.salt, nonce, SA_SALT);
-	assert_true(esp_init(&o->esp, &sa));
+	esp_init(&o->esp, &sa);
 	o->sequence = strtoull(v->sequence, NULL, 16);
 	o->iv = strtoull(v->nonce + 8, NULL, 16);
 	n = unhex(v->plain, o->plain);
@@ -162,7 +149,7 @@ test_padding(void **state)
 	struct esp esp;
 
 	(void)state;
-	assert_true(esp_init(&esp, &sa));
+	esp_init(&esp, &sa);
 	for (unsigned round = 0; round < 20000; round++) {
 		uint32_t n = 4 * (1 + (uint32_t)random_number() % 80), length, padding;
 		uint8_t content[400], packet[500], *inner, next;
@@ -184,11 +171,10 @@ test_padding(void **state)
 		content[n - 1] = 4;
 		// sealed as 2 bytes less than all: the trailer that esp_seal adds is cut off below
 		assert_int_not_equal(esp_seal(&esp, 1, round, 9, content, n - 2, n - 2, packet), 0);
-		mbedtls_gcm_crypt_and_tag(&esp.gcm, MBEDTLS_GCM_ENCRYPT, n,
-		                          (uint8_t[12]){ [10] = (uint8_t)(round >> 8),
-		                                         [11] = (uint8_t)round }, 12, packet, 8,
-		                          content, packet + ESP_HEAD, ESP_ICV,
-		                          packet + ESP_HEAD + n);
+		memcpy(packet + ESP_HEAD, content, n);
+		gcm_seal(&esp.gcm, (uint8_t[12]){ [10] = (uint8_t)(round >> 8),
+		                                  [11] = (uint8_t)round }, packet, 8,
+		         packet + ESP_HEAD, n, packet + ESP_HEAD + n);
 		enum esp_opened opened = esp_open(&esp, 1, packet, ESP_HEAD + n + ESP_ICV, &inner,
 		                                  &length, &next);
 		assert_int_equal(opened, good ? ESP_OPENED : ESP_BAD_PADDING);
@@ -207,7 +193,7 @@ test_tfc(void **state)
 
 	(void)state;
 	memset(content, 0xa5, sizeof content);
-	assert_true(esp_init(&esp, &sa));
+	esp_init(&esp, &sa);
 	for (uint32_t n = 0; n < sizeof content; n += 7)
 		for (uint32_t more = 0; more < 300; more += 33) {
 			uint32_t length = esp_length(n + more);

@@ -3,7 +3,8 @@
 IKE_TESTED := tests/unit/ike_world.c tests/unit/ike_toy.c tests/tools/ike_admin.c \
 	$(IKE_POLICY) $(LIB_MBEDTLS_VPN) lib/base/arena.c
 $(eval $(call uses_mbedtls_vpn,tests/unit/ike_world.c))
-$(foreach t,ike ike_attack ike_rules ike_trouble ike_random,$(eval $(call unittest,$(t)_test, \
+$(foreach t,ike ike_attack ike_life ike_rules ike_trouble ike_random, \
+	$(eval $(call unittest,$(t)_test, \
 	tests/unit/$(t)_test.c $(IKE_TESTED),)))
 $(eval $(call unittest,ike_fuzz_test,tests/unit/ike_fuzz_test.c $(IKE_TESTED), \
 	-Wl$(comma)--wrap=seal_end))

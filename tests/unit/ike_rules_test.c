@@ -156,7 +156,7 @@ test_not_authenticated(void **state)
 	assert_int_equal(world_refused(&w, 1, REFUSED_KEY), 1);
 	assert_int_equal(sa_count(w.node[1].ike, GONE, GONE, NOBODY, &sa), 1);
 	assert_int_equal(sa->peer, NOBODY);
-	assert_int_equal(w.node[1].ike->connect_at[0], 0);
+	assert_int_equal(w.node[1].ike->link[0].connect_at, 0);
 }
 
 static void

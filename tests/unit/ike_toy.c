@@ -3,6 +3,8 @@
 // toy of 61 bits, so that millions of steps take seconds.
 #include "tests/unit/ike_world.h"
 
+uint8_t toy_private[GROUP_PRIVATE], toy_shared[GROUP_SHARED];
+
 static const uint64_t PRIME = (1ull << 61) - 1;
 
 static uint64_t
@@ -32,6 +34,7 @@ group_generate(unsigned group, group_random *random, void *self, uint8_t private
 
 	if (random(self, private, GROUP_PRIVATE) != 0)
 		return false;
+	memcpy(toy_private, private, GROUP_PRIVATE);
 	memcpy(&x, private, sizeof x);
 	memset(public, (int)group, GROUP_PUBLIC_MAX);
 	x = power(37, x);
@@ -55,5 +58,6 @@ group_agree(unsigned group, group_random *random, void *self, const uint8_t priv
 	memset(shared, (int)group, GROUP_SHARED);
 	x = power(y, x);
 	memcpy(shared, &x, sizeof x);
+	memcpy(toy_shared, shared, GROUP_SHARED);
 	return true;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// IKE against itself: what others ask of it, floods, no randomness, both sides at
-// the same time.
+// IKE against itself: what others ask of it, floods, no randomness, nobody at the other
+// end, both sides at the same time, and what stays behind.
 #include "tests/unit/ike_world.h"
 
 static struct world w;
@@ -116,6 +116,92 @@ test_both_initiate(void **state)
 	world_init(&w, PLAIN);
 }
 
+// A request is sent six times, after waits of 1, 2, 4, 8, 16 s, and given up 32 s later; the
+// next attempt then waits about a second.
+static void
+test_no_answer(void **state)
+{
+	static const uint64_t sent_at[] = { 1000, 3000, 7000, 15000, 31000 };
+
+	(void)state;
+	world_init(&w, PLAIN);
+	w.node[1].absent = true;
+	world_run(&w, 0);
+	for (unsigned i = 0; i < sizeof sent_at / sizeof sent_at[0]; i++) {
+		world_run(&w, 1000 + sent_at[i] - 1 - w.now);
+		assert_int_equal(w.sent, i + 1);
+		world_run(&w, 1);
+		assert_int_equal(w.sent, i + 2);
+	}
+	world_run(&w, 1000 + 63000 + 800 - 1 - w.now);
+	assert_int_equal(w.sent, 6);
+	assert_int_equal(w.node[0].events[IKE_SILENT], 1);
+	world_run(&w, 200 + 1);
+	assert_int_equal(w.sent, 7);
+}
+
+// Without room for another SA, a connection is not tried at each tick.
+static void
+test_no_room(void **state)
+{
+	struct ike *ike;
+
+	(void)state;
+	world_init(&w, PLAIN);
+	world_restart(&w, 0), world_restart(&w, 1);
+	ike = w.node[0].ike;
+	for EACH_SA(ike, sa)
+		sa->state = INIT_SENT, sa->peer = NOBODY;
+	assert_in_range(ike_tick(ike, w.now), w.now + 800, w.now + 1000);
+	world_run(&w, MINUTE);
+	assert_int_equal(w.sent, 0);
+	for EACH_SA(ike, sa)
+		sa->state = FREE;
+	assert_true(world_run_until_agreed(&w, 5 * MINUTE + 1000));
+}
+
+// A new SPI is none that an SA, one that is being made, or one for ESP has.
+static void
+test_new_numbers(void **state)
+{
+	struct ike_sa *sa;
+	struct ike *ike;
+
+	(void)state;
+	world_init(&w, PLAIN);
+	world_restart(&w, 0), world_restart(&w, 1);
+	ike = w.node[0].ike, sa = &ike->sa[SAS - 1];
+	uint64_t random = w.random, spi = spi_new(ike, 4);
+
+	for (unsigned i = 0; i < 3; i++) {
+		w.random = random;
+		assert_true(spi_new(ike, 4) == spi);
+		sa->spi[0] = i == 0 ? spi : 0;
+		sa->pending.offered.spi = i == 1 ? spi : 0;
+		sa->child[CHILDREN - 1].spi_in = i == 2 ? (uint32_t)spi : 0;
+		w.random = random;
+		assert_true(spi_new(ike, 4) != spi);
+		memset(sa, 0, sizeof *sa);
+	}
+}
+
+// Secrets of an exchange, of each kind, are not left on the stack.
+static void
+test_nothing_left(void **state)
+{
+	(void)state;
+	world_init(&w, PLAIN | IKE_PFS);
+	w.look_behind = true;
+	assert_true(world_run_until_agreed(&w, 2000));
+	ike_rekey(w.node[0].ike, world_peer(&w, 0), true, w.now);
+	world_run(&w, 1000);
+	assert_int_equal(w.node[0].events[CHILD_REKEYED], 1);
+	ike_rekey(w.node[0].ike, world_peer(&w, 0), false, w.now);
+	world_run(&w, 1000);
+	assert_int_equal(w.node[0].events[IKE_REKEYED], 1);
+	assert_true(world_agreed(&w));
+}
+
 int
 main(void)
 {
@@ -124,6 +210,10 @@ main(void)
 		world_test(test_flood),
 		world_test(test_no_random),
 		world_test(test_both_initiate),
+		world_test(test_no_answer),
+		world_test(test_no_room),
+		world_test(test_new_numbers),
+		world_test(test_nothing_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What ike_world.h describes.
+#include <ucontext.h>
 #include <mbedtls/port.h>
 #include "tests/unit/ike_world.h"
 
@@ -141,10 +142,16 @@ op_remove(void *self, uint64_t handle)
 }
 
 static void
-op_note(void *self, const struct ike_peer *peer, enum ike_event what)
+op_note(void *self, const struct ike_peer *peer, enum ike_event what, const char *why,
+        unsigned times)
 {
+	struct node *n = self;
+
 	assert_non_null(peer);
-	((struct node *)self)->events[what]++;
+	assert_true(!ike_event_is_bad(what) || why != NULL);
+	n->events[what]++;
+	n->why = why;
+	n->times = times;
 }
 
 static const struct ike_ops ops = { op_send, op_random, op_install, op_remove, op_note };
@@ -215,6 +222,34 @@ world_teardown(void **state)
 	return 0;
 }
 
+// The argument of receive, which has none.
+static struct { struct node *node; const struct ike_path *path; uint8_t *bytes; uint32_t n; } given;
+
+static void
+receive(void)
+{
+	ike_datagram(given.node->ike, given.path, given.bytes, given.n, world->now);
+}
+
+static void
+receive_aside(void)
+{
+	static unsigned char stack[1 << 16];
+	static ucontext_t back, aside;
+
+	memset(stack, 0, sizeof stack);
+	assert_int_equal(getcontext(&aside), 0);
+	aside.uc_stack.ss_sp = stack;
+	aside.uc_stack.ss_size = sizeof stack;
+	aside.uc_link = &back;
+	makecontext(&aside, receive, 0);
+	assert_int_equal(swapcontext(&back, &aside), 0);
+	for (size_t at = 0; at + GROUP_PRIVATE <= sizeof stack; at++) {
+		assert_true(memcmp(stack + at, toy_private, GROUP_PRIVATE) != 0);
+		assert_true(memcmp(stack + at, toy_shared, GROUP_SHARED) != 0);
+	}
+}
+
 static void
 arrive(struct world *w, struct datagram *d)
 {
@@ -235,7 +270,11 @@ arrive(struct world *w, struct datagram *d)
 		return;
 	w->delivered++;
 	memcpy(bytes, d->bytes, d->n);
-	ike_datagram(n->ike, &path, bytes, d->n, w->now);
+	given.node = n, given.path = &path, given.bytes = bytes, given.n = d->n;
+	if (w->look_behind)
+		receive_aside();
+	else
+		receive();
 	n->due = ike_tick(n->ike, w->now);
 }
 

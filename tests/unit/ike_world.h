@@ -33,6 +33,8 @@ struct node {
 	struct installed sa[INSTALLED];
 	uint64_t handles;
 	unsigned events[IKE_EVENTS];
+	const char *why;                // of the last one
+	unsigned times;
 	bool absent;                    // receives nothing
 	bool nat;                       // hidden behind another address
 	bool no_random, no_install;
@@ -46,6 +48,8 @@ struct world {
 	unsigned lose, repeat;          // in 100
 	uint64_t delay;                 // at most, in ms; 0: in order
 	uint64_t sent, delivered, steps;
+	// each datagram is received on a stack of its own, on which no secret may stay
+	bool look_behind;
 	// changes a datagram on its way; NULL: nobody does
 	void (*tamper)(struct world *w, struct datagram *d);
 	uint64_t key_seen[KEYS_SEEN];   // hashes of the outbound keys installed lately
@@ -55,6 +59,8 @@ struct world {
 };
 
 extern struct world *world;
+// What group_generate and group_agree have made lastly.
+extern uint8_t toy_private[GROUP_PRIVATE], toy_shared[GROUP_SHARED];
 
 uint32_t world_random(struct world *w, uint32_t below);
 // Node 0 connects to node 1; `flags` for both, node 1 without IKE_INITIATE.

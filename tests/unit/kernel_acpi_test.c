@@ -15,14 +15,16 @@ static const uint8_t *memory_at(paddr_t p);
 #define phys_to_virt(p) memory_at(p)
 #include "../../kernel/start/acpi.c"
 
-enum { RSDT = 0x1000, MADT = 0x2000, XSDT = 0x3000, FADT = 0x4000 };
+enum { RSDT = 0x1000, MADT = 0x2000, XSDT = 0x3000, FADT = 0x4000, WORLD = TABLE_MAX + 0x5000 };
 
-static uint8_t *rsdt, *madt, *xsdt, *fadt;
+static uint8_t *rsdt, *madt, *xsdt, *fadt, *world;
 static uint64_t seed = 88172645463325252ull;
 
 static const uint8_t *
 memory_at(paddr_t p)
 {
+	if (world != NULL)              // all of memory: at least TABLE_MAX bytes are there
+		return world + p % (WORLD - TABLE_MAX);
 	assert_true(p == RSDT || p == MADT || p == XSDT || p == FADT);
 	return p == RSDT ? rsdt : p == MADT ? madt : p == XSDT ? xsdt : fadt;
 }
@@ -192,12 +194,14 @@ static void
 refuses_broken_tables(void **state)
 {
 	static const uint8_t elsewhere[] = { IOAPIC_AT(0xfe, 0xe0, 0, 0) };
+	static const uint8_t beside[] = { IOAPIC_AT(0xfe, 0xc0, 0x10, 0) };
 	static const uint8_t in_ram[] = { IOAPIC_AT(0, 0x10, 0, 0) };
 	static const uint8_t second[] = { 1, 12, 0, 0, 0, 0, 0xc0, 0xfe, 24, 0, 0, 0 };
 	static const uint8_t endless[] = { 7, 0, IOAPIC_AT(0xfe, 0xc0, 0, 0) };
 	static const uint8_t cut[] = { 1, 12, 0, 0, 0, 0, 0xc0, 0xfe, 0, 0, 0 };
 	static const struct { const char *why; const void *entries; size_t n; } cases[] = {
 		{ "no entries", "", 0 }, { "in the LAPIC's place", elsewhere, sizeof elsewhere },
+		{ "not in the kernel's place", beside, sizeof beside },
 		{ "in RAM", in_ram, sizeof in_ram }, { "not the first", second, sizeof second },
 		{ "an entry of no size", endless, sizeof endless },
 		{ "an entry is cut off", cut, sizeof cut },
@@ -247,6 +251,55 @@ survives_random_entries(void **state)
 	free(fadt);
 }
 
+// Memory full of tables with good sums and nothing else that is good: lengths from none to too
+// long, tables that name themselves and each other, and entries at random.
+static void
+survives_random_tables(void **state)
+{
+	static const char names[][5] = { "RSDT", "XSDT", "APIC", "FACP" };
+	static const uint32_t places[] = { RSDT, XSDT, MADT, FADT, 0xffff0000, 0xffffffff, 0, 1 };
+	unsigned routed = 0, timed = 0;
+
+	(void)state;
+	world = malloc(WORLD);
+	assert_non_null(world);
+	for (unsigned i = 0; i < 3000; i++) {
+		struct irq_routes r;
+
+		memset(world, 0, WORLD);
+		for (unsigned k = 0; k < 4; k++) {
+			uint8_t *t = world + places[k];
+			uint32_t length = chance(8) ? HEAD + chance(100) : chance(TABLE_MAX + 9);
+
+			memcpy(t, names[chance(8) ? k : chance(4)], 4);
+			for (unsigned at = HEAD; at < 0x1000; at += 4)
+				put32(t + at, k < 2 && chance(4) ? places[chance(8)] :
+				      chance(2) ? chance(13) | 12u << 8 : chance(1u << 31) * 2 + 1);
+			if (chance(2))
+				memcpy(t + MADT_ENTRIES + chance(3) * 4, usual + 8, 12);
+			if (k == 3 && chance(2)) {
+				put32(t + FADT_PM_TIMER, chance(0x12000));
+				t[FADT_PM_LENGTH] = 4;
+			}
+			if (k == 1 && chance(2))        // below 4 GiB
+				for (unsigned at = HEAD; at < 0x1000; at += 8)
+					put32(t + at + 4, 0);
+			put32(t + SUM_LENGTH, k == 3 ? length + FADT_LENGTH : length);
+			correct_sum(t, length < 0x1000 ? read32(t + SUM_LENGTH) : 0x1000);
+		}
+		acpi_parse(places[chance(chance(2) ? 1 : 8)], places[chance(8)], &r, &pm_timer);
+		assert_true(r.ioapic == 0 || r.ioapic == 0xfec00000);
+		for (unsigned k = 0; k < IRQ_LINES; k++)
+			assert_true(r.line[k].pin < IRQ_LINES || r.line[k].pin == NO_PIN);
+		routed += r.ioapic != 0;
+		timed += pm_timer != 0;
+	}
+	assert_in_range(routed, 20, 2980);
+	assert_in_range(timed, 20, 2980);
+	free(world);
+	world = NULL;
+}
+
 int
 main(void)
 {
@@ -256,6 +309,7 @@ main(void)
 		cmocka_unit_test(refuses_broken_timers),
 		cmocka_unit_test(refuses_broken_tables),
 		cmocka_unit_test(survives_random_entries),
+		cmocka_unit_test(survives_random_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ enum { PM_PORT = 0x608, APIC_TICKS = 3, NOTHING = 0x5eed5eed };
 enum what { ABSENT, WORKS, STANDS };
 
 static struct {
-	uint64_t tsc, khz;
+	uint64_t tsc, khz, stops;       // what the TSC reads as never exceeds `stops`
 	enum what pit, pm;
 	uint64_t out_at;                // TSC at which the 8254's output goes high
 	uint32_t cpuid_15[3], cpuid_16, last_leaf, id;
@@ -34,7 +34,7 @@ static struct {
 static jmp_buf refused;
 static char why[256];
 
-bool debug_on_screen;
+bool debug_on_screen, debug_at_once;
 
 void
 debug_print(const char *fmt, ...)
@@ -162,7 +162,8 @@ static uint64_t
 model_rdtsc(void)
 {
 	take_writes();
-	return m.tsc += 50;
+	m.tsc += 50;
+	return m.tsc < m.stops ? m.tsc : m.stops;
 }
 
 #define cli_hlt() longjmp(refused, 1)
@@ -183,6 +184,7 @@ setup(void **state)
 	(void)state;
 	memset(&m, 0, sizeof m);
 	m.tsc = 1000000;
+	m.stops = UINT64_MAX;
 	m.khz = 2400000;
 	m.pit = m.pm = WORKS;
 	m.apic = true;
@@ -226,6 +228,20 @@ uses_what_there_is(void **state)
 	}
 }
 
+// No millisecond is a whole number of their ticks.  So fast a processor makes the steps of the
+// model small against what that counts.
+static void
+is_exact(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		setup(NULL);
+		m.khz = 200000000;
+		m.pit = i == 0 ? WORKS : ABSENT;
+		assert_in_range(start(PM_PORT), m.khz - m.khz / 20000, m.khz + m.khz / 20000);
+	}
+}
+
 static void
 cpuid_is_the_last(void **state)
 {
@@ -253,6 +269,23 @@ cpuid_is_the_last(void **state)
 	assert_int_equal(start(PM_PORT), 0);
 	assert_non_null(strstr(why, "no clock"));
 	assert_in_range(m.tsc, 0, 11ull << 28);
+}
+
+static void
+refuses_clocks(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		setup(NULL);
+		m.stops = 1000;
+		m.pit = i == 0 ? WORKS : STANDS;
+		assert_int_equal(start(PM_PORT), 0);
+		assert_non_null(strstr(why, "TSC stands still"));
+	}
+	setup(NULL);
+	m.stops = m.tsc + 150;          // soon
+	assert_int_equal(start(PM_PORT), 0);
+	assert_non_null(strstr(why, "no clock"));
 }
 
 static void
@@ -316,8 +349,8 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup(f, setup)
 	const struct CMUnitTest tests[] = {
-		CASE(uses_what_there_is), CASE(cpuid_is_the_last), CASE(refuses_apics),
-		CASE(sets_the_timer),
+		CASE(uses_what_there_is), CASE(is_exact), CASE(cpuid_is_the_last),
+		CASE(refuses_clocks), CASE(refuses_apics), CASE(sets_the_timer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

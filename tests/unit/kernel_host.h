@@ -2,6 +2,6 @@
 // Included before each kernel source on the host: no interrupts to let in.
 #pragma once
 
-#include <preempt.h>
+#include <x86/x86.h>
 
-#define preempt_window() ((void)0)
+#define sti_nop_cli() ((void)0)

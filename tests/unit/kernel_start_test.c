@@ -21,7 +21,7 @@ static uint8_t *tags, *fb;
 static uint64_t seed = 88172645463325252ull;
 static char said[256];
 static jmp_buf refused;
-bool debug_on_screen;
+bool debug_on_screen, debug_at_once;
 
 void
 debug_print(const char *fmt, ...)
@@ -178,6 +178,51 @@ refuses_nonsense(void **state)
 	}
 }
 
+// Below 4 GiB, and of no other piece.
+static void
+check_piece(unsigned k)
+{
+	struct range r = boot.ram[k];
+
+	assert_true(r.start <= r.end && r.end <= PHYS_END && (r.start | r.end) % 4096 == 0);
+	for (unsigned i = 0; i < k; i++)
+		assert_true(r.start == r.end || boot.ram[i].start == boot.ram[i].end ||
+		            r.end <= boot.ram[i].start || boot.ram[i].end <= r.start);
+}
+
+// Maps that cross 4 GiB in one piece, overlap themselves, or end beyond all addresses.
+static void
+reads_odd_memory_maps(void **state)
+{
+	enum { MIB = 1 << 20 };
+	static const struct {
+		struct mmap_entry e[2];
+		uint64_t total, above;          // MiB
+	} maps[] = {
+		{ { { MIB, 5ull << 30, 1, 0 }, { 0, 0, 0, 0 } }, 4095, 1025 },
+		{ { { 1ull << 32, MIB, 1, 0 }, { MIB, MIB, 1, 0 } }, 1, 1 },
+		{ { { MIB, 8 * MIB, 1, 0 }, { 3 * MIB, 2 * MIB, 1, 0 } }, 8, 0 },
+		{ { { 3 * MIB, 2 * MIB, 2, 0 }, { MIB, 8 * MIB, 1, 0 } }, 6, 0 },
+		{ { { 3 * MIB, UINT64_MAX, 2, 0 }, { MIB, 8 * MIB, 1, 0 } }, 2, 0 },
+		{ { { UINT64_MAX, 1, 1, 0 }, { MIB, MIB, 1, 0 } }, 1, 0 },
+		{ { { MIB, MIB, 1, 0 }, { UINT64_MAX - 4096, UINT64_MAX, 2, 0 } }, 1, 0 },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof maps / sizeof *maps; i++) {
+		uint32_t map[14] = { 24, 0 };
+
+		memcpy(map + 2, maps[i].e, sizeof maps[i].e);
+		begin();
+		add(TAG_MMAP, map, sizeof map);
+		assert_true(parse());
+		assert_int_equal(boot.ram_total >> 20, maps[i].total);
+		assert_int_equal(boot.ram_above >> 20, maps[i].above);
+		for (unsigned k = 0; k < boot.ram_count; k++)
+			check_piece(k);
+	}
+}
+
 static void
 survives_random_tags(void **state)
 {
@@ -201,8 +246,7 @@ survives_random_tags(void **state)
 		}
 		taken += parse();
 		for (unsigned k = 0; k < boot.ram_count; k++)
-			assert_true(boot.ram[k].start < boot.ram[k].end &&
-			            boot.ram[k].end <= PHYS_END);
+			check_piece(k);
 		uint64_t size = (uint64_t)boot.root.fb.pitch * boot.root.fb.height;
 
 		assert_true(boot.root.fb.addr + size <= PHYS_END);
@@ -235,6 +279,13 @@ ends_with_huge_tags(void **state)
 	tags = NULL;
 }
 
+static void
+on_screen(char c)
+{
+	while (!screen_putc(c))
+		;
+}
+
 // Whatever is written on whatever screen stays within it.
 static void
 writes_on_the_screen_only(void **state)
@@ -252,10 +303,10 @@ writes_on_the_screen_only(void **state)
 		fb = calloc(1, pitch * height + 1);
 		assert_true(screen_use(FB, pitch, width, height, bits));
 		for (unsigned n = 0; n < 3000; n++)
-			screen_putc((char)(chance(10) ? chance(256) : chance(2) ? '\n' : ' '));
+			on_screen((char)(chance(10) ? chance(256) : chance(2) ? '\n' : ' '));
 		screen_end();
 		memset(fb, 0x55, pitch * height);
-		screen_putc('x');
+		on_screen('x');
 		for (unsigned n = 0; n < pitch * height; n++)
 			assert_int_equal(fb[n], 0x55);
 	}
@@ -270,7 +321,7 @@ writes_white_on_black(void **state)
 	memset(fb, 0x55, 64 * 3 * 48);
 	assert_true(screen_use(FB, 64 * 3, 64, 48, 24));
 	for (const char *s = "\nA\nB"; *s != '\0'; s++)
-		screen_putc(*s);
+		on_screen(*s);
 	for (unsigned y = 0; y < 48; y++)
 		for (unsigned x = 0; x < 64; x++) {
 			const uint8_t *row = x >= 8 || y >= 32 ? NULL :
@@ -284,9 +335,9 @@ writes_white_on_black(void **state)
 	fb = malloc(160 * 3);
 	assert_true(screen_use(FB, 160, 80, 3, 0));
 	for (unsigned i = 0; i < 75; i++)
-		screen_putc('x');
-	screen_putc(' ');               // so near to the end that the next word begins a line
-	screen_putc('y');
+		on_screen('x');
+	on_screen(' ');         // so near to the end that the next word begins a line
+	on_screen('y');
 	assert_memory_equal(fb + 74 * 2, "x\x0f \x0f", 4);
 	assert_memory_equal(fb + 160, "y\x0f \x0f", 4);
 	free(fb);
@@ -297,6 +348,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_grub_says), cmocka_unit_test(refuses_nonsense),
+		cmocka_unit_test(reads_odd_memory_maps),
 		cmocka_unit_test(survives_random_tags), cmocka_unit_test(ends_with_huge_tags),
 		cmocka_unit_test(writes_on_the_screen_only),
 		cmocka_unit_test(writes_white_on_black),

@@ -67,6 +67,7 @@ start(unsigned priority_a, unsigned priority_b)
 {
 	world_start(1);
 	make(OBJ_TASK, AT_TASK);
+	assert_int_equal(world_call(AT_TASK, TASK_COUNTER, 0, 0, 0, 0), OK);    // any deadline
 	make(OBJ_GATE, AT_GATE);
 	make(OBJ_SIGNAL, AT_SIGNAL);
 	make(OBJ_SEMAPHORE, AT_SEMAPHORE);

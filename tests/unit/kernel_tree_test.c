@@ -163,8 +163,8 @@ cap_map_one(void)
 	unsigned rights = (unsigned)world_random(8);
 	bool granted = world_random(4) == 0;
 	int source = at(from, index);
-	enum err e = cap_map(&(struct cap_move){ .from = task[from], .to = task[to],
-		.first = index, .dest = dest, .rights = rights, .grant = granted });
+	enum err e = task_give(&(struct give){ .from = task[from], .to = task[to],
+		.what = fpage_cap((cap_t)index, 0, rights), .dest = dest << 12 | granted });
 
 	if (source < 0)
 		assert_int_equal(e, ERR_ARG);
@@ -186,8 +186,8 @@ cap_unmap_some(void)
 	uint64_t index = 1 + world_random(INDICES);
 	bool self = world_random(3) != 0;
 
-	assert_int_equal(cap_unmap(task[t], index, order,
-		&(struct revoke){ .rights = rights, .self = self }, NULL), OK);
+	world_caller->walk.rights = rights;
+	assert_int_equal(cap_unmap(task[t], index, order, self, world_caller), OK);
 	for (uint64_t i = index; i < index + (1u << order); i++) {
 		int n = at(t, i);
 
@@ -264,9 +264,9 @@ mem_map_one(void)
 	                      : (SMALL_AT >> 12) + world_random(PAGES);
 	unsigned rights = (unsigned)world_random(8);
 	int n = at(from, src);
-	enum err e = space_map(&(struct mem_move){ .from = task[from], .to = task[to],
-		.addr = src << 12, .dest = dest << 12, .size = super ? SUPER : PAGE,
-		.rights = rights, .grant = granted });
+	enum err e = task_give(&(struct give){ .from = task[from], .to = task[to],
+		.what = fpage_mem(src << 12, super ? 21 : 12, rights),
+		.dest = dest << 12 | granted });
 	unsigned left = n < 0 ? 0 : tree[n].rights & rights;
 	uint64_t size = super ? 512 : 1;
 
@@ -299,8 +299,8 @@ mem_unmap_some(void)
 	                       : (SMALL_AT >> 12) + world_random(PAGES);
 
 	first &= ~(size - 1);
-	space_unmap(task[t], first << 12, size << 12,
-	            &(struct revoke){ .rights = rights, .self = self }, NULL);
+	world_caller->walk.rights = rights;
+	space_unmap(task[t], first << 12, size << 12, self, world_caller);
 	for (uint64_t p = first, step; p < first + size; p += step) {
 		int n = at(t, p);
 
@@ -408,8 +408,8 @@ port_map_one(void)
 	uint64_t count = 1ull << order, first = world_random(PORT_MAX) & ~(count - 1);
 	bool granted = world_random(4) == 0, occupied = false;
 	int n = at(from, first);
-	enum err e = port_map(&(struct port_move){ .from = task[from], .to = task[to],
-		.first = first, .order = order, .grant = granted });
+	enum err e = task_give(&(struct give){ .from = task[from], .to = task[to],
+		.what = fpage_port((unsigned)first, order, 1), .dest = granted });
 
 	for (uint64_t p = first; p < first + count; p++)
 		occupied |= at(to, p) >= 0;
@@ -434,8 +434,8 @@ port_unmap_some(void)
 	uint64_t count = 1ull << order, first = world_random(PORT_MAX) & ~(count - 1);
 	bool self = world_random(3) != 0;
 
-	assert_int_equal(port_unmap(task[t], first, order,
-		&(struct revoke){ .rights = 1, .self = self }), OK);
+	world_caller->walk.rights = 1;
+	assert_int_equal(port_unmap(task[t], first, order, self, world_caller), OK);
 	for (uint64_t p = first; p < first + count; p++) {
 		int n = at(t, p);
 

@@ -10,11 +10,10 @@
 
 #include <cmocka.h>
 
+#include <class.h>
 #include <cpu.h>
 #include <debug.h>
 #include <kip.h>
-#include <sema.h>
-#include <source.h>
 #include <thread.h>
 #include <x86/io.h>
 #include <x86/mmu.h>
@@ -41,25 +40,28 @@ paddr_t kip_page(void) { return virt_to_phys(kip) & PTE_ADDR & ~0xfffull; }
 void mmu_share_kernel(uint64_t *pml4) { pml4[256] = pml4[511] = 1; }
 void mmu_unshare_kernel(uint64_t *pml4) { pml4[256] = pml4[511] = 0; }
 void mmu_leave(struct task *t) { (void)t; abort(); }
+uint8_t switch_readable;
+uint64_t mmu_cr4;
 void io_forget(struct task *t) { (void)t; }
-struct object *thread_create(struct factory *payer) { (void)payer; return NULL; }
-bool thread_fini(struct thread *t, unsigned *steps) { (void)t, (void)steps; abort(); }
 bool thread_leave_task(struct thread *t, unsigned *steps) { (void)t, (void)steps; abort(); }
-struct object *semaphore_create(struct factory *f, uint64_t n) { (void)f, (void)n; return NULL; }
 
-bool semaphore_fini(struct semaphore *s, unsigned *steps) { (void)s, (void)steps; abort(); }
-bool source_fini(struct source *s, unsigned *steps) { (void)s, (void)steps; return true; }
-
-struct object *
-source_create(struct factory *payer, enum object_type type)
+static struct object *
+make_signal(struct factory *payer, uint64_t arg)
 {
 	struct source *s = factory_alloc(payer, sizeof *s);
 
+	(void)arg;
 	if (s == NULL)
 		return NULL;
-	object_init(&s->obj, type, payer);
+	object_init(&s->obj, OBJ_SIGNAL, payer);
 	return &s->obj;
 }
+
+const struct object_class object_classes[OBJ_TYPES] = {
+	[OBJ_TASK] = { task_create, NULL, task_fini },
+	[OBJ_SIGNAL] = { make_signal, NULL, NULL },
+	[OBJ_FACTORY] = { factory_create, NULL, factory_fini },
+};
 
 uint64_t
 world_random(uint64_t below)
@@ -74,7 +76,7 @@ static struct factory first;
 static struct task *manager;            // holds a capability to everything
 static cap_t next_index;
 static struct utcb utcb;
-static struct thread caller = { .utcb = &utcb };
+struct thread *world_caller;
 
 void
 world_start(void)
@@ -92,9 +94,13 @@ world_start(void)
 	}
 	at_start = frame_available();
 	factory_init(&first, NULL, at_start);
-	manager = (struct task *)task_create(&first);
+	manager = (struct task *)task_create(&first, 0);
 	assert_non_null(manager);
-	caller.task = manager;
+	world_caller = factory_alloc(&first, sizeof *world_caller);
+	assert_non_null(world_caller);
+	world_caller->utcb = &utcb;
+	world_caller->priority = 255;
+	world_caller->task = manager;
 	next_index = 1;
 }
 
@@ -115,9 +121,10 @@ check_free_frames(void)
 void
 world_end(void)
 {
+	factory_free(&first, world_caller);
 	object_doom(&manager->obj);
 	world_reap();
-	while (!factory_fini(&first, &(unsigned){ 1000 }))
+	while (!factory_fini(&first.obj, NULL))
 		world_reap();
 	assert_int_equal(first.used, 0);
 	assert_int_equal(frame_available(), at_start);
@@ -127,8 +134,8 @@ world_end(void)
 void
 world_reap(void)
 {
-	while (cpu.reap_priority != 0)
-		object_reap_step();
+	while (nobody.slow & SLOW_ENDS && !list_empty(&nobody.ends))
+		object_reap_step(&nobody.ends);
 }
 
 void *
@@ -137,7 +144,7 @@ world_make(struct factory *f, enum object_type type, uint64_t arg)
 	struct object *o;
 
 	utcb.mr[0] = type, utcb.mr[1] = next_index, utcb.mr[2] = arg;
-	if (factory_invoke(&caller, f == NULL ? &first.obj : &f->obj, CAP_SEND,
+	if (factory_invoke(world_caller, f == NULL ? &first.obj : &f->obj, CAP_SEND,
 	                   FACTORY_CREATE) != OK)
 		return NULL;
 	assert_int_equal(cap_lookup(manager, next_index++, type, CAP_ALL, &o), OK);
@@ -152,8 +159,8 @@ world_give(struct object *o, struct task *to, uint64_t index)
 
 		if (cap_lookup(manager, i, OBJ_NONE, 0, &found) != OK || found != o)
 			continue;
-		assert_int_equal(cap_map(&(struct cap_move){ .from = manager, .to = to, .first = i,
-			.dest = index, .rights = CAP_ALL }), OK);
+		assert_int_equal(task_give(&(struct give){ .from = manager, .to = to,
+			.what = fpage_cap(i, 0, CAP_ALL), .dest = index << 12 }), OK);
 		return;
 	}
 	fail();

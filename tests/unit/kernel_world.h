@@ -7,12 +7,15 @@
 #include <factory.h>
 #include <port.h>
 #include <task.h>
+#include <thread.h>
 
 void world_start(void);
 void world_end(void);                   // fails unless every frame has come back
 
 // A new object, by FACTORY_CREATE; f NULL: of the first factory.  NULL: no quota.
 void *world_make(struct factory *f, enum object_type type, uint64_t arg);
+
+extern struct thread *world_caller;     // whose walk takes back; it is never preempted
 
 // Give all rights on an object made so to a task.
 void world_give(struct object *o, struct task *to, uint64_t index);

@@ -157,9 +157,9 @@ test_out_name(void **state)
 	(void)state;
 	out_name("order.eml", "order-signed.eml");
 	out_name("order", "order-signed.eml");
-	out_name("../x y\xc3\xbc.eml", "-.-x-y---signed.eml");
-	out_name(".eml", "-eml-signed.eml");
-	out_name("", "-signed.eml");
+	out_name("../x y\xc3\xbc.eml", "mail-.-x-y---signed.eml");
+	out_name(".eml", "mail-eml-signed.eml");
+	out_name("", "mail-signed.eml");
 	out_name("0123456789012345678901234567890123456789",
 	         "0123456789012345678901234567890-signed.eml");
 }

@@ -25,6 +25,15 @@ static bool glass[SESSIONS];
 static unsigned band[SESSIONS];
 static uint32_t buffer_w[SESSIONS], buffer_h[SESSIONS];
 
+// The model as it was when X-ray mode began, r on the screen.
+static struct {
+	struct model m[SESSIONS * VIEWS];
+	unsigned n;
+	uint32_t pixels[SESSIONS][BUFFER_W * BUFFER_H], w[SESSIONS], h[SESSIONS];
+	bool was_live;          // session 0 had the focus: its pixels may be later ones
+	bool lost;              // another screen came
+} still;
+
 // The linker sends nitpicker's calls here (nitpicker.mk): how many pixels of the
 // screen were written, each time counted.
 static int64_t painted;
@@ -169,37 +178,61 @@ seen(unsigned k, int32_t x, int32_t y, unsigned depth)
 	return v >> 24 == 0xff ? v & 0xffffff : mix(below, v);
 }
 
+static void
+still_begins(void)
+{
+	still.n = models;
+	still.was_live = still.lost = false;
+	for (unsigned k = 0; k < models; k++) {
+		still.m[k] = model[k];
+		still.m[k].r = place(&model[k]);
+	}
+	for (unsigned s = 0; s < SESSIONS; s++) {
+		memcpy(still.pixels[s], world->pixels[s], sizeof still.pixels[s]);
+		still.w[s] = buffer_w[s], still.h[s] = buffer_h[s];
+	}
+}
+
+static uint32_t
+still_pixel(const struct model *m, int32_t x, int32_t y)
+{
+	bool live = m->s == 0 && world->np.focus == world->session[0];
+	uint32_t w = live ? buffer_w[0] : still.w[m->s], h = live ? buffer_h[0] : still.h[m->s];
+	uint32_t px = (uint32_t)(x - m->r.x + m->bx), py = (uint32_t)(y - m->r.y + m->by);
+
+	return px >= w || py >= h ? 0 : (live ? world->pixels[0] : still.pixels[m->s])[py * w + px];
+}
+
 // What is at x, y; in X-ray mode labels are checked elsewhere: UINT32_MAX.
 static uint32_t
 expected(int32_t x, int32_t y)
 {
-	bool xray = world->np.xray;
-	unsigned k = 0;
+	const struct model *m = still.m;
 
-	if (!xray)
+	if (!world->np.xray)
 		return seen(0, x, y, 0);
-	while (k < models && !inside(place(&model[k]), x, y))
-		k++;
-	if (k == models)
+	while (m < still.m + still.n && !inside(m->r, x, y))
+		m++;
+	if (m == still.m + still.n)
 		return COLOUR_DESKTOP_XRAY;
-	struct session *s = world->session[model[k].s];
-	uint32_t v = pixel_of(&model[k], x, y);
+	struct session *s = world->session[m->s];
 
-	if (inside(s->views[model[k].i].label, x, y))
+	if (inside(s->views[m->i].label, x, y))
 		return UINT32_MAX;
-	struct rect shown = rect_and(place(&model[k]), world->np.body);
-	int32_t d = edge_distance(place(&model[k]), x, y);
-	int32_t frame = world->np.focus == s ? 7 : 3;
+	struct rect shown = rect_and(m->r, world->np.body);
+	int32_t d = edge_distance(m->r, x, y);
+	bool live = m->s == 0 && world->np.focus == s;
 
-	if (shown.w <= 2 * frame || shown.h <= 2 * frame)
+	if (shown.w <= 14 || shown.h <= 14)
 		return s->colour;
-	if (world->np.focus == s && d < 7)
-		return d < 1 ? COLOUR_BLACK : d < 3 ? COLOUR_WHITE : s->colour;
-	if (world->np.focus != s && d < 3)
-		return d < 1 ? COLOUR_BLACK : s->colour;
-	if (world->np.spot != NULL && world->np.spot != s)
-		return s->tint;
-	return ((v >> 2) & 0x3f3f3f) + s->tint;
+	if (d < 3)
+		return d < 1 ? COLOUR_BLACK : world->np.focus == s ? COLOUR_WHITE : s->colour;
+	if (d < 7)
+		return world->np.spot == s ? COLOUR_BLACK : s->colour;
+	if (m->s == 0 && still.was_live && !live)
+		return UINT32_MAX;
+	return still.lost && !live ? s->tint :
+		((still_pixel(m, x, y) >> 2) & 0x3f3f3f) + s->tint;
 }
 
 static void
@@ -221,7 +254,7 @@ static void
 interfere(void)
 {
 	static const struct input_event what[] = {
-		{ INPUT_PRESS, 0, KEY_F12, 0, 0 }, { INPUT_PRESS, 0, BTN_LEFT, 0, 0 },
+		{ INPUT_RELATIVE, 0, 0, 11, -7 }, { INPUT_PRESS, 0, BTN_LEFT, 0, 0 },
 		{ INPUT_RELEASE, 0, BTN_LEFT, 0, 0 }, { INPUT_PRESS, 0, KEY_TAB, 0, 0 },
 		{ INPUT_RELATIVE, 0, 0, 31, 17 }, { INPUT_RELATIVE, 0, 0, -23, -29 },
 	};
@@ -239,16 +272,18 @@ compare_own(void)
 {
 	static uint32_t copy[SCREEN_W * SCREEN_H];
 
-	for (unsigned k = 0; k < models && world->np.xray; k++) {
-		struct rect l = world->session[model[k].s]->views[model[k].i].label;
+	for (unsigned k = 0; k < still.n && world->np.xray; k++) {
+		struct rect l = world->session[still.m[k].s]->views[still.m[k].i].label;
 
 		for (int32_t y = l.y; y < l.y + l.h; y++)
 			for (int32_t x = l.x; x < l.x + l.w; x++) {
-				assert_true(inside(place(&model[k]), x, y) && y >= STRIP);
+				assert_true(inside(still.m[k].r, x, y) && y >= STRIP);
 				for (unsigned a = 0; a < k; a++)
-					assert_false(inside(place(&model[a]), x, y));
+					assert_false(inside(still.m[a].r, x, y));
 			}
 	}
+	if (world->np.xray)
+		return;         // nothing is read again
 	memcpy(copy, world->screen, sizeof copy);
 	memset(world->screen, 0x55, sizeof copy);
 	world->between = NULL;
@@ -388,6 +423,7 @@ random_operation(void)
 	uint32_t i = world_random(VIEWS);
 
 	world->np.now++;
+	still.was_live |= world->np.focus == world->session[0];
 	if (dice < 30) {
 		random_view(s, i);
 	} else if (dice < 50) {
@@ -405,13 +441,19 @@ random_operation(void)
 	} else if (dice < 85) {
 		world_title(s, i, world_random(2) ? "a title" : "");
 	} else if (dice < 87) {
+		uint64_t since = world->np.still.since;
+
 		world_event(INPUT_PRESS, KEY_F12, 0, 0);
 		for (unsigned n = world_random(8); n > 2; n--)
 			world_event(INPUT_PRESS, n % 4 == 3 ? KEY_ENTER : KEY_TAB, 0, 0);
+		world_event(INPUT_RELEASE, KEY_F12, 0, 0);
+		if (world->np.xray && world->np.still.since != since)
+			still_begins();
 	} else if (dice < 90) {
 		world_click(BTN_LEFT);
 	} else if (dice < 91) {
 		nitpicker_screen(&world->np, world->np.screen);
+		still.lost = world->np.xray;
 		world_settle();
 	} else {
 		world_point((int32_t)world_random(SCREEN_W), (int32_t)world_random(SCREEN_H));

@@ -11,15 +11,14 @@
 
 static const uint32_t attention[] = { KEY_F12, KEY_SCROLLLOCK, KEY_F11, KEY_SYSRQ };
 
-// The model: who holds what, session number + 1, 0 = nobody.
+// The model: who was told of what is held, session number + 1, 0 = nobody.
 static struct {
 	uint8_t holder[KEY_COUNT];
 	bool held[KEY_COUNT];
-	unsigned count;
+	unsigned buttons;       // held
 	bool kill;
-	bool chord;             // the X-ray key is down, nothing else was pressed since
+	uint32_t chord;         // the X-ray key that is down
 	unsigned spot;          // selected
-	bool fresh[SESSIONS];   // its view has just changed: a click does not kill
 } model;
 static bool pressed[SESSIONS][KEY_COUNT];       // as the clients see it
 
@@ -48,13 +47,29 @@ number(const struct session *s)
 	return 0;
 }
 
+// Of buttons, while one is held.
 static unsigned
 model_receiver(void)
 {
-	for (unsigned code = 0; code < KEY_COUNT; code++)
+	for (unsigned code = BTN_LEFT; code < KEY_COUNT; code++)
 		if (model.held[code])
 			return model.holder[code];
 	return 0;
+}
+
+static void
+model_release(uint32_t code)
+{
+	model.buttons -= model.held[code] && code >= BTN_LEFT;
+	model.held[code] = false;
+}
+
+// The focus goes elsewhere: keys that are held are nobody's.
+static void
+model_refocus(void)
+{
+	for (unsigned code = 0; code < BTN_LEFT; code++)
+		model.held[code] = false;
 }
 
 static bool
@@ -66,20 +81,30 @@ is_attention(uint32_t code)
 	return false;
 }
 
+// Who owns what is shown under the pointer?  A hatched rectangle is nobody's.
+static struct session *
+model_under(void)
+{
+	const struct view *v = stack_at(&world->np, world->np.x, world->np.y);
+
+	return v != NULL && !v->session->locked_out ? v->session : NULL;
+}
+
 // Who must get this press?
 static unsigned
 model_press(uint32_t code)
 {
 	struct nitpicker *np = &world->np;
-	const struct view *v = stack_at(np, np->x, np->y);
 
-	if (model.held[code])
-		model.held[code] = false, model.count--;
-	unsigned to = model.count > 0 ? model_receiver() : model.kill ? 0 :
-		code < BTN_LEFT ? number(np->focus) : np->y < STRIP ? 0 :
-		v != NULL ? number(v->session) : 0;
+	model_release(code);
+	unsigned under = np->y < STRIP ? 0 : number(model_under());
+	unsigned to = code < BTN_LEFT ? number(np->focus) : model.buttons > 0 ? model_receiver() :
+		model.kill ? 0 : under;
 
-	model.held[code] = true, model.count++;
+	if (code >= BTN_LEFT && model.buttons == 0 && !model.kill && np->y >= STRIP &&
+	    under != number(np->focus))
+		model_refocus();
+	model.held[code] = true, model.buttons += code >= BTN_LEFT;
 	model.holder[code] = (uint8_t)to;
 	return to;
 }
@@ -124,7 +149,8 @@ static void
 model_reset(void)
 {
 	memset(model.held, 0, sizeof model.held);
-	model.count = 0;
+	model.buttons = 0;
+	model.chord = 0;
 }
 
 static void
@@ -136,9 +162,9 @@ step_attention(uint32_t code)
 	world_event(INPUT_PRESS, code, 0, 0);
 	assert_int_equal(collect(INPUT_PRESS), 0);
 	if (is_kill)
-		model.kill = !kill, model_reset(), model.chord = false;
+		model.kill = !kill, model_reset();
 	else
-		model.chord = true;
+		model.chord = code;
 	model.spot = 0;
 	assert_int_equal(world->np.xray, is_kill ? xray : !xray);
 	assert_int_equal(world->np.kill, model.kill);
@@ -150,6 +176,7 @@ step_own_key(uint32_t code)
 {
 	struct session *focus = world->np.focus, *spot = world->np.spot;
 	unsigned other = number(focus);
+	bool was_kill = model.kill;
 
 	for (unsigned s = 0; s < SESSIONS; s++)
 		world->signals[s] = 0;
@@ -158,10 +185,15 @@ step_own_key(uint32_t code)
 	if (code == KEY_TAB) {
 		do
 			model.spot = (model.spot + 1) % (SESSIONS + 1);
-		while (model.spot > 0 && !world->session[model.spot - 1]->views[0].used);
+		while (model.spot > 0 && (world->session[model.spot - 1]->locked_out ||
+		                          (!model.kill && model.spot == SESSIONS)));
 		assert_true(model.kill || world->np.xray);
-	} else if (code == KEY_ENTER && spot != NULL && model.count == 0) {
+	} else if (code == KEY_ESC && model.kill) {
+		model.kill = false, model_reset(), model.spot = 0;
+	} else if (code == KEY_ENTER && spot != NULL) {
 		model.spot = 0;
+		if (!model.kill && spot != focus)
+			model_refocus();
 		if (model.kill)
 			assert_true(spot->locked_out);
 		else
@@ -171,40 +203,37 @@ step_own_key(uint32_t code)
 	}
 	if (code != KEY_ENTER || model.kill)
 		assert_ptr_equal(world->np.focus, focus);
+	assert_int_equal(world->np.kill, model.kill);
 	assert_int_equal(number(world->np.spot), model.spot);
 	for (unsigned s = 0; s < SESSIONS; s++)
 		assert_int_equal(world->signals[s],
-		                 code == KEY_C && s + 1 == other ? GUI_SIGNAL_COPY : 0);
+		                 code == KEY_C && !was_kill && s + 1 == other ?
+				 GUI_SIGNAL_COPY : 0);
 }
 
 static void
 step_press(uint32_t code)
 {
 	struct session *old = world->np.focus;
-	bool free = model.count == 0 || (model.count == 1 && model.held[code]);
+	bool free = model.buttons == 0 || (model.buttons == 1 && model.held[code]);
 
-	if ((code == KEY_TAB || code == KEY_ENTER || code == KEY_C) &&
-	    (model.kill ? code != KEY_C : model.chord)) {
+	if (code < BTN_LEFT && (model.kill || model.chord)) {
 		step_own_key(code);
 		return;
 	}
-	model.chord = false;
 	unsigned to = model_press(code);
-	const struct view *v = stack_at(&world->np, world->np.x, world->np.y);
-	struct session *under = v != NULL ? v->session : NULL;
+	struct session *under = model_under();
+	bool rested = world->np.now - world->np.spot_since >= 300 * KHZ;
 
 	world_event(INPUT_PRESS, code, 0, 0);
-	assert_int_equal(collect(INPUT_PRESS), model.kill ? 0 : to);
+	assert_int_equal(collect(INPUT_PRESS), to);
 	if (model.kill) {
-		if (code == KEY_ESC)
-			model.kill = false, model_reset(), model.spot = 0;
-		else if (code == BTN_LEFT && under != NULL && model.fresh[number(under) - 1])
-			model.spot = number(under);
-		else if (code == BTN_LEFT && under != NULL)
-			assert_true(under->locked_out);
-		assert_false(under != NULL && under->locked_out && model.fresh[number(under) - 1]);
-		if (model.spot > 0 && world->session[model.spot - 1]->locked_out)
-			model.spot = 0;
+		if (code == BTN_LEFT && number(under) != model.spot)
+			model.spot = number(under);     // asks
+		else if (code == BTN_LEFT && rested && under != NULL)
+			assert_true(under->locked_out), model.spot = 0;
+		else
+			assert_true(under == NULL || !under->locked_out);
 		assert_int_equal(world->np.kill, model.kill);
 		assert_int_equal(number(world->np.spot), model.spot);
 	} else if (code < BTN_LEFT || !free || world->np.y < STRIP) {
@@ -221,12 +250,12 @@ step_release(uint32_t code)
 {
 	unsigned to = model.held[code] ? model.holder[code] : 0;
 
-	if (code == KEY_F12 || code == KEY_SCROLLLOCK)
-		model.chord = false;
+	if (code == model.chord)
+		model.chord = 0, model.spot = model.kill ? model.spot : 0;
 	world_event(INPUT_RELEASE, code, 0, 0);
 	assert_int_equal(collect(INPUT_RELEASE), to);
-	if (model.held[code])
-		model.held[code] = false, model.count--;
+	assert_int_equal(number(world->np.spot), model.spot);
+	model_release(code);
 }
 
 static void
@@ -243,18 +272,18 @@ step_repeat(uint32_t code)
 static void
 step_motion(void)
 {
-	const struct view *v;
+	const struct session *under;
 	unsigned to = 0;
 
 	world_event(INPUT_RELATIVE, 0, (int32_t)world_random(200) - 100,
 	            (int32_t)world_random(160) - 80);
-	v = stack_at(&world->np, world->np.x, world->np.y);
+	under = model_under();
 	if (model.kill)
 		to = 0;
-	else if (model.count > 0)
+	else if (model.buttons > 0)
 		to = model_receiver();
-	else if (v != NULL && (v->session == world->np.focus || number(v->session) == 3))
-		to = number(v->session);
+	else if (under != NULL && (under == world->np.focus || number(under) == 3))
+		to = number(under);
 	assert_int_equal(collect(INPUT_MOTION), to);
 }
 
@@ -264,8 +293,7 @@ step_view(void)
 	unsigned s = world_random(3);
 	struct rect r = { (int32_t)s * 50, 40, 40, 40 };
 
-	if (world_view(s, 0, r, (int32_t)world_random(9) + 1, 0) == OK)
-		model.fresh[s] = world->session[s]->views[0].since > 1000 * KHZ;
+	(void)!world_view(s, 0, r, (int32_t)world_random(9) + 1, 0);
 }
 
 static void
@@ -277,7 +305,6 @@ step_reset(void)
 		for (unsigned k = 0; k < KEY_COUNT; k++)
 			assert_false(pressed[s][k]);
 	model_reset();
-	model.chord = false;
 }
 
 static void
@@ -288,7 +315,7 @@ random_step(void)
 		KEY_TAB, KEY_TAB, KEY_ENTER, KEY_C };
 	uint32_t code = codes[world_random(16)], dice = world_random(10);
 
-	world->np.now++;
+	world->np.now += world_random(4) > 0 ? 1 : 300 * KHZ;
 	if (dice < 4) {
 		if (is_attention(code))
 			step_attention(code);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <draw/labelfont.h>
+#include <session/reset.h>
 #include "nitpicker_world.h"
 
 #define OURS(c) ((c) < 0x30u || (c) > 0xafu)
@@ -140,9 +141,8 @@ test_screen(void **state)
 	for (int32_t y = 0; y < HIGH; y++)
 		for (int32_t x = 0; x < WIDE; x++) {
 			const struct view *v = stack_at(&world->np, x, y);
-			bool focus = v != NULL && v->session == world->np.focus;
 			bool client = v != NULL && !rect_has(v->label, x, y) &&
-				rect_has(rect_inset(v->r, focus ? 7 : 3), x, y);
+				rect_has(rect_inset(v->r, 7), x, y);
 
 			if (!rect_has(world->np.pointer, x, y))
 				assert_int_equal(is_client(at(x, y)), client);
@@ -161,6 +161,13 @@ expect_text(const char *text, int32_t x, int32_t y, uint32_t fg, uint32_t bg)
 }
 
 static void
+toggle(void)
+{
+	world_event(INPUT_PRESS, KEY_F12, 0, 0);
+	world_event(INPUT_RELEASE, KEY_F12, 0, 0);
+}
+
+static void
 test_label_text(void **state)
 {
 	struct session *s = world->session[1];
@@ -172,6 +179,9 @@ test_label_text(void **state)
 	expect_text("Drafts", l.x + 4 * 8 + 18, l.y + 2, COLOUR_TITLE_TEXT, COLOUR_TITLE);
 	// a title is text of the client's, in its place, and nothing else
 	assert_int_equal(world_title(1, 0, "a\x1b\n\xc3\xa4" "b"), OK);
+	expect_text("Drafts", l.x + 4 * 8 + 18, l.y + 2, COLOUR_TITLE_TEXT, COLOUR_TITLE);
+	toggle();
+	toggle();
 	l = s->views[0].label;
 	expect_text("a????b", l.x + 4 * 8 + 18, l.y + 2, COLOUR_TITLE_TEXT, COLOUR_TITLE);
 }
@@ -183,11 +193,14 @@ test_label_floats(void **state)
 	struct view *v = &world->session[0]->views[0];
 
 	(void)state;
-	for (uint32_t i = 1; i < 40; i++) {
+	for (uint32_t i = 1; i < 24; i++) {
 		struct rect l = v->label;
 
 		assert_true(l.w * l.h > 0);
 		assert_int_equal(world_view(1, i, l, 0, 0), OK);
+		assert_true(rect_equal(v->label, l));
+		toggle();
+		toggle();
 		for (int32_t y = v->label.y; y < v->label.y + v->label.h; y++)
 			for (int32_t x = v->label.x; x < v->label.x + v->label.w; x++)
 				assert_ptr_equal(stack_at(&world->np, x, y), v);
@@ -235,6 +248,117 @@ test_strip(void **state)
 	assert_int_equal(at(300, 200), world->pixels[1][80 * WIDE + 100] & 0xffffff);
 }
 
+// As it may be seen: without what the pointer covers.
+static void
+picture(uint32_t *copy)
+{
+	world_point(WIDE - 1, HIGH - 1);
+	for (int32_t y = STRIP; y < HIGH; y++)
+		for (int32_t x = 0; x < WIDE; x++)
+			copy[y * WIDE + x] = at(x, y);
+}
+
+// All that a client can do.
+static void
+react(unsigned s)
+{
+	for (uint32_t i = 0; i < 8; i++) {
+		(void)!world_view(s, i, (struct rect){ (int32_t)world_random(WIDE),
+			(int32_t)world_random(HIGH), (int32_t)world_random(300),
+			(int32_t)world_random(300) }, (int32_t)world_random(9), 0);
+		(void)!world_stack(s, i, world_random(2));
+		(void)!world_title(s, i, "Mail signer");
+	}
+	memset(world->pixels[s], (int)world_random(256), WIDE * HIGH * 4);
+	(void)!world_call(s, GUI_BUFFER, 3, (uint64_t[]){ 100, 100, world_random(2) });
+	(void)!world_refresh(s, (struct rect){ 0, 0, WIDE, HIGH });
+	(void)!world_view(s, 0, (struct rect){ 0, 0, 0, 0 }, 0, 0);
+}
+
+// In both modes, whatever a client does, and wherever the pointer goes meanwhile, the picture
+// stays, and what is clicked is what is seen.
+static void
+test_stands_still(void **state)
+{
+	static uint32_t before[WIDE * HIGH], after[WIDE * HIGH];
+
+	(void)state;
+	toggle();
+	for (unsigned n = 0; n < 200; n++) {
+		uint32_t key = n % 2 ? KEY_F11 : KEY_F12;
+
+		react(1);
+		react(2);
+		world_event(INPUT_PRESS, key, 0, 0);
+		picture(before);
+		const struct view *v = stack_at(&world->np, 300, 200);
+
+		for (unsigned k = 0; k < 3; k++) {
+			react(1 + k % 2);
+			world_point((int32_t)world_random(WIDE), (int32_t)world_random(HIGH));
+			do                      // the user looks at one after the other
+				world_event(INPUT_PRESS, KEY_TAB, 0, 0);
+			while (world->np.spot != NULL);
+		}
+		assert_ptr_equal(stack_at(&world->np, 300, 200), v);
+		picture(after);
+		assert_memory_equal(before, after, sizeof before);
+		world_event(INPUT_PRESS, key, 0, 0);
+		world_event(INPUT_RELEASE, key, 0, 0);
+	}
+}
+
+// The focused session's pixels are live if its role is trusted, in the places that they had.
+static void
+test_live(void **state)
+{
+	(void)state;
+	for (unsigned s = 0; s < 2; s++) {
+		int32_t x = s == 0 ? 100 : 500, y = 200;
+
+		world_point(x, y);
+		world_click(BTN_LEFT);
+		world_point(5, 300);
+		assert_ptr_equal(world->np.focus, world->session[s]);
+		uint32_t before = at(x, y);
+
+		for (unsigned i = 0; i < WIDE * HIGH; i++)
+			world->pixels[s][i] = ~world->pixels[s][i];
+		assert_int_equal(world_refresh(s, (struct rect){ 0, 0, WIDE, HIGH }), OK);
+		assert_int_equal(at(x, y) != before, s == 0);
+		assert_true(is_client(at(x, y)));
+	}
+}
+
+// Who ends meanwhile is hatched at once, with its label; on another screen nothing is read.
+static void
+test_ended(void **state)
+{
+	const struct view *v = &world->session[1]->views[0];
+	struct rect l = v->label;
+	unsigned black = 0;
+
+	(void)state;
+	assert_int_equal(world_call(1, SESSION_RESET, 0, NULL), OK);
+	expect_text("mail", l.x + 6, l.y + 2, COLOUR_BLACK, world->session[1]->colour);
+	for (int32_t x = 400; x < 500; x++) {
+		assert_true(at(x, 250) == COLOUR_BLACK || at(x, 250) == world->session[1]->colour);
+		black += at(x, 250) == COLOUR_BLACK;
+	}
+	assert_true(black > 20 && black < 80);
+	// one that has another title now keeps the label that it has
+	l = world->session[0]->views[0].label;
+	assert_int_equal(world_title(0, 0, "a much longer title"), OK);
+	session_lock_out(&world->np, world->session[2]);
+	world_settle();
+	assert_true(rect_equal(world->session[0]->views[0].label, l));
+	expect_text("signer", l.x + 6, l.y + 2, COLOUR_BLACK, world->session[0]->colour);
+	nitpicker_screen(&world->np, world->np.screen);
+	world_settle();
+	assert_int_equal(at(100, 200), world->session[0]->tint);
+	assert_true(at(400, 250) != at(408, 250));
+}
+
 int
 main(void)
 {
@@ -242,7 +366,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_colour_cube), cmocka_unit_test(test_dim_edges),
 		cmocka_unit_test(test_plan_colours), CASE(test_screen), CASE(test_label_text),
-		CASE(test_label_floats), CASE(test_strip),
+		CASE(test_label_floats), CASE(test_strip), CASE(test_stands_still),
+		CASE(test_live), CASE(test_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,7 @@ new_note(const char *name, const char *text)
 {
 	memset(handed, 0, sizeof handed);
 	memcpy(handed, name, strlen(name));
+	event(INPUT_FOCUS, 0, 0, 0);
 	assert_int_equal(note_hand_over(&note, handed, 0), OK);
 	event(INPUT_FOCUS, 1, 0, 0);
 	type("long enough");
@@ -113,6 +114,7 @@ hand_back(const char *name)
 	memcpy(handed + NOTES_SEALED, note.sealed, note.sealed_size);
 	assert_int_equal(note_hand_over(&note, handed, note.sealed_size), OK);
 	assert_int_equal(note.state, NOTE_LOCKED);
+	assert_int_equal(note.hint, HINT_NONE);         // what it said of the last one is over
 }
 
 static void

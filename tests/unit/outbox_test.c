@@ -95,26 +95,30 @@ check_file(const char *name, const char *expected, size_t len)
 	close(fd);
 }
 
+#define SIGNED "From: a\r\nContent-Type: multipart/signed;\r\n"
+
 static void
 test_messages(void **state)
 {
 	static const char stream[] =
-		"message a-signed.eml 5\nhello\n"
-		"message b 12\nmessage x 1\n\n"         // a head inside is content
-		"message empty 0\n\n"
-		"message bytes 4\n\0\r\n\xff\n";
+		"message a-signed.eml 42\n" SIGNED "\n"
+		"message b.eml 16\nmessage x.eml 1\n\n"         // a head inside is content
+		"message empty.eml 0\n\n"
+		"message list_1.note 3\nabc\n"
+		"message bytes.eml 4\n\0\r\n\xff\n";
 	(void)state;
 
 	for (size_t piece = 1; piece < sizeof(stream); piece += piece < 8 ? 1 : 7) {
 		assert_true(feed_pieces(stream, sizeof(stream) - 1, piece));
-		assert_int_equal(files(false), 4);
-		check_file("a-signed.eml", "hello", 5);
-		check_file("b", "message x 1\n", 12);
-		check_file("empty", "", 0);
-		check_file("bytes", "\0\r\n\xff", 4);
+		assert_int_equal(files(false), 5);
+		check_file("a-signed.eml", SIGNED, 42);
+		check_file("b.eml", "message x.eml 1\n", 16);
+		check_file("empty.eml", "", 0);
+		check_file("list_1.note", "abc", 3);
+		check_file("bytes.eml", "\0\r\n\xff", 4);
 		files(true);
 	}
-	assert_non_null(strstr(said_text, "outbox: saved a-signed.eml, 5 bytes\n"));
+	assert_non_null(strstr(said_text, "outbox: saved a-signed.eml, 42 bytes\n"));
 }
 
 static void
@@ -122,15 +126,15 @@ test_never_overwrites(void **state)
 {
 	(void)state;
 	assert_true(FEED("message a.eml 1\n1\nmessage a.eml 1\n2\nmessage a.eml 1\n3\n"));
-	assert_true(FEED("message b 1\n1\nmessage b 1\n2\n"));
+	assert_true(FEED("message b.eml 1\n1\nmessage b.eml 1\n2\n"));
 	check_file("a.eml", "1", 1);
 	check_file("a-2.eml", "2", 1);
 	check_file("a-3.eml", "3", 1);
-	check_file("b-2", "2", 1);
+	check_file("b-2.eml", "2", 1);
 	// not through a link either
-	assert_int_equal(symlinkat("/tmp/outbox-elsewhere", dir, "link"), 0);
-	assert_true(FEED("message link 1\nx\n"));
-	check_file("link-2", "x", 1);
+	assert_int_equal(symlinkat("/tmp/outbox-elsewhere", dir, "link.eml"), 0);
+	assert_true(FEED("message link.eml 1\nx\n"));
+	check_file("link-2.eml", "x", 1);
 	assert_int_equal(access("/tmp/outbox-elsewhere", F_OK), -1);
 }
 
@@ -138,24 +142,27 @@ static void
 test_bad_heads(void **state)
 {
 	static const char *const head[] = {
-		"message ../a 1", "message a/b 1", "message /a 1", "message . 1", "message .. 1",
-		"message .a 1", "message  1", "message a", "message a ", "message a -1",
-		"message a 1 ", "message a  1", "message a 01", "message a 0x1", "message a 1a",
-		"message a 99999999", "message a 16777217", "message a 18446744073709551617",
-		"message a\xc3\xbc 1", "messagea 1", "Message a 1", "", "message",
-		"message a 1\r", " message a 1",
-		"message aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 1",
+		"message ../a.eml 1", "message a/b.eml 1", "message /a.eml 1", "message . 1",
+		"message .. 1", "message .a.eml 1", "message .eml 1", "message  1", "message a.eml",
+		"message a.eml ", "message a.eml -1", "message a.eml 1 ", "message a.eml  1",
+		"message a.eml 01", "message a.eml 0x1", "message a.eml 1a",
+		"message a.eml 99999999", "message a.eml 16777217",
+		"message a.eml 18446744073709551617", "message a\xc3\xbc.eml 1", "messagea.eml 1",
+		"Message a.eml 1", "", "message", "message a.eml 1\r", " message a.eml 1",
+		"message aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.eml 1",
+		"message -rf 1", "message -rf.eml 1", "message _.eml 1", "message x.desktop 1",
+		"message x.sh 1", "message x.eml.sh 1", "message x.EML 1", "message eml 1",
 	};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
 		char stream[300];
 		int n = snprintf(stream, sizeof(stream),
-			"message first 1\n1\n%s\nx\nmessage good 2\nok\n", head[i]);
+			"message first.eml 1\n1\n%s\nx\nmessage good.eml 2\nok\n", head[i]);
 
 		assert_false(feed_pieces(stream, (size_t)n, 7));
 		assert_int_equal(files(false), 2);
-		check_file("good", "ok", 2);
+		check_file("good.eml", "ok", 2);
 		files(true);
 	}
 }
@@ -167,7 +174,7 @@ test_longest_name(void **state)
 	(void)state;
 
 	memset(name, 'n', OUTBOX_NAME);
-	name[OUTBOX_NAME] = '\0';
+	strcpy(name + OUTBOX_NAME - 4, ".eml");
 	int n = snprintf(stream, sizeof(stream), "message %s 1\nx\nmessage %s 1\ny\n", name, name);
 	assert_true(feed_pieces(stream, (size_t)n, 1000));
 	check_file(name, "x", 1);
@@ -181,12 +188,12 @@ test_long_garbage(void **state)
 	(void)state;
 
 	memset(stream, 'm', sizeof(stream));
-	memcpy(stream + 900, "\nmessage good 2\nok\n", 19);
-	assert_true(feed_pieces(stream, 919, 50));
-	check_file("good", "ok", 2);
+	memcpy(stream + 900, "\nmessage good.eml 2\nok\n", 23);
+	assert_true(feed_pieces(stream, 923, 50));
+	check_file("good.eml", "ok", 2);
 	// a head with more behind it than a line holds is none
 	memset(stream, ' ', sizeof(stream));
-	memcpy(stream, "message bad 2", 13);
+	memcpy(stream, "message bad.eml 2", 17);
 	memcpy(stream + 900, "\nok\n", 4);
 	assert_false(feed_pieces(stream, 904, 50));
 	assert_int_equal(files(false), 1);
@@ -198,38 +205,100 @@ test_firmware(void **state)
 {
 	(void)state;
 	assert_true(FEED("\033[2J\033[01;01HBdsDxe: starting Boot0001\r\nBdsDxe: x\n\0"
-		"more\nmessage good 2\nok\n"));
-	check_file("good", "ok", 2);
+		"more\nmessage good.eml 2\nok\n"));
+	check_file("good.eml", "ok", 2);
 	assert_true(FEED("\033[2J nothing else"));
 	assert_true(FEED("one line\nand another"));
 	// what somebody meant as a message is not noise, nor is anything behind one
 	assert_false(FEED("noise\nmessage a b 3\nnoise\n"));
 	assert_false(FEED("noise\nmess"));
-	assert_false(FEED("noise\nmessage a 1\nx\nnoise"));
-	assert_false(FEED("noise\nmessage a 1\nx\nnoise\n"));
+	assert_false(FEED("noise\nmessage a.eml 1\nx\nnoise"));
+	assert_false(FEED("noise\nmessage a.eml 1\nx\nnoise\n"));
 }
 
 static void
 test_wrong_length(void **state)
 {
 	(void)state;
-	assert_false(FEED("message long 3\nabcdef\nmessage good 2\nok\n"));
+	assert_false(FEED("message long.eml 3\nabcdef\nmessage good.eml 2\nok\n"));
 	assert_int_equal(files(true), 1);
-	assert_false(FEED("message short 30\nabc\n"));
+	assert_false(FEED("message short.eml 30\nabc\n"));
 	assert_int_equal(files(false), 0);
-	assert_non_null(strstr(said_text, "short is cut short"));
-	assert_false(FEED("message exact 3\nabc"));
+	assert_non_null(strstr(said_text, "short.eml is cut short"));
+	assert_false(FEED("message exact.eml 3\nabc"));
 	assert_int_equal(files(false), 0);
 	assert_false(FEED("mess"));
 	assert_true(FEED(""));
+}
+
+// What was cut short took the next one with it: that is found again.
+static void
+test_cut(void **state)
+{
+	(void)state;
+	assert_false(FEED("message cut.eml 30\nabc\nmessage good.eml 2\nok\n and more\n"
+		"message last.eml 1\nx\n"));
+	check_file("good.eml", "ok", 2);
+	check_file("last.eml", "x", 1);
+	assert_int_equal(files(true), 2);
+	assert_false(FEED("message cut.eml 3000\nabc\nmessage good.eml 2\nok\n"));   // at the end
+	check_file("good.eml", "ok", 2);
+	assert_int_equal(files(true), 1);
+	assert_false(FEED("message a.eml 60\nmessage b.eml 3000\nmessage c.eml 2\nok\n"));
+	check_file("c.eml", "ok", 2);
+	assert_int_equal(files(true), 1);
+}
+
+// A name that says so has a message that is signed, as far as it says itself.
+static void
+test_claims(void **state)
+{
+	static const struct { const char *text; bool good; } cases[] = {
+		{ SIGNED, true }, { "content-type: Application/PKCS7-mime; x\n\n", true },
+		{ "", false }, { "hello", false }, { "From: a\r\n\r\n" SIGNED, false },
+		{ "\n" SIGNED, false }, { "From: a\r\nContent-Type: text/plain\r\n", false },
+		{ "X-Content-Type: multipart/signed;\r\n", false },
+		{ "Content-Type: multipart/signed", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char stream[200];
+		int n = snprintf(stream, sizeof(stream), "message x-signed.eml %zu\n%s\n",
+			strlen(cases[i].text), cases[i].text);
+
+		assert_int_equal(feed_pieces(stream, (size_t)n, 1000), cases[i].good);
+		assert_int_equal(files(true), cases[i].good);
+	}
+}
+
+// Neither files nor bytes without end.
+static void
+test_much(void **state)
+{
+	struct outbox o;
+
+	(void)state;
+	outbox_init(&o, dir, said);
+	o.files = OUTBOX_FILES - 1;
+	outbox_feed(&o, "message a.eml 1\nx\nmessage b.eml 1\nx\n", 36);
+	assert_int_equal(files(true), 1);
+	assert_false(outbox_fini(&o));
+	outbox_init(&o, dir, said);
+	o.bytes = OUTBOX_BYTES - 3;
+	outbox_feed(&o, "message a.eml 2\nxy\nmessage b.eml 2\nxy\nmessage c.eml 1\nx\n", 56);
+	assert_int_equal(files(true), 2);
+	assert_false(outbox_fini(&o));
+	fflush(said);
+	assert_non_null(strstr(said_text, "b.eml is more than is taken at once"));
 }
 
 static void
 test_random(void **state)
 {
 	static const char *const piece[] = {
-		"message ", "a", "b.eml", " ", "1", "3", "\n", "\n\n", "..", "/", "x\n",
-		"message a 2\nab\n",
+		"message ", "a.eml", "b.eml", " ", "1", "3", "\n", "\n\n", "..", "/", "x\n",
+		"message a.eml 2\nab\n",
 	};
 	uint32_t seed = 3;
 	(void)state;
@@ -264,10 +333,10 @@ test_full_folder(void **state)
 	int fd = open(gone, O_RDONLY | O_DIRECTORY);
 	assert_int_equal(rmdir(gone), 0);
 	outbox_init(&o, fd, said);
-	outbox_feed(&o, "message a 1\nx\n", 14);
+	outbox_feed(&o, "message a.eml 1\nx\n", 18);
 	assert_false(outbox_fini(&o));
 	fflush(said);
-	assert_non_null(strstr(said_text, "a cannot be saved"));
+	assert_non_null(strstr(said_text, "a.eml cannot be saved"));
 	close(fd);
 }
 
@@ -279,6 +348,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(test_messages), TEST(test_never_overwrites), TEST(test_bad_heads),
 		TEST(test_longest_name), TEST(test_long_garbage), TEST(test_firmware),
+		TEST(test_cut), TEST(test_claims), TEST(test_much),
 		TEST(test_wrong_length), TEST(test_random), TEST(test_full_folder),
 	};
 

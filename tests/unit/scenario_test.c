@@ -345,7 +345,8 @@ damaged_plans_are_seen(void **state)
 	DAMAGED(regions[0].blob, 1ull << 40, "a region's content is not inside the plan");
 	DAMAGED(regions[0].size, 100ull, "a region has a bad size or alignment");
 	DAMAGED(comps[0].entry, 0x401000ull, "a component without code, stack or startup page");
-	DAMAGED(comps[0].priority, 255u, "a component with a bad name, quota or priority");
+	DAMAGED(comps[0].priority, 255u, "a component with a bad name, quota, priority or share");
+	DAMAGED(comps[0].share, 100u, "a component with a bad name, quota, priority or share");
 	DAMAGED(comps[0].symbols_size, ~0u, "symbols that are not inside the plan");
 	// 0x2f8..0x2ff and 0x80: the same, the first and the last in common, next to each other
 	assert_int_equal(p->ports.count, 2);
@@ -444,6 +445,32 @@ subsystems_are_within_their_parent(void **state)
 	free(p);
 }
 
+// All that its parent has, and no signal from a server that gives none.
+static void
+a_subsystem_may_need_all(void **state)
+{
+	char error[512];
+	size_t size;
+	struct plan *p = compile("tests/scenario/good-nested-exact.cfg", error, &size);
+
+	(void)state;
+	assert_string_equal(error, "");
+	assert_null(plan_check(p, size));
+	const struct plan *sub = plan_subsystem(p, 1, 0);
+	const struct plan_component *outer = (const void *)((char *)p + p->components.offset);
+	const struct plan_component *inner =
+		(const void *)((const char *)sub + sub->components.offset);
+
+	assert_int_equal(TABLE(startup_of(sub, 0), uses, startup_use)->signal, 0);
+	assert_int_equal(sub->signals.count, 0);
+	assert_int_equal(sub->quota, outer[1].quota);
+	assert_int_equal(sub->memory, 40 << 10);
+	assert_string_equal(outer[0].name, "server");
+	assert_string_equal(outer[1].name, "manager");
+	assert_string_equal(inner[0].name, "inner");
+	free(p);
+}
+
 // Whichever component has it, also the first.
 static void
 the_first_may_have_a_subsystem(void **state)
@@ -508,6 +535,7 @@ main(void)
 		cmocka_unit_test(damaged_plans_are_seen),
 		cmocka_unit_test(kills_end_a_subsystem_or_a_component),
 		cmocka_unit_test(subsystems_are_within_their_parent),
+		cmocka_unit_test(a_subsystem_may_need_all),
 		cmocka_unit_test(the_first_may_have_a_subsystem),
 		cmocka_unit_test(too_much_is_refused),
 	};

@@ -67,7 +67,7 @@ random_event(void)
 static void
 test_random(void **state)
 {
-	unsigned confirms = 0;
+	unsigned confirms = 0, restarts = 0;
 
 	(void)state;
 	for (int i = 0; i < 2000000; i++) {
@@ -75,14 +75,14 @@ test_random(void **state)
 		unsigned signs = world.signs, n = random_number() % 200;
 		uint64_t since = ui.since;
 
-		world.now += random_number() % 300;
+		world.now += random_number() % (random_number() % 64 ? 300 : 3000);
 		if (n < 8)
-			world.rest = n == 0 ? 0 : random_number() % 1500;
+			world.rest = n == 0 ? 0 : random_number() % 3000;
 		world.asked_rest = 0;
 		if (n == 9 && !ui_busy(&ui))
 			submit(random_number() % 60);
 		else if (n == 10 && random_number() % 8 == 0)
-			ui_withdraw(&ui);
+			ui_busy(&ui) ? ui_withdraw(&ui) : (void)0;
 		else if (n == 11 && !ui_busy(&ui))
 			ui_refused(&ui, (struct message_verdict){ SIGN_UTF8, n });
 		else if (n < 20)
@@ -97,6 +97,12 @@ test_random(void **state)
 			assert_true(world.now - since >= UI_REST_MS);
 			confirms++;
 		}
+		if ((before == UI_LOST && ui.state != UI_LOST && ui.state != UI_AFRESH)
+		    || (before == UI_AFRESH && ui.state != UI_AFRESH && ui.state != UI_LOST)) {
+			assert_true(n >= 20);           // the user, not the mail program
+			assert_true(world.now - since >= UI_DEAD_MS);
+			restarts++;
+		}
 		assert_int_equal(world.signs - signs, before == UI_SIGNING && ui.state == UI_DONE);
 		assert_true(!world.open || ui.state == UI_CONFIRM || ui.state == UI_SIGNING);
 		assert_true(ui.secret.length == 0 || ui.state == UI_PASSPHRASE ||
@@ -105,6 +111,7 @@ test_random(void **state)
 	}
 	assert_in_range(world.signs, 20, confirms);
 	assert_true(world.unlocks > 2 * world.signs);
+	assert_true(restarts > 20);
 }
 
 // Every state can be drawn, and drawing a part changes nothing outside it.
@@ -125,7 +132,7 @@ test_draw(void **state)
 		struct rect r;
 
 		submit((unsigned)i % 50 * 7 % 80);
-		ui.state = (enum ui_state)(i % (UI_DONE + 1));
+		ui.state = (enum ui_state)(i % (UI_AFRESH + 1));
 		ui.note = (enum ui_note)(i % (NOTE_VISIBLE + 1));
 		ui.secret.length = (size_t)i % (SECRET_MAX + 1);
 		ui.outcome = (struct message_verdict){

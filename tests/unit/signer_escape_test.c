@@ -85,11 +85,16 @@ test_foreign(void **state)
 	display_cells(&display, display.rows - 2, cells);
 	for (unsigned i = 0; i < 5; i++)
 		assert_int_equal(cells[i].style, i == 1 || i == 2 ? CELL_FOREIGN : CELL_PLAIN);
-	show_in(&font_mono, (size_t)sprintf((char *)bytes, "From: \xc3\xa9x\r\n\r\n"), 80);
+	show_in(&font_mono, (size_t)sprintf((char *)bytes,
+	                    "From: =?utf-8?q?=C3=A9x?= <a@x>\r\n\r\n"), 80);
 	display_cells(&display, 0, cells);
 	assert_int_equal(cells[0].style, CELL_NAME);
-	assert_int_equal(cells[6].style, CELL_FOREIGN);
-	assert_int_equal(cells[7].style, CELL_PLAIN);
+	assert_int_equal(cells[6].style, CELL_PLAIN);
+	assert_int_equal(display.row[1].kind, ROW_WORDS);
+	display_cells(&display, 1, cells);
+	assert_int_equal(cells[0].cp, 0xe9);
+	assert_int_equal(cells[0].style, CELL_FOREIGN);
+	assert_int_equal(cells[1].style, CELL_PLAIN);
 }
 
 int

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // signer_look STEP < message > window.ppm: the signer's window as it looks after STEP:
-// review, end, passphrase, wrong, confirm, visible, signed, user or idle.
+// review, end, passphrase, wrong, confirm, visible, signed, user, idle, lost or afresh.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +56,20 @@ walk(struct ui *ui, const char *step)
 		press(ui, 108);
 	if (strcmp(step, "end") == 0)
 		return;
+	if (strcmp(step, "lost") == 0 || strcmp(step, "afresh") == 0) {
+		ui_withdraw(ui);
+		if (strcmp(step, "lost") == 0)
+			return;
+		static struct message before;
+
+		before = message;               // which had no last line, and another subject
+		before.text_length -= before.text_length > 20 ? 20 : 0;
+		before.fields -= 1;
+		display_build(&display, &message, &font_mono, UI_COLUMNS);
+		ui_submit(ui);
+		display_mark(&display, &before);
+		return;
+	}
 	press(ui, 28);
 	for (; *pass != '\0'; pass++)
 		ui_event(ui, &(struct input_event){ INPUT_TEXT, 0, (uint8_t)*pass, 0, 0 });

@@ -35,9 +35,11 @@ static void
 submit_odd(unsigned lines)
 {
 	static uint8_t bytes[8192], text[MESSAGE_MAX];
-	int n = sprintf((char *)bytes, "From: a@x\r\nX-Long: %0120d\r\nContent-Type: "
-	                "text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-	                "plain \r\n\ttab\r\n\xce\xb1 \xe2\x80\xae \xc3\xa9\r\n%0100d\r\n", 7, 8);
+	int n = sprintf((char *)bytes, "From: =?utf-8?q?=C3=A9?= <a@x>\r\n"
+	                "X-Long: %0120d\r\nContent-Type: "
+	                "text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
+	                "quoted-printable\r\n\r\nplain=20\r\n\ttab\r\n"
+	                "=CE=B1 =E2=80=AE =C3=A9\r\n%0100d\r\n", 7, 8);
 
 	for (unsigned i = 0; i < lines; i++)
 		n += sprintf((char *)bytes + n, "line %u\r\n", i);
@@ -81,7 +83,7 @@ test_review(void **state)
 	look("signer-foreign", &foreign);
 	foreign.expired = true;
 	look("signer-foreign-expired", &foreign);
-	ui_withdraw(&ui);
+	withdrawn();
 	submit_odd(60);
 	look("signer-top", &own);
 	press(KEY_ENTER);
@@ -152,6 +154,32 @@ test_confirm(void **state)
 	look("signer-signed", &own);
 }
 
+static void
+test_taken_back(void **state)
+{
+	static struct message before;
+
+	(void)state;
+	event(INPUT_FOCUS, 1, 0, 0);
+	submit_odd(0);
+	before = message;
+	looked_at();
+	press(KEY_ENTER);
+	type("ok");
+	ui_withdraw(&ui);
+	look("signer-lost", &own);
+	submit_odd(2);
+	before.text = (const uint8_t *)"plain \r\n";
+	before.text_length = 8;
+	before.fields--;
+	display_mark(&display, &before);
+	look("signer-afresh", &own);
+	world.now += UI_DEAD_MS;
+	world.rest = UI_DEAD_MS + 1;
+	shown();
+	look("signer-afresh-ready", &own);
+}
+
 // A part draws all of its place as the whole window would, and nothing elsewhere.
 static void
 test_parts(void **state)
@@ -197,6 +225,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup(f, setup)
 	const struct CMUnitTest tests[] = {
 		TEST(test_idle), TEST(test_review), TEST(test_passphrase), TEST(test_confirm),
+		TEST(test_taken_back),
 		TEST(test_parts), cmocka_unit_test(test_all_compared),
 	};
 

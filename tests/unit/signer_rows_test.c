@@ -20,7 +20,7 @@ static struct display display;
 static void
 test_no_room(void **state)
 {
-	static const char mail[] = "X-One: 1\r\nDate: d\r\nsubject: s\r\n folded\r\nFROM: a\r\n"
+	static const char mail[] = "X-One: 1\r\nDate: d\r\nsubject: s\r\n folded\r\nFROM: a@x\r\n"
 		"X-Two: 2\r\n\r\nA\r\nB\r\n";
 	static uint8_t decoded[sizeof mail];
 	uint32_t all;

@@ -104,7 +104,7 @@ test_early(void **state)
 	assert_false(ui_early(&ui));
 	press(KEY_ENTER);
 	assert_int_equal(ui.state, UI_PASSPHRASE);
-	ui_withdraw(&ui);
+	withdrawn();
 
 	submit(60);                     // pages turned before the time is over
 	for (int i = 0; i < 3; i++, world.now += 50) {
@@ -117,7 +117,7 @@ test_early(void **state)
 	world.rest += 50 + UI_REST_MS;
 	assert_true(ui_shown(&ui));
 	assert_int_equal(display.seen, display.rows);
-	ui_withdraw(&ui);
+	withdrawn();
 
 	submit(60);                     // covered and uncovered in between
 	for (int i = 0; i < 3; i++, world.now += 50) {
@@ -137,7 +137,17 @@ test_early(void **state)
 	assert_int_equal(display.seen, UI_ROWS);
 	assert_false(ui_early(&ui));    // nothing new is shown
 	press(KEY_PAGEDOWN);
-	ui_withdraw(&ui);
+	withdrawn();
+
+	for (uint32_t over = 0; over < 2; over++) {             // drawn for long; for too long
+		world.rest = 2 * UI_DRAWN_MS;
+		submit(60);
+		shown();
+		world.now += UI_DRAWN_MS + over;
+		ui_shown(&ui);
+		assert_int_equal(display.seen, over ? 0 : UI_ROWS);
+		withdrawn();
+	}
 
 	world.now += UI_REST_MS;        // exchanged for another one
 	world.rest += UI_REST_MS;
@@ -317,7 +327,7 @@ test_far_away(void **state)
 		      far[i].y != 0 ? far[i].y : ui_refuse.y);
 		assert_int_equal(ui.state, UI_CONFIRM);
 	}
-	ui_withdraw(&ui);
+	withdrawn();
 	submit(60);
 	event(INPUT_PRESS, BTN_LEFT, ui_scrollbar.x + 2, ui_scrollbar.y + 2);
 	event(INPUT_MOTION, 0, INT32_MAX, INT32_MAX);
@@ -349,12 +359,18 @@ test_withdraw(void **state)
 	(void)state;
 	to_confirm();
 	ui_withdraw(&ui);
-	assert_int_equal(ui.state, UI_IDLE);
+	assert_int_equal(ui.state, UI_LOST);
 	assert_false(world.open);
+	assert_int_equal(display.rows, 0);
+	ui_refused(&ui, (struct message_verdict){ SIGN_NUL, 7 });
+	assert_int_equal(ui.state, UI_LOST);    // cannot be hidden
+	setup(state);
+	to_confirm();
+	withdrawn();
 	submit(0);                      // another one: all again
 	press(KEY_ENTER);
 	assert_int_equal(ui.state, UI_REVIEW);
-	ui_withdraw(&ui);
+	withdrawn();
 	ui_refused(&ui, (struct message_verdict){ SIGN_NUL, 7 });
 	assert_int_equal(ui.state, UI_DONE);
 	assert_string_equal(ui_hint(&ui), sign_refusal_text(SIGN_NUL));

@@ -123,6 +123,20 @@ click(struct rect r)
 	event(INPUT_RELEASE, BTN_LEFT, r.x + r.w / 2, r.y + r.h / 2);
 }
 
+void
+withdrawn(void)
+{
+	uint32_t rest = world.rest;
+
+	ui_withdraw(&ui);
+	world.now += UI_DEAD_MS;
+	world.rest = UI_DEAD_MS + 1;
+	shown();
+	press(KEY_ENTER);
+	world.rest = rest;
+	assert_int_equal(ui.state, UI_IDLE);
+}
+
 int
 setup(void **state)
 {

@@ -35,3 +35,6 @@ void event(enum input_type type, uint32_t code, int32_t x, int32_t y);
 void press(uint32_t code);      // and release a key
 void type(const char *s);
 void click(struct rect r);
+
+// The mail program takes the message back, and the user has read that it did.
+void withdrawn(void);

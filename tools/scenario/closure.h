@@ -12,10 +12,9 @@ enum { REASON = 200 };          // bytes of a reason, with its NUL
 // Members and reasons of one goal, by part.
 void closure(const struct scenario *s, const struct goal *g, bool *member, char (*reason)[REASON]);
 
+// How much of the time, in percent, component `c` may take from members, being none itself.
+unsigned share_before(const struct scenario *s, const bool *member, unsigned c);
+
 // Why component `c`, which is not a member, is none.
 void why_not(const struct scenario *s, const struct goal *g, const bool *member, unsigned c,
              char reason[REASON]);
-
-// The reason stated for a device right of this component, one after the other:
-// false when there are no more.  `right` says which, `why` is NULL if there is none.
-bool device_right(const struct component *k, unsigned index, char right[64], const char **why);

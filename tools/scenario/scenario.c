@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tools/scenario/asset.h"
+#include "tools/scenario/device.h"
 #include "tools/scenario/setting.h"
 
 const char *const property_name[PROPERTIES] = { "confidentiality", "integrity", "availability" };
@@ -98,17 +100,30 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 	return true;
 }
 
+// Why a right to hardware breaks nobody else, and who has checked that.
+static bool
+read_reason(struct scenario *s, config_setting_t *c, const char **reason, const char **reviewed)
+{
+	if (!setting_string(s, c, "reason", false, reason) ||
+	    !setting_string(s, c, "reviewed", false, reviewed))
+		return false;
+	if (*reviewed == NULL || (*reason != NULL && review_good(*reviewed)))
+		return true;
+	return scenario_error(s, setting_place(c), "reviewed belongs to a reason, and says who "
+	                      "and when: \"name, 2026-12-31\"");
+}
+
 static bool
 read_port(struct scenario *s, config_setting_t *c, struct port *p)
 {
-	static const char *const names[] = { "first", "count", "reason", NULL };
+	static const char *const names[] = { "first", "count", "reason", "reviewed", NULL };
 	uint64_t first = 0, count = 1;
 
 	p->at = setting_place(c);
 	if (!setting_known(s, c, names) ||
 	    !setting_number(s, c, "first", true, 0, 0xffff, &first) ||
 	    !setting_number(s, c, "count", false, 1, 0x10000 - (int64_t)first, &count) ||
-	    !setting_string(s, c, "reason", false, &p->reason))
+	    !read_reason(s, c, &p->reason, &p->reviewed))
 		return false;
 	p->first = (unsigned)first, p->count = (unsigned)count;
 	return true;
@@ -117,12 +132,12 @@ read_port(struct scenario *s, config_setting_t *c, struct port *p)
 static bool
 read_irq(struct scenario *s, config_setting_t *c, struct irq *irq)
 {
-	static const char *const names[] = { "line", "reason", NULL };
+	static const char *const names[] = { "line", "reason", "reviewed", NULL };
 	uint64_t line = 0;
 
 	irq->at = setting_place(c);
 	if (!setting_known(s, c, names) || !setting_number(s, c, "line", true, 0, 23, &line) ||
-	    !setting_string(s, c, "reason", false, &irq->reason))
+	    !read_reason(s, c, &irq->reason, &irq->reviewed))
 		return false;
 	irq->line = (unsigned)line;
 	return true;
@@ -132,7 +147,8 @@ static bool
 read_device(struct scenario *s, config_setting_t *c, struct device *d)
 {
 	static const char *const names[] = { "name",   "address", "size", "write_combining",
-		                             "read_only", "iommu", "reason", NULL };
+		                             "read_only", "iommu", "reason", "reviewed",
+		                             NULL };
 
 	d->at = setting_place(c);
 	return setting_known(s, c, names) && setting_string(s, c, "name", true, &d->name) &&
@@ -141,7 +157,7 @@ read_device(struct scenario *s, config_setting_t *c, struct device *d)
 	       setting_bool(s, c, "write_combining", &d->wc) &&
 	       setting_bool(s, c, "read_only", &d->read_only) &&
 	       setting_bool(s, c, "iommu", &d->iommu) &&
-	       setting_string(s, c, "reason", false, &d->reason) &&
+	       read_reason(s, c, &d->reason, &d->reviewed) &&
 	       ((d->size != 0 && d->address % 4096 == 0) ||
 	        scenario_error(s, d->at, "device memory needs a size and an address on a page"));
 }
@@ -149,14 +165,14 @@ read_device(struct scenario *s, config_setting_t *c, struct device *d)
 static bool
 read_framebuffer(struct scenario *s, config_setting_t *c, struct component *k)
 {
-	static const char *const names[] = { "size", "reason", NULL };
+	static const char *const names[] = { "size", "reason", "reviewed", NULL };
 	config_setting_t *f = config_setting_get_member(c, "framebuffer");
 
 	if (f == NULL)
 		return true;
 	k->framebuffer = true;
 	return setting_known(s, f, names) && setting_size(s, f, "size", &k->framebuffer_size) &&
-	       setting_string(s, f, "reason", false, &k->framebuffer_reason) &&
+	       read_reason(s, f, &k->framebuffer_reason, &k->framebuffer_reviewed) &&
 	       (k->framebuffer_size <= SCENARIO_VIDEO_MEMORY ||
 	        scenario_error(s, setting_place(f), "the framebuffer's size is at most %dM",
 	                       SCENARIO_VIDEO_MEMORY >> 20));
@@ -218,10 +234,11 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		                             "restart",     "root_info", "uses",  "serves",
 		                             "modules",     "ports",     "irqs",  "devices", "dma",
 		                             "framebuffer", "own_thread", "budget", "argument",
-		                             "grows", "relays", "subsystems", NULL };
+		                             "grows", "relays", "subsystems", "tsc",
+		                             "share", NULL };
 	config_setting_t *list;
 	const char *role = NULL;
-	uint64_t priority = 0, slice = 10000, budget = 0;
+	uint64_t priority = 0, slice = 10000, share = 0, budget = 0;
 	void *out;
 
 	k->at = setting_place(c);
@@ -232,6 +249,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_string(s, c, "role", true, &role) ||
 	    !setting_number(s, c, "priority", true, 1, 254, &priority) ||
 	    !setting_number(s, c, "slice", false, 100, 1000000, &slice) ||
+	    !setting_number(s, c, "share", false, 1, 99, &share) ||
 	    !setting_number(s, c, "budget", false, 1, 1000000, &budget) ||
 	    !setting_size(s, c, "memory", &k->heap) || !setting_size(s, c, "stack", &k->stack) ||
 	    !setting_size(s, c, "quota", &k->quota) || !setting_size(s, c, "dma", &k->dma) ||
@@ -239,10 +257,12 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_bool(s, c, "restart", &k->restart) ||
 	    !setting_bool(s, c, "root_info", &k->root_info) ||
 	    !setting_bool(s, c, "own_thread", &k->own_thread) ||
+	    !setting_bool(s, c, "tsc", &k->tsc) ||
 	    !setting_bool(s, c, "grows", &k->grows) || !read_names(s, c, k) ||
 	    !read_rights(s, c, k) || !scenario_read_relays(s, c, k))
 		return false;
 	k->priority = (unsigned)priority, k->slice = (unsigned)slice, k->budget = (unsigned)budget;
+	k->share = (unsigned)share;
 	k->trusted = strcmp(role, "trusted") == 0;
 	if (!k->trusted && strcmp(role, "legacy") != 0)
 		return scenario_error(s, k->at, "role \"%s\" must be trusted or legacy", role);
@@ -260,19 +280,21 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 static bool
 read_goal(struct scenario *s, config_setting_t *c, struct goal *g)
 {
-	static const char *const names[] = { "asset", "property", "holder", NULL };
+	static const char *const names[] = { "asset", "property", "holder", "assets", NULL };
 
 	g->at = setting_place(c);
 	return setting_known(s, c, names) && setting_string(s, c, "asset", true, &g->asset) &&
 	       setting_property(s, c, &g->property) &&
-	       setting_string(s, c, "holder", true, &g->holder_name);
+	       setting_string(s, c, "holder", true, &g->holder_name) &&
+	       setting_texts(s, c, "assets", &g->assets, &g->asset_count);
 }
 
 static bool
 read_scenario(struct scenario *s, config_setting_t *root)
 {
 	static const char *const names[] = { "title", "purpose",    "machine", "sessions", "qemu",
-		                             "goals", "components", "instead_of", "peer", NULL };
+		                             "goals", "components", "instead_of", "peer",
+		                             "assets", NULL };
 	config_setting_t *list;
 	void *out;
 
@@ -284,6 +306,7 @@ read_scenario(struct scenario *s, config_setting_t *root)
 	    !setting_string(s, root, "qemu", false, &s->qemu) ||
 	    !setting_string(s, root, "peer", false, &s->peer) ||
 	    !setting_texts(s, root, "instead_of", &s->instead_of, &s->instead_count) ||
+	    !scenario_read_assets(s, root) ||
 	    !setting_list(s, root, "goals", sizeof *s->goals, &list, &s->goal_count, &out))
 		return false;
 	s->at = setting_place(config_setting_get_member(root, "title"));
@@ -345,6 +368,7 @@ scenario_close(struct scenario *s)
 		free(k->serves), free(k->uses), free(k->ports);
 		free(k->irqs), free(k->devices), free(k->modules);
 	}
+	scenario_close_assets(s);
 	free(s->components), free(s->goals), free(s->types);
 	free(s->instead_of);
 	config_destroy(&s->config);

@@ -19,6 +19,7 @@ struct session_type {
 	bool donated;           // the client must donate memory
 	bool named;             // the client needs a label of its own, and a colour
 	bool up, down;          // signal client -> server, server -> client
+	bool common;            // what one client gets of the device, every other does, too
 };
 
 // Where something stands in a file, for messages.
@@ -43,15 +44,15 @@ struct use {
 	char *texts;                            // name and label, if relayed
 };
 
-struct port   { struct place at; unsigned first, count; const char *reason; };
-struct irq    { struct place at; unsigned line; const char *reason; };
+struct port   { struct place at; unsigned first, count; const char *reason, *reviewed; };
+struct irq    { struct place at; unsigned line; const char *reason, *reviewed; };
 struct device {
 	struct place at;
 	const char *name;
 	uint64_t address, size;
 	bool wc, read_only;
 	bool iommu;                     // confines the devices of its holder's clients
-	const char *reason;
+	const char *reason, *reviewed;          // "who, YYYY-MM-DD"
 };
 
 // A session that a component's subsystems may have, from this server.
@@ -66,10 +67,13 @@ struct component {
 	struct place at;
 	const char *name, *program;
 	bool trusted, restart, root_info, own_thread, framebuffer;
+	bool tsc;                               // may read the time-stamp counter
 	uint64_t framebuffer_size;              // of the card, from the frame on; 0: boot mode's
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
+	const char *framebuffer_reviewed;       // who has checked that, and when
 	const char *argument;                   // free text for the program, or NULL
 	unsigned priority, slice;
+	unsigned share;                         // percent of each period; 0: no limit
 	unsigned budget;                        // lines of code it may have; 0: any number
 	uint64_t heap, stack, quota, dma;       // dma: memory that its device reaches
 	bool confined;                          // it reaches no other: set by scenario_check
@@ -92,6 +96,18 @@ struct goal {
 	const char *asset, *holder_name;
 	enum property property;
 	unsigned holder;
+	const char **assets;            // those it is about; besides, all that a member owns
+	unsigned asset_count;
+};
+
+// What somebody could be after: boot modules, channels, ports (asset.h).
+struct asset {
+	struct place at;
+	const char *name;
+	const char **modules, **sessions, **owner_names;
+	unsigned *ports, *owners;       // owners: components
+	unsigned module_count, session_count, port_count, owner_count;
+	bool public;                    // anybody may have it
 };
 
 struct scenario {
@@ -101,10 +117,11 @@ struct scenario {
 	const char *qemu;               // options for devices that the machine lacks, or NULL
 	const char *peer;               // what make run starts at its network's other end, or NULL
 	uint64_t machine;               // bytes of RAM that must do
-	unsigned goal_count, component_count, type_count, instead_count;
+	unsigned goal_count, component_count, type_count, instead_count, asset_count;
 	const char **instead_of;        // packages one would otherwise trust, for the report
 	struct session_type *types;     // the scenario's own, besides the system's
 	struct goal *goals;
+	struct asset *assets;
 	struct component *components;
 	const struct component *parent; // of a subsystem
 	config_t config;                // owns the strings

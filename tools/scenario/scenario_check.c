@@ -3,7 +3,8 @@
 // tests/scenario/ has a file that breaks each of them.  Long: a list of rules.
 #include <string.h>
 #include <strings.h>
-#include "tools/scenario/scenario.h"
+#include "tools/scenario/asset.h"
+#include "tools/scenario/device.h"
 
 static bool
 printable(const char *text)
@@ -262,6 +263,19 @@ is_ram(const struct scenario *s, const struct device *d)
 	return d->address >= 0x100000 && d->address < s->machine;
 }
 
+// No reason makes a legacy program with such a right harmless; DMA counts in the goals.
+static bool
+check_powers(struct scenario *s, const struct component *k)
+{
+	struct right r;
+
+	for (unsigned i = 0; !k->trusted && component_right(k, i, &r); i++)
+		if ((r.powers & POWER_ALL) != 0 && r.kind != RIGHT_DMA)
+			return scenario_error(s, k->at, "legacy %s may not have %s, which reaches "
+			                      "the memory of all: %s", k->name, r.text, r.what);
+	return true;
+}
+
 static bool
 check_rights(struct scenario *s)
 {
@@ -274,7 +288,7 @@ check_rights(struct scenario *s)
 				                      "port 0x%x belongs to kernel or init",
 				                      k->ports[j].first);
 		for (unsigned j = 0; j < k->irq_count; j++)
-			if (k->irqs[j].line == 0 || k->irqs[j].line == 2)
+			if (k->irqs[j].line <= 4 && k->irqs[j].line % 2 == 0)
 				return scenario_error(s, k->irqs[j].at,
 				                      "interrupt %u belongs to the kernel",
 				                      k->irqs[j].line);
@@ -286,6 +300,8 @@ check_rights(struct scenario *s)
 		for (unsigned j = 0; j <= i; j++)
 			if (!check_rights_pair(s, k, &s->components[j]))
 				return false;
+		if (!check_powers(s, k))
+			return false;
 	}
 	return true;
 }
@@ -405,6 +421,6 @@ bool
 scenario_check(struct scenario *s)
 {
 	return check_names(s) && check_uses(s) && check_rights(s) && check_dma(s) &&
-	       check_goals(s) && check_memory(s) &&
+	       check_goals(s) && scenario_check_assets(s) && check_memory(s) &&
 	       scenario_check_subsystem(s);
 }

@@ -6,9 +6,9 @@
 
 static const struct session_type types[] = {
 	{ .name = "gui", .private = 48 << 10, .donated = true, .named = true, .down = true },
-	{ .name = "fb", .down = true },
+	{ .name = "fb", .down = true, .common = true },
 	{ .name = "mode", .down = true },
-	{ .name = "input", .shared = 8 << 10, .down = true },
+	{ .name = "input", .shared = 8 << 10, .down = true, .common = true },
 	{ .name = "sign", .shared = 512 << 10, .down = true },
 	{ .name = "pci" },
 	{ .name = "log" },

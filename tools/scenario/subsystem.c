@@ -146,6 +146,9 @@ check_bounds(struct scenario *s)
 		    k->root_info || k->dma > 0)
 			return scenario_error(s, k->at, "%s: a subsystem has no rights to devices",
 			                      k->name);
+		if (k->tsc)
+			return scenario_error(s, k->at, "%s: a subsystem may not read the "
+			                      "time-stamp counter", k->name);
 		if (k->trusted)
 			return scenario_error(s, k->at,
 			                      "%s: all components of a subsystem are legacy",
@@ -179,7 +182,7 @@ scenario_check_subsystem(struct scenario *s)
 void
 scenario_close_subsystems(struct component *k)
 {
-	for (unsigned i = 0; i < k->subsystem_count; i++)
+	for (unsigned i = 0; k->subsystems != NULL && i < k->subsystem_count; i++)
 		scenario_close(&k->subsystems[i]);
 	for (unsigned i = 0; i < k->use_count; i++)
 		free(k->uses[i].texts);

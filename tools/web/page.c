@@ -17,7 +17,6 @@
 #include "tools/web/tunnel.h"
 
 enum {
-	CONNECTIONS = 64,                       // more than viewers and strangers
 	IDLE = 20,                              // seconds
 	REQUEST = 16384,                        // bytes of memory for one request
 	KEY = 24, ACCEPT = BASE64_ENCODE_RAW_LENGTH(SHA1_DIGEST_SIZE),
@@ -259,7 +258,7 @@ page_start(int listener, uint16_t port, const struct door *door, const char *fol
 	if (MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_ALLOW_UPGRADE, 0,
 	                     may_connect, NULL, answer, NULL, MHD_OPTION_LISTEN_SOCKET, listener,
 	                     MHD_OPTION_NOTIFY_CONNECTION, note_connection, NULL,
-	                     MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+	                     MHD_OPTION_CONNECTION_LIMIT, (unsigned)PAGE_CONNECTIONS,
 	                     MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE,
 	                     MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST,
 	                     MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END) == NULL) {

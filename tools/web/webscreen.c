@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,12 @@
 #include "tools/web/peer.h"
 #include "tools/web/tunnel.h"
 
-enum { VNC_PORT = 5900, VNC_PORTS = 100, BACKLOG = 16, COMPLAINTS = 3 };
+enum {
+	VNC_PORT = 5900, VNC_PORTS = 100, BACKLOG = 16, COMPLAINTS = 3,
+	PAUSE = 100,                            // milliseconds
+	// two for each viewer, one for each request, files that are sent, and our own
+	DESCRIPTORS = 2 * TUNNELS_MAX + 2 * PAGE_CONNECTIONS + 32,
+};
 
 // A listening socket on a port of 127.0.0.1; 0 is any free one.  *port becomes
 // the one it is.  Whoever has the socket has the port: nothing is tried before.
@@ -68,24 +74,26 @@ end_viewer(void *self)
 }
 
 // A viewer comes.  Other users of this machine are turned away, root included:
-// a program of root may connect on behalf of anybody.
-static void
+// a program of root may connect on behalf of anybody.  False: nobody can be let in
+// now, for want of descriptors or memory.
+static bool
 admit_viewer(int listener)
 {
 	static int complaints;
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0)
-		return;
+		return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
 	if (peer_user_of(fd) != (long)getuid()) {
 		close(fd);
 		if (complaints++ < COMPLAINTS)
 			fprintf(stderr, "webscreen: refused a VNC viewer of another user\n");
-		return;
+		return true;
 	}
 	tunnel_start(&(struct tunnel_client){
 		.fd = fd, .kind = TUNNEL_RAW, .done = end_viewer, .self = (void *)(intptr_t)fd,
 	});
+	return true;
 }
 
 // Until whoever holds the other end of standard input is gone.
@@ -93,16 +101,31 @@ static void
 serve(int viewers)
 {
 	struct pollfd fds[] = { { STDIN_FILENO, POLLIN, 0 }, { viewers, POLLIN, 0 } };
+	bool room = true;
 	char byte;
 
 	for (;;) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		// who cannot be let in would wake us over and over
+		int n = poll(fds, room ? 2 : 1, room ? -1 : PAUSE);
+		if (n < 0 && errno != EINTR)
 			return;
-		if (fds[0].revents != 0 && read(STDIN_FILENO, &byte, 1) <= 0)
+		if (n > 0 && fds[0].revents != 0 && read(STDIN_FILENO, &byte, 1) <= 0)
 			return;
-		if (fds[1].revents != 0)
-			admit_viewer(viewers);
+		room = n <= 0 || !room || fds[1].revents == 0 || admit_viewer(viewers);
 	}
+}
+
+// As many descriptors as may be in use at once, whatever the shell's own limit is.
+static bool
+have_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return false;
+	if (limit.rlim_cur < DESCRIPTORS)
+		limit.rlim_cur = DESCRIPTORS < limit.rlim_max ? DESCRIPTORS : limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= DESCRIPTORS;
 }
 
 static int
@@ -130,6 +153,11 @@ main(int argc, char **argv)
 	setrlimit(RLIMIT_CORE, &no_core);
 	if (getrandom(secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
 		return fail("no random numbers");
+	if (!have_descriptors()) {
+		fprintf(stderr, "webscreen: %d open files are needed: say ulimit -n %d first\n",
+		        DESCRIPTORS, DESCRIPTORS);
+		return 1;
+	}
 	int web = listen_on(&port), viewers = listen_for_viewers(&vnc_port);
 	if (web < 0)
 		return fail("no free port on 127.0.0.1");

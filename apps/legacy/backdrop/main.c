@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <session/gui.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "apps/legacy/viewer/picture.h"
 #include "stretch.h"
 
@@ -48,23 +48,25 @@ show(const struct startup_use *use, const struct picture *p)
 	(void)!gui_refresh(gui, (struct rect){ 0, 0, all.w, all.h });
 }
 
+static const struct startup_use *use;
+static struct picture picture;
+
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	if (label == use->label && (bits & GUI_SIGNAL_MODE) != 0)
+		show(use, &picture);
+}
+
 int
 main(void)
 {
-	const struct startup_use *use = startup_use("gui");
-	struct picture picture;
-
+	use = startup_use("gui");
 	if (use == NULL)
 		die("the scenario gives no gui session");
 	if (!read_file("/rom/backdrop.png", &picture))
 		die("the boot module backdrop.png is missing or broken");
 	show(use, &picture);
 	puts("ready");
-	for (;;) {
-		struct reply r = sys_wait(DEADLINE_NONE);
-
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == use->label &&
-		    (utcb()->mr[0] & GUI_SIGNAL_MODE) != 0)
-			show(use, &picture);
-	}
+	serve((struct handlers){ .signal = hear });
 }

@@ -2,9 +2,11 @@
 // Changes the mode of the screen, for whoever is asked to by the user.
 #include <base/put.h>
 #include <session/mode.h>
+#include <sys/serve.h>
 #include <window/pane.h>
 #include "ui.h"
 
+static const struct startup_use *use;
 static struct pane pane;
 static struct mode_session screen;
 static struct ui ui;
@@ -80,12 +82,34 @@ event(void *arg, const struct input_event *ev)
 	act(ui_event(&ui, ev, &pane.dirty));
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	if (label == use->label)
+		look();
+	else
+		pane_signal(&pane, bits, event, NULL);
+}
+
+static uint64_t
+settle(void)
+{
+	tick();
+	if (pane.dirty || pane.frame_dirty) {
+		struct canvas c = pane_draw(&pane);
+
+		ui_draw(&ui, &c);
+		pane_show(&pane);
+	}
+	return ui.left > 0 ? next : DEADLINE_NONE;
+}
+
 int
 main(void)
 {
-	const struct startup_use *use = startup_use("mode");
 	struct fb_mode m;
 
+	use = startup_use("mode");
 	if (use == NULL)
 		die("the scenario gives no mode session");
 	screen.gate = use->gate;
@@ -94,20 +118,5 @@ main(void)
 	look();
 	pane_open_fixed(&pane, "Display", 24, 464, UI_WIDTH, UI_HEIGHT);
 	log_line("ready");
-	for (;;) {
-		if (pane.dirty || pane.frame_dirty) {
-			struct canvas c = pane_draw(&pane);
-
-			ui_draw(&ui, &c);
-			pane_show(&pane);
-		}
-		struct reply r = sys_wait(ui.left > 0 ? next : DEADLINE_NONE);
-
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == use->label)
-			look();
-		else if (tag_kind(r.tag) == MSG_SIGNAL &&
-		         !pane_signal(&pane, utcb()->mr[0], event, NULL))
-			(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
-		tick();
-	}
+	serve((struct handlers){ .signal = hear, .idle = settle });
 }

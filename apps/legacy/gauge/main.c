@@ -6,6 +6,7 @@
 #include <draw/theme.h>
 #include <draw/widget.h>
 #include <session/keys.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
 #include <window/pane.h>
 
@@ -72,6 +73,21 @@ event(void *arg, const struct input_event *ev)
 	}
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)label;
+	pane_signal(&pane, bits, event, NULL);
+}
+
+static uint64_t
+repaint(void)
+{
+	if (pane.dirty || pane.frame_dirty)
+		draw();
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
@@ -84,13 +100,5 @@ main(void)
 	fill();
 	pane_open_fixed(&pane, "Memory", 540, 120, WIDTH, HEIGHT);
 	log_line("ready");
-	for (;;) {
-		if (pane.dirty || pane.frame_dirty)
-			draw();
-		struct reply r = sys_wait(DEADLINE_NONE);
-
-		if (tag_kind(r.tag) == MSG_SIGNAL &&
-		    !pane_signal(&pane, utcb()->mr[0], event, NULL))
-			(void)!gui_stack(pane.gui, pane.window.view, true);
-	}
+	serve((struct handlers){ .signal = hear, .idle = repaint });
 }

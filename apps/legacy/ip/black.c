@@ -5,6 +5,7 @@
 #include <lwip/raw.h>
 #include <lwip/udp.h>
 #include "card.h"
+#include "drops.h"
 #include "port.h"
 #include "stack.h"
 #include "stream.h"
@@ -28,7 +29,8 @@ hand_over(struct stream *to, struct pbuf *p, const ip_addr_t *from, u16_t port, 
 
 	if (to != NULL && p->tot_len > 0) {
 		pbuf_copy_partial(p, content, p->tot_len, 0);
-		(void)stream_send(to, &head, content);
+		if (!stream_send(to, &head, content))
+			drop(DROP_TUNNEL);
 	}
 }
 
@@ -72,8 +74,10 @@ transmit(const struct stream_head *head)
 	struct pbuf *p = pbuf_alloc(PBUF_TRANSPORT, (u16_t)head->length, PBUF_RAM);
 	ip_addr_t to;
 
-	if (p == NULL)
+	if (p == NULL) {
+		drop(DROP_MEMORY);
 		return;
+	}
 	pbuf_take(p, content, (u16_t)head->length);
 	to.addr = lwip_htonl(head->remote);
 	if (head->remote_port == 0)
@@ -142,5 +146,6 @@ main(void)
 		card_receive();
 		more = receive(viaduct);
 		more |= receive(ike);
+		drops_say();
 	}
 }

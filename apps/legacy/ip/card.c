@@ -5,6 +5,7 @@
 #include <lwip/etharp.h>
 #include <netif/ethernet.h>
 #include "card.h"
+#include "drops.h"
 #include "port.h"
 
 static struct netif netif;
@@ -19,7 +20,10 @@ output(struct netif *n, struct pbuf *p)
 		return ERR_ARG;
 	pbuf_copy_partial(p, frame, p->tot_len, 0);
 	// what is lost TCP sends again
-	return port_send(frame, p->tot_len) ? ERR_OK : ERR_MEM;
+	if (port_send(frame, p->tot_len))
+		return ERR_OK;
+	drop(DROP_CARD);
+	return ERR_MEM;
 }
 
 static err_t
@@ -80,8 +84,10 @@ card_receive(void)
 	for (; taken < PORT_BURST && (length = port_receive(frame)) > 0; taken++) {
 		struct pbuf *p = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_POOL);
 
-		if (p == NULL)
-			continue;       // no memory: lost, as on a wire
+		if (p == NULL) {
+			drop(DROP_MEMORY);
+			continue;
+		}
 		pbuf_take(p, frame, (u16_t)length);
 		if (netif.input(p, &netif) != ERR_OK)
 			pbuf_free(p);

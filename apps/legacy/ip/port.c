@@ -10,6 +10,7 @@ _Static_assert((int)PORT_ADDRESS == NET_ADDRESS && (int)PORT_BURST == NET_SLOTS 
 
 static const struct startup_use *use;
 static struct net_end out, in;
+static uint64_t now;            // when it last began to work, in ticks; 0: it has not waited
 
 const char *
 port_argument(void)
@@ -66,6 +67,20 @@ port_receive(uint8_t frame[PORT_FRAME_MAX])
 	return 0;
 }
 
+uint64_t
+port_lost(void)
+{
+	static uint64_t before, last;           // of drivers that have ended; of this one
+	struct net_stats stats;
+
+	if (net_stats((struct net_session){ use->gate }, &stats) != OK)
+		return before + last;
+	if (stats.full < last)
+		before += last;
+	last = stats.full;
+	return before + last;
+}
+
 void
 port_taken(void)
 {
@@ -75,13 +90,17 @@ port_taken(void)
 void
 port_wait(uint32_t ms)
 {
-	(void)sys_wait(ms == 0 ? DEADLINE_ZERO : sys_in_ms(ms));
+	uint64_t khz = kip()->tsc_khz;
+
+	// to ask the time is a system call: once for all that follows from one wait
+	(void)sys_wait(ms == 0 ? DEADLINE_ZERO : (port_now() + ms) * khz);
+	now = sys_now();
 }
 
 uint64_t
 port_now(void)
 {
-	return sys_now() / kip()->tsc_khz;
+	return (now != 0 ? now : sys_now()) / kip()->tsc_khz;
 }
 
 // xorshift64 (Marsaglia 2003), stirred with the time-stamp counter.

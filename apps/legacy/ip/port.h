@@ -25,6 +25,9 @@ bool port_send(const uint8_t *frame, uint32_t length);
 uint32_t port_receive(uint8_t frame[PORT_FRAME_MAX]);
 void port_taken(void);
 
+// How many frames for us the driver had no room for.
+uint64_t port_lost(void);
+
 // Waits for frames, or until the time has passed.
 void port_wait(uint32_t ms);
 

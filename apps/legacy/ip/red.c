@@ -7,6 +7,7 @@
 #include <lwip/ip4_frag.h>
 #include <lwip/netif.h>
 #include "card.h"
+#include "drops.h"
 #include "port.h"
 #include "services.h"
 #include "stack.h"
@@ -28,7 +29,10 @@ output(struct netif *n, struct pbuf *p, const ip4_addr_t *to)
 	if (p->tot_len > TUNNEL_MTU && (IPH_OFFSET(head) & PP_HTONS(IP_DF)) == 0)
 		return ip4_frag(p, n, to);
 	pbuf_copy_partial(p, content, p->tot_len, 0);
-	return stream_send(viaduct, &packet, content) ? ERR_OK : ERR_MEM;
+	if (stream_send(viaduct, &packet, content))
+		return ERR_OK;
+	drop(DROP_TUNNEL);
+	return ERR_MEM;
 }
 
 // RFC 1812, 5.3.1; the checksum by RFC 1141.
@@ -57,10 +61,11 @@ forward(struct pbuf *p, u32_t to)
 	bool here = ip4_addr_netcmp(&address, netif_ip4_addr(card), netif_ip4_netmask(card));
 
 	if ((p->flags & (PBUF_FLAG_LLBCAST | PBUF_FLAG_LLMCAST)) != 0 ||
-	    ip4_addr_ismulticast(&address) || from_card == here ||
-	    !one_hop_less(p, p->payload))
+	    ip4_addr_ismulticast(&address))
 		return;
-	if (from_card)
+	if (from_card == here || !one_hop_less(p, p->payload))
+		drop(DROP_ROUTE);
+	else if (from_card)
 		output(&netif, p, &address);
 	else if (p->tot_len <= card->mtu)
 		card->output(card, p, &address);
@@ -105,8 +110,10 @@ receive(void)
 	for (; taken < STREAM_BURST && stream_receive(viaduct, &head, content); taken++) {
 		struct pbuf *p = pbuf_alloc(PBUF_LINK, (u16_t)head.length, PBUF_POOL);
 
-		if (p == NULL)
-			continue;       // no memory: lost, as on a wire
+		if (p == NULL) {
+			drop(DROP_MEMORY);
+			continue;
+		}
 		pbuf_take(p, content, (u16_t)head.length);
 		p->if_idx = netif_get_index(&netif);
 		if (netif.input(p, &netif) != ERR_OK)
@@ -133,5 +140,6 @@ main(void)
 		stack_wait(more);
 		card_receive();
 		more = receive();
+		drops_say();
 	}
 }

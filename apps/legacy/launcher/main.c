@@ -2,9 +2,11 @@
 // The launcher: shows the subsystems that somebody can start, and asks for it.
 #include <draw/theme.h>
 #include <string.h>
+#include <sys/serve.h>
 #include <window/pane.h>
 #include "ui.h"
 
+static const struct startup_use *use;
 static struct pane pane;
 static struct launcher_session launcher;
 static struct ui ui;
@@ -42,11 +44,31 @@ event(void *arg, const struct input_event *ev)
 	act(ui_event(&ui, ev, &pane.dirty));
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	if (label == use->label)
+		ask();
+	else
+		pane_signal(&pane, bits, event, NULL);
+}
+
+static uint64_t
+settle(void)
+{
+	if (pane.dirty || pane.frame_dirty) {
+		struct canvas c = pane_draw(&pane);
+
+		ui_draw(&ui, &c);
+		pane_show(&pane);
+	}
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
-	const struct startup_use *use = startup_use("launcher");
-
+	use = startup_use("launcher");
 	if (use == NULL)
 		die("the scenario gives no launcher session");
 	launcher.gate = use->gate;
@@ -57,20 +79,5 @@ main(void)
 	pane_open_fixed(&pane, "Launcher", 24, 48, UI_WIDTH,
 	                ui_row_rect(ui.count).y + UI_FOOT - THEME_PAD - 1);
 	log_line("ready");
-	for (;;) {
-		if (pane.dirty || pane.frame_dirty) {
-			struct canvas c = pane_draw(&pane);
-
-			ui_draw(&ui, &c);
-			pane_show(&pane);
-		}
-		struct reply r = sys_wait(DEADLINE_NONE);
-
-		if (tag_kind(r.tag) != MSG_SIGNAL)
-			continue;
-		if (r.label == use->label)
-			ask();
-		else if (!pane_signal(&pane, utcb()->mr[0], event, NULL))
-			(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
-	}
+	serve((struct handlers){ .signal = hear, .idle = settle });
 }

@@ -7,6 +7,7 @@
 #include <draw/widget.h>
 #include <session/keys.h>
 #include <session/log.h>
+#include <sys/serve.h>
 #include <window/pane.h>
 #include "lines.h"
 
@@ -115,18 +116,19 @@ event(void *arg, const struct input_event *ev)
 }
 
 // A line from a client; at the end of the log the window follows it.
-static enum err
-write(tag_t call)
+static tag_t
+answer(const struct startup_client *c, tag_t call)
 {
 	uint64_t n = utcb()->mr[0];
 	char text[LOG_TEXT_MAX];
 	bool follow = top == last_top();
 	uint64_t before = lines.total;
 
+	(void)c;
 	if (tag_label(call) != LOG_WRITE)
-		return ERR_OP;
+		return tag(ERR_OP, 0, 0);
 	if (tag_words(call) < 1 || n > LOG_TEXT_MAX || n > (tag_words(call) - 1) * 8u)
-		return ERR_ARG;
+		return tag(ERR_ARG, 0, 0);
 	memcpy(text, &utcb()->mr[1], n);
 	lines_add(&lines, (uint32_t)((sys_now() - begun) / kip()->tsc_khz), text, n);
 	if (follow)
@@ -134,7 +136,22 @@ write(tag_t call)
 	else if (lines.total > LINES_MAX && top > lines.total - before)
 		top -= (uint32_t)(lines.total - before);        // what is shown stays where it is
 	pane.dirty = true;
-	return OK;
+	return tag(OK, 0, 0);
+}
+
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)label;
+	pane_signal(&pane, bits, event, NULL);
+}
+
+static uint64_t
+repaint(void)
+{
+	if (pane.dirty || pane.frame_dirty)
+		draw();
+	return DEADLINE_NONE;
 }
 
 int
@@ -147,18 +164,5 @@ main(void)
 	pane_open(&pane, &plain);
 	draw();
 	log_line("ready");
-	struct reply r = sys_wait(DEADLINE_NONE);
-
-	for (;;) {
-		bool call = tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK;
-		enum err e = call ? write(r.tag) : OK;
-
-		if (tag_kind(r.tag) == MSG_SIGNAL &&
-		    !pane_signal(&pane, utcb()->mr[0], event, NULL))
-			(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
-		if (pane.dirty || pane.frame_dirty)
-			draw();
-		r = call ? sys_reply_and_wait(tag((uint32_t)e, 0, 0), DEADLINE_NONE) :
-			sys_wait(DEADLINE_NONE);
-	}
+	serve((struct handlers){ .call = answer, .signal = hear, .idle = repaint });
 }

@@ -185,12 +185,16 @@ is_plain(char c)
 void
 draft_out_name(const struct draft *d, char out[DRAFT_OUT_NAME])
 {
-	static const char suffix[] = "-signed.eml", type[] = ".eml";
+	static const char suffix[] = "-signed.eml", type[] = ".eml", other[] = "mail";
 	size_t n = strlen(d->name), t = sizeof(type) - 1;
 
 	if (n > t && memcmp(d->name + n - t, type, t) == 0)
 		n -= t;
-	_Static_assert(DRAFT_NAME + sizeof(suffix) <= DRAFT_OUT_NAME, "fits");
+	_Static_assert(DRAFT_NAME + sizeof(suffix) + sizeof(other) <= DRAFT_OUT_NAME, "fits");
+	if (n == 0 || !is_plain(d->name[0]) || strchr("._-", d->name[0]) != NULL) {
+		memcpy(out, other, sizeof(other) - 1);
+		out += sizeof(other) - 1;
+	}
 	for (size_t i = 0; i < n; i++)
 		out[i] = is_plain(d->name[i]) && (i > 0 || d->name[i] != '.') ? d->name[i] : '-';
 	memcpy(out + n, suffix, sizeof(suffix));

@@ -32,5 +32,5 @@ const char *draft_day(const char *field, size_t *len);
 // not fit.
 size_t draft_wire(const struct draft *d, void *out, size_t room);
 
-// The signed message's file name: letters, digits, '.', '_', '-'.
+// The signed message's file name: letters, digits, '.', '_', '-'; one of the first two first.
 void draft_out_name(const struct draft *d, char out[DRAFT_OUT_NAME]);

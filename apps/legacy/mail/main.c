@@ -5,7 +5,9 @@
 #include <string.h>
 #include <app/sign.h>
 #include <session/gui.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
+#include "convert.h"
 #include "refusal.h"
 #include "uart.h"
 #include "ui.h"
@@ -89,12 +91,28 @@ say(enum ui_mood mood, const char *sentence)
 	ui_status(&mail.ui, mood, &t);
 }
 
+// As the signer wants it; what cannot be converted goes as it is, for the signer to say why.
+static size_t
+hand_over(const struct draft *d, char *to, size_t room)
+{
+	static char wire[512 * 1024];
+	size_t size = draft_wire(d, wire, sizeof(wire));
+	size_t converted = convert(wire, size, to, room);
+
+	if (converted != 0)
+		return converted;
+	if (size > room)
+		return 0;
+	memcpy(to, wire, size);
+	return size;
+}
+
 static void
 submit(void)
 {
 	const struct draft *d = &mail.drafts[mail.ui.selected];
 	uint64_t why, line;
-	size_t size = draft_wire(d, (void *)(uintptr_t)mail.sign->shared, mail.sign->shared_size);
+	size_t size = hand_over(d, (void *)(uintptr_t)mail.sign->shared, mail.sign->shared_size);
 	struct text t = { 0 };
 
 	if (size == 0 && d->size != 0) {
@@ -194,15 +212,16 @@ place_window(int64_t x, int64_t y)
 	gui_view(gui(), VIEW, mail.window, 0, 0);
 }
 
-static void
+static uint64_t
 repaint(void)
 {
 	struct rect changed;
 
-	if (mail.ui.dirty == 0)
-		return;
-	ui_draw(&mail.ui, &mail.canvas, &changed);
-	gui_refresh(gui(), changed);
+	if (mail.ui.dirty != 0) {
+		ui_draw(&mail.ui, &mail.canvas, &changed);
+		gui_refresh(gui(), changed);
+	}
+	return DEADLINE_NONE;
 }
 
 static void
@@ -233,7 +252,7 @@ handle_input(void)
 }
 
 static void
-handle_signal(uint64_t label, uint64_t bits)
+hear(uint64_t label, uint64_t bits)
 {
 	if (label == mail.gui->label && bits & GUI_SIGNAL_MODE) {
 		gui_info(gui(), &mail.screen);
@@ -257,7 +276,7 @@ open_window(void)
 	mail.canvas = (struct canvas){ gui_pixels(mail.gui->shared), UI_WIDTH, UI_HEIGHT,
 		UI_WIDTH };
 	mail.window = (struct rect){ 0, 0, UI_WIDTH, UI_HEIGHT };
-	repaint();
+	(void)repaint();
 	place_window(WINDOW_X, WINDOW_Y);
 	gui_title(gui(), VIEW, "Mail");
 }
@@ -274,12 +293,5 @@ main(void)
 	ui_init(&mail.ui, mail.drafts, mail.count);
 	open_window();
 	log_line("ready");
-
-	for (;;) {
-		struct reply r = sys_wait(DEADLINE_NONE);
-
-		if (tag_kind(r.tag) == MSG_SIGNAL)
-			handle_signal(r.label, utcb()->mr[0]);
-		repaint();
-	}
+	serve((struct handlers){ .signal = hear, .idle = repaint });
 }

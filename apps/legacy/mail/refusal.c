@@ -30,6 +30,14 @@ refusal_text(uint64_t why)
 		[SIGN_NO_RANDOM]        = "The signer has no random numbers",
 		[SIGN_NO_CLOCK]         = "The signer's clock does not work",
 		[SIGN_MEMORY]           = "The signed message would not fit",
+		[SIGN_NOT_7BIT]         = "There are bytes that mail servers change",
+		[SIGN_FROM_LINE]        = "A line begins with \"From \", which mailboxes change",
+		[SIGN_PARAMETER]        = "The content type has a parameter that some misread",
+		[SIGN_CONTENT_FIELD]    = "A Content field is not understood by all",
+		[SIGN_RESENT]           = "The message was resent (Resent fields)",
+		[SIGN_SENDER]           = "The sender (From) is not one plain name and address",
+		[SIGN_WORD]             = "An encoded word in the header is broken",
+		[SIGN_UNPROTECTED]      = "The content type does not protect the header",
 	};
 
 	if (why >= SIGN_REFUSALS || text[why] == 0)

@@ -4,7 +4,7 @@
 // and whoever uses it relies on all of it.
 #include <string.h>
 #include <core/drag.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "apps/legacy/notes-list/list.h"
 #include "apps/secure/notes/note_draw.h"
 
@@ -53,7 +53,7 @@ draw(void)
 }
 
 static void
-settle(void)
+work(void)
 {
 	static enum note_state said;
 
@@ -69,6 +69,25 @@ settle(void)
 	draw();
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)label;
+	if (bits & GUI_SIGNAL_MODE)
+		core_fit(&window);
+}
+
+static uint64_t
+settle(void)
+{
+	struct input_event ev;
+
+	for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++)
+		handle(&ev);
+	work();
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
@@ -78,14 +97,5 @@ main(void)
 	draw();
 	core_show(&window, 50, 100);
 	log_line("ready");
-	for (;;) {
-		struct reply r = sys_wait(DEADLINE_NONE);
-		struct input_event ev;
-
-		if (tag_kind(r.tag) == MSG_SIGNAL && utcb()->mr[0] & GUI_SIGNAL_MODE)
-			core_fit(&window);
-		for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++)
-			handle(&ev);
-		settle();
-	}
+	serve((struct handlers){ .signal = hear, .idle = settle });
 }

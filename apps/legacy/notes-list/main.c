@@ -3,7 +3,7 @@
 // core to open one.
 #include <string.h>
 #include <core/drag.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "list.h"
 
 static struct core_window window;
@@ -45,6 +45,28 @@ take_note(void)
 		list_keep(&list, shared() + NOTES_SEALED, e == OK ? (uint32_t)bytes : 0);
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	if (label == use->label)
+		take_note();
+	else if (bits & GUI_SIGNAL_MODE)
+		core_fit(&window);
+}
+
+static uint64_t
+settle(void)
+{
+	struct input_event ev;
+
+	for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++)
+		if (list_event(&list, &ev))
+			open_note();
+	list_draw(&list, &window.canvas);
+	gui_refresh(window.gui, (struct rect){ 0, 0, LIST_WIDTH, LIST_HEIGHT });
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
@@ -54,21 +76,8 @@ main(void)
 	if (!list_init(&list))
 		die("the scenario gives no fonts");
 	core_open(&window, LIST_WIDTH, LIST_HEIGHT, "My notes");
-	list_draw(&list, &window.canvas);
+	list_draw(&list, &window.canvas);       // what shows at once
 	core_show(&window, 40, 60);
 	log_line("ready");
-	for (;;) {
-		struct reply r = sys_wait(DEADLINE_NONE);
-		struct input_event ev;
-
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == use->label)
-			take_note();
-		else if (utcb()->mr[0] & GUI_SIGNAL_MODE)
-			core_fit(&window);
-		for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++)
-			if (list_event(&list, &ev))
-				open_note();
-		list_draw(&list, &window.canvas);
-		gui_refresh(window.gui, (struct rect){ 0, 0, LIST_WIDTH, LIST_HEIGHT });
-	}
+	serve((struct handlers){ .signal = hear, .idle = settle });
 }

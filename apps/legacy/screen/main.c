@@ -8,6 +8,7 @@
 #include <draw/widget.h>
 #include <session/fb.h>
 #include <session/keys.h>
+#include <sys/serve.h>
 #include <window/pane.h>
 #include "relay.h"
 
@@ -83,10 +84,11 @@ event(void *arg, const struct input_event *ev)
 }
 
 static void
-handle_signal(uint64_t bits)
+hear(uint64_t label, uint64_t bits)
 {
-	if (!pane_signal(&pane, bits, event, NULL))
-		(void)!gui_stack(pane.gui, pane.window.view, true);     // it stays, behind
+	if (label != pane.use->label)
+		return;
+	pane_signal(&pane, bits, event, NULL);
 	if (relay.pushed)
 		sys_raise(input->signal, INPUT_SIGNAL);
 	relay.pushed = false;
@@ -124,14 +126,14 @@ refresh(const uint64_t *mr)
 }
 
 static tag_t
-serve(struct reply call)
+answer(const struct startup_client *c, tag_t call)
 {
 	const uint64_t *mr = utcb()->mr;
-	unsigned words = tag_words(call.tag);
+	unsigned words = tag_words(call);
 
-	if (call.label != fb->id)
+	if (c != fb)
 		return tag(ERR_OP, 0, 0);
-	switch (tag_label(call.tag)) {
+	switch (tag_label(call)) {
 	case FB_MODE:
 		return mode();
 	case FB_MAP:
@@ -163,6 +165,14 @@ find_clients(void)
 	relay.ring = gui_input(input->shared);
 }
 
+static uint64_t
+repaint(void)
+{
+	if (pane.dirty || pane.frame_dirty)
+		draw();
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
@@ -173,16 +183,6 @@ main(void)
 		THEME_TITLE_HEIGHT + TOOLS, WIDTH, HEIGHT }, 0, FRAME_ROW);
 	(void)!gui_title(pane.gui, SCREEN_VIEW, "inside");
 	log_line("ready");
-	struct reply r = sys_wait(DEADLINE_NONE);
-
-	for (;;) {
-		bool call = tag_kind(r.tag) == MSG_IPC && tag_err(r.tag) == OK;
-		tag_t answer = call ? serve(r) : 0;
-
-		if (tag_kind(r.tag) == MSG_SIGNAL && r.label == pane.use->label)
-			handle_signal(utcb()->mr[0]);
-		if (pane.dirty || pane.frame_dirty)
-			draw();
-		r = call ? sys_reply_and_wait(answer, DEADLINE_NONE) : sys_wait(DEADLINE_NONE);
-	}
+	serve((struct handlers){ .call = answer, .signal = hear, .idle = repaint,
+	                         .words = 2 * ITEMS_MAX });
 }

@@ -6,7 +6,7 @@
 #include <draw/theme.h>
 #include <session/gui.h>
 #include <session/keys.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include <window/window.h>
 
 enum {
@@ -309,18 +309,26 @@ setup(void)
 	open_all();
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)label;
+	handle_signal(bits);
+}
+
+static uint64_t
+repaint(void)
+{
+	for (unsigned i = 0; i < WINDOWS; i++)
+		if (my.dirty[i])
+			draw(i);
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
 	setup();
 	log_line("ready");
-	for (;;) {
-		for (unsigned i = 0; i < WINDOWS; i++)
-			if (my.dirty[i])
-				draw(i);
-		struct reply r = sys_wait(DEADLINE_NONE);
-
-		if (tag_kind(r.tag) == MSG_SIGNAL)
-			handle_signal(utcb()->mr[0]);
-	}
+	serve((struct handlers){ .signal = hear, .idle = repaint });
 }

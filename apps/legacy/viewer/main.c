@@ -6,6 +6,7 @@
 #include <string.h>
 #include <draw/theme.h>
 #include <session/keys.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
 #include <window/surface.h>
 #include <window/window.h>
@@ -325,6 +326,25 @@ open_window(void)
 	surface_title(&viewer.surface, "Viewer");
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	bool mode;
+
+	if (!surface_signal(&viewer.surface, label, bits, &mode))
+		return;
+	if (mode)
+		handle_mode();
+	handle_input();
+}
+
+static uint64_t
+repaint_all(void)
+{
+	repaint();
+	return DEADLINE_NONE;
+}
+
 int
 main(void)
 {
@@ -334,18 +354,5 @@ main(void)
 	open_buffer();
 	open_window();
 	puts("ready");
-
-	for (;;) {
-		struct reply r = sys_wait(DEADLINE_NONE);
-
-		bool mode;
-
-		if (tag_kind(r.tag) == MSG_SIGNAL &&
-		    surface_signal(&viewer.surface, r.label, utcb()->mr[0], &mode)) {
-			if (mode)
-				handle_mode();
-			handle_input();
-		}
-		repaint();
-	}
+	serve((struct handlers){ .signal = hear, .idle = repaint_all });
 }

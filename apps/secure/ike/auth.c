@@ -77,6 +77,16 @@ auth_send(struct ike *ike, struct ike_sa *sa)
 		sa_end(ike, sa, FREE);
 }
 
+// By who has answered not before his answer has arrived: until then the peer has nothing else.
+static void
+delete_soon(struct ike *ike, const struct ike_sa *sa, struct ike_sa *which)
+{
+	if (sa->role == 0 || which->delete_at != 0)
+		which->want_delete = true;
+	else
+		which->delete_at = in_ms(ike, OUTBOUND_MS);
+}
+
 // What was there before this exchange began, the peer has forgotten, if it says so.
 // Otherwise an earlier one that the same side began is to be deleted; when even that
 // one is not the first, it is not waited for.  Of two IKE SAs that both sides began
@@ -91,23 +101,26 @@ part_with_others(struct ike *ike, struct ike_sa *sa, bool forgotten)
 		if (other == sa || other->peer != sa->peer ||
 		    (other->state != UP && other->state != CLOSING))
 			continue;
+		link_why(ike, sa->peer, forgotten ? "the peer has begun anew" :
+		                        "another connection takes its place");
 		if ((forgotten && other->born < sa->born) ||
 		    (other->role == sa->role && other->state == CLOSING))
 			sa_end(ike, other, FREE);
-		else if (other->role == sa->role)
-			other->want_delete = true;
+		else if (other->role == sa->role || sa->renews)
+			delete_soon(ike, sa, other);
 		else if (ours->spi[0] < theirs->spi[0])
-			ours->want_delete = true;
+			delete_soon(ike, sa, ours);
 	}
 }
 
 static void
 authenticated(struct ike *ike, struct ike_sa *sa, bool forgotten)
 {
-	part_with_others(ike, sa, forgotten);
+	if (forgotten)
+		part_with_others(ike, sa, true);
 	sa->born = ike->now;
 	sa_up(ike, sa);
-	note(ike, sa, IKE_UP);
+	link_note(ike, sa, IKE_UP);
 }
 
 enum ike_refusal
@@ -125,7 +138,10 @@ auth_response(struct ike *ike, struct ike_sa *sa, const struct payloads *p,
 		return REFUSED_ERROR;
 	if (!suite_answer(BODY(p, PAY_SA).data, &was->offered, &a.suite))
 		return REFUSED_PROPOSAL;
-	return child_make(ike, sa, p, &a, CHILD_FIRST, NULL);
+	why = child_make(ike, sa, p, &a, CHILD_FIRST, NULL);
+	if (why == ACCEPTED)                    // until here the old tunnel was the better one
+		part_with_others(ike, sa, false);
+	return why;
 }
 
 // The peer with that name, at that address, under the name it calls us by.
@@ -163,10 +179,14 @@ auth_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct writ
 	sa->encap = sa->encap && sa->path.local_port == IKE_NAT_PORT;
 	authenticated(ike, sa, p->initial_contact);
 	write_ours(ike, sa, w);
-	if (BODY(p, PAY_SA).data.n == 0)
-		return ACCEPTED;                // no CHILD SA wanted
 	allowed = suite_allowed(PROTO_ESP, 4, peer_of(ike, sa)->flags, 0);
-	if (!suite_choose(BODY(p, PAY_SA).data, &allowed, 0, &a.suite))
-		return REFUSED_PROPOSAL;
-	return child_make(ike, sa, p, &a, CHILD_FIRST, w);
+	if (BODY(p, PAY_SA).data.n == 0)
+		why = ACCEPTED;                 // no CHILD SA wanted
+	else if (!suite_choose(BODY(p, PAY_SA).data, &allowed, 0, &a.suite))
+		why = REFUSED_PROPOSAL;
+	else
+		why = child_make(ike, sa, p, &a, CHILD_FIRST, w);
+	if (why == ACCEPTED)
+		part_with_others(ike, sa, false);
+	return why;
 }

@@ -58,7 +58,7 @@ child_make(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct 
            enum child_kind kind, struct writer *w)
 {
 	const struct ike_peer *peer = peer_of(ike, sa);
-	unsigned c = child_find(sa, 0), before = children_of(ike, sa->peer);
+	unsigned c = child_find(sa, 0);
 	struct child *child = &sa->child[c % CHILDREN];
 	struct sa in = describe(peer, sa, &a->suite);
 	struct suite ours = a->suite;
@@ -79,8 +79,7 @@ child_make(struct ike *ike, struct ike_sa *sa, const struct payloads *p, struct 
 	child->sure_at = in_ms(ike, a->begun || kind == CHILD_FIRST ? 0 : SURE_MS);
 	child->rekey_at = in_about(ike, peer->child_seconds * 1000ull);
 	child->end_at = in_ms(ike, in.hard.seconds * 1000ull);
-	ike->wanted[sa->peer] = false;
-	note(ike, sa, before == 0 ? CHILD_UP : CHILD_REKEYED);
+	link_up(ike, sa->peer);
 	if (a->begun || kind != CHILD_REPLACES)
 		child_use(ike, sa, c);
 	if (!a->begun) {
@@ -100,6 +99,7 @@ child_use(struct ike *ike, struct ike_sa *sa, unsigned c)
 		return;
 	if (!ike->ops->install(ike->self, &child->waiting, &child->out)) {
 		refuse(ike, REFUSED_INSTALL);
+		link_why(ike, sa->peer, ike_refusal_text(REFUSED_INSTALL));
 		child->want_delete = true;
 	}
 	wipe(&child->waiting, sizeof child->waiting);

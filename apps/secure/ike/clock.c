@@ -52,7 +52,7 @@ sa_up(struct ike *ike, struct ike_sa *sa)
 static bool
 is_wanted(const struct ike *ike, unsigned peer)
 {
-	return (ike->config->peer[peer].flags & IKE_INITIATE) != 0 || ike->wanted[peer];
+	return (ike->config->peer[peer].flags & IKE_INITIATE) != 0 || ike->link[peer].wanted;
 }
 
 // Housekeeping: what is due at any time and belongs to no exchange.
@@ -90,6 +90,20 @@ child_due(struct ike *ike, struct ike_sa *sa, bool end)
 	return NOBODY;
 }
 
+// A new IKE SA with a tunnel of its own, then this one ends.
+static void
+renew(struct ike *ike, struct ike_sa *sa)
+{
+	struct ike_sa *other;
+
+	if (sa_count(ike, INIT_SENT, AUTH_SENT, sa->peer, &other) == 0 &&
+	    due(ike, ike->link[sa->peer].connect_at)) {
+		link_why(ike, sa->peer, "this one gets no new keys");
+		link_note(ike, sa, IKE_RENEWS);
+		init_begin(ike, sa->peer, sa);
+	}
+}
+
 // The most urgent request.
 static void
 next(struct ike *ike, struct ike_sa *sa)
@@ -98,12 +112,18 @@ next(struct ike *ike, struct ike_sa *sa)
 	uint32_t group = sa->suite.set & IKE_GROUPS;
 	unsigned c;
 
-	if (sa->want_delete) {
+	if (sa->state == UP && sa->worn && due(ike, sa->rekey_at))
+		renew(ike, sa);
+
+	if (sa->want_delete || (sa->delete_at != 0 && due(ike, sa->delete_at))) {
 		sa->want_delete = false;
+		sa->delete_at = 0;
 		inform_send(ike, sa, TASK_DELETE, NOBODY);
 	} else if (sa->state != UP) {
 		return;
 	} else if ((c = child_due(ike, sa, true)) != NOBODY) {
+		if (sa->child[c].state == CHILD_LIVE && !sa->child[c].want_delete)
+			link_why(ike, sa->peer, "the keys expired");
 		inform_send(ike, sa, TASK_DELETE_CHILD, c);
 	} else if (peer->dpd_seconds != 0 && due(ike, sa->heard_at + peer->dpd_seconds * 1000ull)) {
 		inform_send(ike, sa, TASK_ALIVE, NOBODY);
@@ -114,8 +134,12 @@ next(struct ike *ike, struct ike_sa *sa)
 		create_send(ike, sa, TASK_REKEY, NOBODY, group);
 	} else if ((c = child_due(ike, sa, false)) != NOBODY ||
 	           (is_wanted(ike, sa->peer) && children_of(ike, sa->peer) == 0)) {
-		ike->wanted[sa->peer] = false;
-		create_send(ike, sa, TASK_CHILD, c, peer->flags & IKE_PFS ? group : 0);
+		if (!link_group(ike, sa, &group)) {
+			renew(ike, sa);
+			return;
+		}
+		ike->link[sa->peer].wanted = false;
+		create_send(ike, sa, TASK_CHILD, c, group);
 	}
 }
 
@@ -126,13 +150,15 @@ repeat(struct ike *ike, struct ike_sa *sa)
 	struct pending *p = &sa->pending;
 
 	if (p->tries == TRIES || (p->task == TASK_DELETE && p->tries == TRIES / 2)) {
-		if (p->task != TASK_DELETE)
-			note(ike, sa, IKE_SILENT);
+		if (p->task != TASK_DELETE) {
+			link_why(ike, sa->peer, ike_event_text(IKE_SILENT));
+			link_note(ike, sa, IKE_SILENT);
+		}
 		sa_end(ike, sa, FREE);
 		return;
 	}
 	message_send(ike, sa, &sa->request);
-	p->again_at = in_ms(ike, (uint64_t)RETRY_MS << p->tries);
+	p->again_at = in_ms(ike, (uint64_t)RETRY_MS << (p->hinted ? 0 : p->tries));
 	p->tries++;
 }
 
@@ -158,9 +184,10 @@ peer_due(struct ike *ike, unsigned peer)
 
 	if (sa_count(ike, INIT_SENT, CLOSING, peer, &sa) == 0 &&
 	    ike->config->peer[peer].remote != 0 && is_wanted(ike, peer) &&
-	    due(ike, ike->connect_at[peer])) {
-		ike->wanted[peer] = false;
-		init_begin(ike, peer);
+	    due(ike, ike->link[peer].connect_at)) {
+		ike->link[peer].wanted = false;
+		ike->link[peer].rung = 0;
+		init_begin(ike, peer, NULL);
 	}
 }
 

@@ -57,7 +57,7 @@ succeed(struct ike *ike, struct ike_sa *old, struct agreed *a, struct writer *w)
 	wipe(old->child, sizeof old->child);
 	sa_end(ike, old, REPLACED);
 	sa_up(ike, sa);
-	note(ike, sa, IKE_REKEYED);
+	link_note(ike, sa, IKE_REKEYED);
 	ours.spi = sa->spi[role];
 	if (!a->begun)
 		agree_write(w, &ours, &a->mine);
@@ -107,23 +107,37 @@ create_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct wr
 		      child_make(ike, sa, p, &a, replaces ? CHILD_REPLACES : CHILD_ADDED, w);
 	if (why == ACCEPTED && replaces)
 		replaced(ike, &sa->child[c]);
+	// the peer cannot replace it as we want it: so we do, before it expires
+	if (why == REFUSED_PROPOSAL && replaces) {
+		link_why(ike, sa->peer, ike_refusal_text(why));
+		link_note(ike, sa, CHILD_REFUSED);
+		sa->child[c].rekey_at = ike->now;
+	}
 	wipe(&a, sizeof a);
 	return why;
 }
 
-// The peer says no.
+// The peer says no.  What it cannot do now it is asked again; else another way is tried.
 static void
 refused(struct ike *ike, struct ike_sa *sa, const struct payloads *p, const struct pending *was)
 {
 	uint16_t group = other_group(ike, sa, p, was->fresh.group);
 
 	refuse(ike, REFUSED_ERROR);
-	sa->retry_at = in_about(ike, AGAIN_MS);
+	link_why(ike, sa->peer, error_text(p->error));
 	// once: it is the group of the IKE SA that is tried first
-	if (group != 0 && was->fresh.group == (sa->suite.set & IKE_GROUPS))
+	if (group != 0 && was->fresh.group == (sa->suite.set & IKE_GROUPS)) {
 		create_send(ike, sa, was->task, was->child, group);
-	else if (p->error == N_NO_CHILD && was->child != NOBODY)
+	} else if (p->error == N_NO_CHILD && was->child != NOBODY) {
 		child_end(ike, sa, was->child);
+	} else if (p->error == N_TEMPORARY) {
+		sa->retry_at = link_wait(ike, sa->peer);
+	} else if (was->task == TASK_REKEY) {
+		sa->worn = true;
+		sa->rekey_at = ike->now;
+	} else {
+		link_climb(ike, sa);
+	}
 }
 
 enum ike_refusal

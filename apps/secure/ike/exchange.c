@@ -90,6 +90,10 @@ response(struct ike *ike, struct ike_sa *sa, const struct header *h, struct payl
 	wipe(&was.fresh, sizeof was.fresh);
 	if (why == ACCEPTED)
 		return ACCEPTED;
+	link_why(ike, sa->peer, why == REFUSED_ERROR ? error_text(p->error) :
+	                                               ike_refusal_text(why));
+	if (sa->state == UP && was.task == TASK_AUTH)   // there is an IKE SA, but no tunnel
+		link_failed(ike, sa->peer);
 	// the two sides do not agree upon what exists, or upon who they are
 	if (was.task == TASK_DELETE || (sa->state == AUTH_SENT && why == REFUSED_ERROR)) {
 		sa_end(ike, sa, FREE);
@@ -112,8 +116,12 @@ later(struct ike *ike, const struct header *h)
 
 	if (sa != NULL && sa->state != INIT_SENT && sa->spi[!role] == h->spi[!role])
 		why = look(sa, h, &repeated);
+	else if (sa == NULL && init_flags(ike, h->path->remote) != 0)
+		hint_send(ike, h, N_IKE_SPI, slice_of(NULL, 0));
 	if (why == ACCEPTED)
 		why = open_sealed(sa, h, &p, &content);
+	if (why == REFUSED_SYNTAX && p.sealed.n == 0)
+		hint_heard(ike, sa, h, &p);
 	if (why != ACCEPTED)
 		return why;
 	if (repeated) {                         // no sign of life: anybody can repeat it
@@ -132,12 +140,15 @@ first(struct ike *ike, const struct header *h)
 	struct payloads p;
 	enum ike_refusal why = payloads_read(h->next, h->body, &p);
 
+	if (h->id != 0)
+		return REFUSED_WINDOW;
+	if (why == REFUSED_CRITICAL && flags == FLAG_INITIATOR &&
+	    init_flags(ike, h->path->remote) != 0)
+		hint_send(ike, h, N_CRITICAL, slice_of(p.detail, p.detail_bytes));
 	if (why != ACCEPTED)
 		return why;
 	if (p.sealed.n != 0)
 		return REFUSED_SYNTAX;
-	if (h->id != 0)
-		return REFUSED_WINDOW;
 	if (flags == FLAG_INITIATOR && h->spi[1] == 0)
 		return init_request(ike, h, &p);
 	if (flags != FLAG_RESPONSE)
@@ -165,6 +176,8 @@ ike_datagram(struct ike *ike, const struct ike_path *path, uint8_t *bytes, uint3
 		why = header_read(slice_of(r.at, r.left), &h);
 	if (why == ACCEPTED)
 		why = (h.exchange == EX_INIT ? first : later)(ike, &h);
+	if (why == REFUSED_NEWER && init_flags(ike, path->remote) != 0)
+		hint_send(ike, &h, N_VERSION, slice_of(NULL, 0));
 	if (why != ACCEPTED)
 		refuse(ike, why);
 }

@@ -20,6 +20,7 @@ enum ike_refusal {
 	REFUSED_SHORT,          // no whole header
 	REFUSED_LONG,           // more than IKE_MESSAGE_MAX, or the header names another length
 	REFUSED_VERSION,        // not IKEv2
+	REFUSED_NEWER,          // a later major version
 	REFUSED_PORT,           // on port 4500 but no IKE message
 	REFUSED_EXCHANGE,       // unknown kind, or never in this state
 	REFUSED_BUSY,           // cannot go together with what is under way
@@ -50,10 +51,15 @@ enum ike_event {
 	IKE_UP,                 // an IKE SA is authenticated
 	IKE_REKEYED, IKE_DOWN, IKE_SILENT,      // SILENT: the peer does not answer
 	CHILD_UP, CHILD_REKEYED, CHILD_DOWN,
+	CHILD_REFUSED,          // either side refuses new keys for it; another way is tried
+	IKE_RENEWS,             // a new IKE SA is made because this one cannot get new keys
+	IKE_WAITS,              // an attempt has failed
 	IKE_EVENTS,
 };
 
 const char *ike_event_text(enum ike_event what);
+// Is there a reason to be told with it?
+bool ike_event_is_bad(enum ike_event what);
 
 struct ike_ops {
 	// An UDP datagram.  May be lost.
@@ -62,7 +68,9 @@ struct ike_ops {
 	// One direction of a CHILD SA.  The newest outbound one carries the traffic.
 	bool (*install)(void *self, const struct sa *sa, uint64_t *handle);
 	void (*remove)(void *self, uint64_t handle);
-	void (*note)(void *self, const struct ike_peer *peer, enum ike_event what);
+	// why: what went wrong lastly, `times` in a row
+	void (*note)(void *self, const struct ike_peer *peer, enum ike_event what,
+	             const char *why, unsigned times);
 };
 
 struct ike;

@@ -41,6 +41,8 @@ delete_children(struct ike *ike, struct ike_sa *sa, const struct body *body, str
 
 		if (c == NOBODY)
 			continue;
+		if (sa->child[c].state == CHILD_LIVE)
+			link_why(ike, sa->peer, "the peer ended it");
 		if (sa->child[c].state != CHILD_CLOSING)        // else it knows (1.4.1)
 			ours[n++] = sa->child[c].spi_in;
 		child_end(ike, sa, c);
@@ -61,8 +63,10 @@ inform_request(struct ike *ike, struct ike_sa *sa, struct payloads *p, struct wr
 			end = true;
 		else if (!delete_children(ike, sa, &p->deletes[i], w))
 			why = REFUSED_SYNTAX;
-	if (end)
+	if (end) {
+		link_why(ike, sa->peer, p->error != 0 ? error_text(p->error) : "the peer ended it");
 		sa_end(ike, sa, GONE);
+	}
 	return why;
 }
 

@@ -40,16 +40,21 @@ send(struct ike *ike, struct ike_sa *sa, uint32_t group, struct slice cookie)
 }
 
 void
-init_begin(struct ike *ike, unsigned peer)
+init_begin(struct ike *ike, unsigned peer, const struct ike_sa *old)
 {
 	const struct ike_peer *config = &ike->config->peer[peer];
 	struct ike_sa *sa = sa_new(ike, INIT_SENT, 0);
 
-	ike->connect_at[peer] = in_about(ike, AGAIN_MS);
-	if (sa == NULL)
+	if (sa == NULL) {
+		link_why(ike, peer, "no room for it, or no random numbers");
+		link_failed(ike, peer);
 		return;
+	}
 	sa->peer = peer;
 	sa->path = (struct ike_path){ config->local, config->remote, IKE_PORT, IKE_PORT };
+	if (old != NULL)
+		sa->path = old->path;
+	sa->renews = old != NULL;
 	sa->encap = config->flags & IKE_ENCAP;
 	send(ike, sa, config->flags & IKE_X25519 ? IKE_X25519 : IKE_P256, slice_of(NULL, 0));
 }
@@ -60,8 +65,12 @@ restart(struct ike *ike, struct ike_sa *sa, const struct payloads *p)
 {
 	uint16_t group = other_group(ike, sa, p, sa->pending.fresh.group);
 
-	if (sa->restarts == RESTARTS || (p->cookie.n == 0 && group == 0))
+	if (sa->restarts == RESTARTS || (p->cookie.n == 0 && group == 0)) {
+		// not believed, but told
+		if (p->error != 0)
+			link_why(ike, sa->peer, error_text(p->error));
 		return REFUSED_ERROR;
+	}
 	sa->restarts++;
 	send(ike, sa, p->cookie.n != 0 ? 0 : group, p->cookie);
 	return ACCEPTED;
@@ -84,7 +93,7 @@ init_response(struct ike *ike, struct ike_sa *sa, const struct header *h, const 
 		sa->next_id = 1;
 		keep_first(sa, 1, h->message.at, h->message.n);
 		nat_look(sa, p, sa->spi);
-		if (sa->encap)
+		if (sa->encap && sa->path.local_port == IKE_PORT)
 			sa->path.local_port = sa->path.remote_port = IKE_NAT_PORT;
 		agree_keys(sa, &a, NULL);
 		sa->state = AUTH_SENT;
@@ -94,9 +103,8 @@ init_response(struct ike *ike, struct ike_sa *sa, const struct header *h, const 
 	return why;
 }
 
-// What all peers that could be at this address want; 0: nobody is.
-static uint32_t
-flags_at(const struct ike *ike, uint32_t remote)
+uint32_t
+init_flags(const struct ike *ike, uint32_t remote)
 {
 	uint32_t flags = 0;
 
@@ -131,7 +139,7 @@ answer(struct ike *ike, const struct header *h, const struct payloads *p, const 
 		return;
 	sa->spi[0] = h->spi[0];
 	sa->path = *h->path;
-	sa->encap = flags_at(ike, h->path->remote) & IKE_ENCAP;
+	sa->encap = init_flags(ike, h->path->remote) & IKE_ENCAP;
 	agree_keys(sa, a, NULL);
 	w = message_begin(sa, EX_INIT, FLAG_RESPONSE);
 	agree_write(&w, &a->suite, &a->mine);
@@ -147,7 +155,7 @@ init_request(struct ike *ike, const struct header *h, struct payloads *p)
 {
 	const struct header no = { .spi = { h->spi[0] }, .exchange = EX_INIT,
 	                           .flags = FLAG_RESPONSE };
-	uint32_t flags = flags_at(ike, h->path->remote);
+	uint32_t flags = init_flags(ike, h->path->remote);
 	struct suite allowed = suite_allowed(PROTO_IKE, 0, flags, flags & IKE_GROUPS);
 	uint8_t bytes[128];
 	struct writer w = { .at = bytes, .max = sizeof bytes };

@@ -8,6 +8,7 @@
 #include <base/put.h>
 #include <base/random.h>
 #include <session/packet.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
 #include "state.h"
 
@@ -62,23 +63,41 @@ say(const char *name, const char *text)
 }
 
 static void
-op_note(void *self, const struct ike_peer *peer, enum ike_event what)
+op_note(void *self, const struct ike_peer *peer, enum ike_event what, const char *why,
+        unsigned times)
 {
+	char line[192], *end = put_text(put_text(put_text(line, peer->name), ": "),
+	                                ike_event_text(what));
+
 	(void)self;
-	say(peer->name, ike_event_text(what));
+	if (ike_event_is_bad(what)) {
+		end = put_text(put_text(end, " ("), why);
+		if (times > 1)
+			end = put_text(put_number(put_text(end, ", "), times), " times");
+		end = put_text(end, ")");
+	}
+	*end = 0;
+	log_line(line);
 }
 
-// Each reason once: who floods us does not flood the log.
+// Each reason the first time, and the 10th, 100th: who floods us does not flood the log.
 static void
 say_refusals(void)
 {
-	static bool said[REFUSALS];
+	static uint64_t next[REFUSALS];
 
-	for (unsigned i = 0; i < REFUSALS; i++)
-		if (ike.refused[i] != 0 && !said[i]) {
-			said[i] = true;
-			say("refused", ike_refusal_text((enum ike_refusal)i));
-		}
+	for (unsigned i = 0; i < REFUSALS; i++) {
+		const char *text = ike_refusal_text((enum ike_refusal)i);
+		char times[32];
+
+		if (ike.refused[i] == 0 || ike.refused[i] < next[i])
+			continue;
+		*put_text(put_number(put_text(times, "refused "), ike.refused[i]), " times") = 0;
+		say(next[i] != 0 ? times : "refused", text);
+		do
+			next[i] = next[i] != 0 ? 10 * next[i] : 10;
+		while (next[i] <= ike.refused[i]);
+	}
 }
 
 static void
@@ -155,30 +174,29 @@ start(void)
 	ike_init(&ike, &config, &ops, &generator, now_ms());
 }
 
+// All there is to do; then the next thing by itself is due at the deadline.
+static uint64_t
+settle(void)
+{
+	bool more = take_packets();
+
+	take_events();
+	uint64_t next = ike_tick(&ike, now_ms());
+
+	say_refusals();
+	if (wake)
+		(void)!sys_raise(stack->signal, PACKET_SIGNAL);
+	wake = false;
+	if (more)
+		return DEADLINE_ZERO;
+	return next == UINT64_MAX ? DEADLINE_NONE : next * kip()->tsc_khz;
+}
+
 int
 main(void)
 {
-	bool more = false;
-
 	open_sessions();
 	start();
 	log_line("ready");
-	for (;;) {
-		uint64_t next = ike_tick(&ike, now_ms()), deadline = DEADLINE_NONE;
-
-		say_refusals();
-		if (wake)
-			(void)!sys_raise(stack->signal, PACKET_SIGNAL);
-		wake = false;
-		if (more)
-			deadline = DEADLINE_ZERO;
-		else if (next != UINT64_MAX)
-			deadline = next * kip()->tsc_khz;
-		struct reply r = sys_wait(deadline);
-
-		while (tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC)
-			r = sys_reply_and_wait(tag(ERR_OP, 0, 0), DEADLINE_ZERO);
-		more = take_packets();
-		take_events();
-	}
+	serve((struct handlers){ .idle = settle });
 }

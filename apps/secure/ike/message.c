@@ -46,6 +46,7 @@ finish(struct ike *ike, struct ike_sa *sa, struct writer *w, struct sent *sent)
 {
 	if (w->full || (w->sealed != 0 && !seal_end(w, &sa->keys, sa->role))) {
 		refuse(ike, REFUSED_RANDOM);
+		link_why(ike, sa->peer, ike_refusal_text(REFUSED_RANDOM));
 		return false;
 	}
 	sent->n = w->n;

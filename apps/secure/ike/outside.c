@@ -23,9 +23,11 @@ child_told(struct ike *ike, struct ike_sa *sa, struct child *child, const struct
 	child->in = all || in ? 0 : child->in;
 	child->out = all || out ? 0 : child->out;
 	child->want_delete = true;
+	link_why(ike, sa->peer, all ? "the keys were lost" : "the keys expired");
+	link_look(ike, sa->peer);
 	if (all) {
 		child->waiting.spi = 0;         // useless now
-		ike->wanted[sa->peer] = true;
+		ike->link[sa->peer].wanted = true;
 	}
 }
 
@@ -40,7 +42,7 @@ ike_told(struct ike *ike, const struct sa_event *e, uint64_t now)
 	for (unsigned k = 0; k < ike->config->count && e->kind == SA_EVENT_ACQUIRE; k++)
 		if (within(e->inner_local, &ike->config->peer[k].inner_local) &&
 		    within(e->inner_remote, &ike->config->peer[k].inner_remote))
-			ike->wanted[k] = true;
+			ike->link[k].wanted = true;
 }
 
 const char *
@@ -54,7 +56,16 @@ ike_event_text(enum ike_event what)
 		[CHILD_UP] = "tunnel up",
 		[CHILD_REKEYED] = "tunnel keys replaced",
 		[CHILD_DOWN] = "tunnel down",
+		[CHILD_REFUSED] = "new keys for the tunnel refused",
+		[IKE_RENEWS] = "makes a new connection",
+		[IKE_WAITS] = "waits before the next attempt",
 	};
 
 	return text[what];
+}
+
+bool
+ike_event_is_bad(enum ike_event what)
+{
+	return what == IKE_DOWN || what >= CHILD_DOWN;
 }

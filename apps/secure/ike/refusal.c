@@ -8,6 +8,7 @@ static const struct { const char *text; uint16_t notify; } about[REFUSALS] = {
 	[REFUSED_SHORT] = { "shorter than a header", 0 },
 	[REFUSED_LONG] = { "too long, or the header names another length", 0 },
 	[REFUSED_VERSION] = { "not version 2", 0 },
+	[REFUSED_NEWER] = { "a version above 2", 0 },
 	[REFUSED_PORT] = { "not IKE, though on its port", 0 },
 	[REFUSED_EXCHANGE] = { "an exchange that is not due", 0 },
 	[REFUSED_BUSY] = { "not together with what is under way", N_TEMPORARY },
@@ -46,6 +47,29 @@ refusal_write(struct writer *w, enum ike_refusal why, const struct payloads *p)
 		payload_write_spis(w, PAY_NOTIFY, ABOUT_ESP | type, &p->rekey, 1);
 	else if (type != 0)
 		payload_write(w, PAY_NOTIFY, type, slice_of(p->detail, p->detail_bytes));
+}
+
+// RFC 7296, 3.10.1.
+const char *
+error_text(uint16_t error)
+{
+	static const struct { uint16_t error; const char *text; } known[] = {
+		{ N_CRITICAL, "the peer does not understand a payload" },
+		{ N_VERSION, "the peer has another version of IKE" },
+		{ N_SYNTAX, "the peer finds it malformed" },
+		{ N_NO_PROPOSAL, "the peer accepts none of our algorithms" },
+		{ N_INVALID_KE, "the peer wants another group" },
+		{ N_AUTH_FAILED, "the peer does not believe who we are" },
+		{ N_NO_ADDITIONAL, "the peer wants no more SAs" },
+		{ N_TS_REFUSED, "the peer refuses the inner addresses" },
+		{ N_TEMPORARY, "the peer is busy with something else" },
+		{ N_NO_CHILD, "the peer does not know the tunnel" },
+	};
+
+	for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (known[i].error == error)
+			return known[i].text;
+	return "the peer says no";
 }
 
 const char *

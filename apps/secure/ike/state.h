@@ -21,7 +21,7 @@ enum {
 	SURE_MS = 64000,        // the peer has given up asking, if not heard of by then
 	LINGER_MS = 10000,      // to answer repetitions of the last request
 	OUTBOUND_MS = 3000,     // until a new outbound SA is used that the peer may not know yet
-	AGAIN_MS = 5000,        // at least; before what failed is tried again
+	AGAIN_MS = 5000,        // about; before a request that could not be made is tried again
 	KEEPALIVE_MS = 20000,   // behind a NAT (RFC 3948, 4)
 	RESTARTS = 4,           // of a first message, with cookie or another group
 	NOBODY = 0xff,
@@ -67,6 +67,7 @@ struct pending {
 	enum task task;
 	unsigned  child;                        // NOBODY: none, or it is gone
 	unsigned  tries;
+	bool      hinted;                       // that the peer knows this IKE SA no more
 	uint64_t  again_at;
 	struct fresh fresh;
 	struct suite offered;                   // with the SPI of the SA to be
@@ -87,14 +88,29 @@ struct ike_sa {
 	struct sent request, reply;             // the last ones
 	struct pending pending;
 	bool     want_delete;
+	bool     renews;                        // is made to take the place of another one
+	bool     worn;                          // the peer does not replace its keys: renew it
 	uint64_t born;                          // when it was begun; when authenticated, then
 	uint64_t heard_at, sent_at, rekey_at, retry_at;
 	uint64_t end_at;                        // of HALF_OPEN, REPLACED and GONE
+	uint64_t delete_at;                     // by us, unless the peer does; 0: not
 	struct child child[CHILDREN];
 	// the first exchange
 	uint8_t  first_bytes[2][IKE_MESSAGE_MAX];
 	struct slice first[2], nonce[2];        // messages, by role, and the nonces in them
 	unsigned restarts;
+};
+
+// What outlives the IKE SAs of a peer.
+struct link {
+	uint64_t connect_at;                    // not before
+	uint64_t up_at;                         // the last keys for a tunnel; 0: a failure since
+	unsigned failures;                      // in a row
+	unsigned rung;                          // of the ladder (link_group) that is stood on
+	bool     wanted;                        // there is a packet for it
+	bool     up;                            // a tunnel, as was told
+	const char *why;                        // the last refusal or end; NULL: none yet
+	unsigned times;                         // in a row it was this one
 };
 
 struct ike {
@@ -106,8 +122,8 @@ struct ike {
 	uint64_t refused[REFUSALS];
 	uint8_t  secret[2][HASH];               // of cookies: today's, and the one before
 	uint64_t secret_at;
-	uint64_t connect_at[IKE_PEERS];         // not before
-	bool     wanted[IKE_PEERS];             // there is a packet for it
+	uint64_t hint_at;                       // not before
+	struct link link[IKE_PEERS];
 	struct ike_sa sa[SAS];
 };
 
@@ -119,9 +135,23 @@ uint64_t in_ms(struct ike *ike, uint64_t ms);           // that time; ike_tick w
 uint64_t in_about(struct ike *ike, uint64_t ms);        // between 80 and 100 % of it from now
 void sa_up(struct ike *ike, struct ike_sa *sa);         // authenticated, or derived from such
 
+// link.c: a peer, apart from its SAs
+void link_note(struct ike *ike, const struct ike_sa *sa, enum ike_event what);
+// why: a constant; the reason of what is noted from now on.
+void link_why(struct ike *ike, unsigned peer, const char *why);
+void link_up(struct ike *ike, unsigned peer);           // new keys for its tunnel
+void link_look(struct ike *ike, unsigned peer);         // notes it if there is no tunnel any more
+// An attempt has failed: when is the next one?
+uint64_t link_wait(struct ike *ike, unsigned peer);
+void link_failed(struct ike *ike, unsigned peer);       // likewise, of a new IKE SA
+// The ladder: new keys for a tunnel are asked for as configured, then with the IKE SA's
+// group, then with the other one (0: no exchange; never when `pfs` is set).  False: all of
+// that was refused, and a new IKE SA is to bring them; its exchange is always a new one.
+bool link_group(const struct ike *ike, const struct ike_sa *sa, uint32_t *group);
+void link_climb(struct ike *ike, const struct ike_sa *sa);
+
 // table.c: SAs come and go
 const struct ike_peer *peer_of(const struct ike *ike, const struct ike_sa *sa);
-void note(struct ike *ike, const struct ike_sa *sa, enum ike_event what);
 bool random_fill(struct ike *ike, void *out, size_t n);
 // An unused one for an SA of ours; 0: no randomness.
 uint64_t spi_new(struct ike *ike, unsigned bytes);
@@ -140,6 +170,7 @@ unsigned children_of(const struct ike *ike, unsigned peer);     // those that ar
 
 // refusal.c
 void refuse(struct ike *ike, enum ike_refusal why);
+const char *error_text(uint16_t error);                 // of the peer's
 // What the reply says about it, if anything.
 void refusal_write(struct writer *w, enum ike_refusal why, const struct payloads *p);
 
@@ -183,6 +214,13 @@ bool cookie_good(struct ike *ike, const struct header *h, const struct payloads 
 void cookie_write(struct ike *ike, const struct header *h, const struct payloads *p,
                   struct writer *w);
 
+// hint.c: unauthenticated errors
+// To the sender of a request, at most ten in a second.
+void hint_send(struct ike *ike, const struct header *h, uint32_t notify, struct slice data);
+// The peer seems to know the IKE SA no more: what is asked is repeated in quick succession.
+void hint_heard(struct ike *ike, struct ike_sa *sa, const struct header *h,
+                const struct payloads *p);
+
 // nat.c
 // Claims another port when ESP is to be in UDP anyway, so that the peer finds a NAT.
 void nat_write(struct writer *w, const struct ike_sa *sa);
@@ -193,7 +231,10 @@ void nat_look(struct ike_sa *sa, const struct payloads *p, const uint64_t spi[2]
 // is authentic nonsense: the two sides do not agree upon what exists.
 
 // init.c: IKE_SA_INIT
-void init_begin(struct ike *ike, unsigned peer);
+// old: the IKE SA whose place it takes, over the same path; or NULL.
+void init_begin(struct ike *ike, unsigned peer, const struct ike_sa *old);
+// What all peers that could be at this address want; 0: nobody is.
+uint32_t init_flags(const struct ike *ike, uint32_t remote);
 enum ike_refusal init_request(struct ike *ike, const struct header *h, struct payloads *p);
 enum ike_refusal init_response(struct ike *ike, struct ike_sa *sa, const struct header *h,
                                const struct payloads *p);

@@ -12,12 +12,6 @@ peer_of(const struct ike *ike, const struct ike_sa *sa)
 	return &ike->config->peer[sa->peer];
 }
 
-void
-note(struct ike *ike, const struct ike_sa *sa, enum ike_event what)
-{
-	ike->ops->note(ike->self, peer_of(ike, sa), what);
-}
-
 bool
 random_fill(struct ike *ike, void *out, size_t n)
 {
@@ -108,19 +102,25 @@ sa_new(struct ike *ike, enum state state, unsigned role)
 void
 sa_end(struct ike *ike, struct ike_sa *sa, enum state then)
 {
+	const enum state was = sa->state;
+	const unsigned peer = sa->peer;
+	struct ike_sa *other;
+
 	for (unsigned c = 0; c < CHILDREN; c++)
 		child_end(ike, sa, c);
-	if (then != REPLACED && (sa->state == UP || sa->state == CLOSING))
-		note(ike, sa, IKE_DOWN);
-	if (then != REPLACED && sa->peer != NOBODY && ike->connect_at[sa->peer] <= ike->now)
-		ike->connect_at[sa->peer] = in_about(ike, AGAIN_MS);
+	if (then != REPLACED && (was == UP || was == CLOSING))
+		link_note(ike, sa, IKE_DOWN);
+	sa->state = then;
+	if (peer != NOBODY && was != GONE &&
+	    (was == INIT_SENT || was == AUTH_SENT ||
+	     (then != REPLACED && sa_count(ike, INIT_SENT, CLOSING, peer, &other) == 0)))
+		link_failed(ike, peer);
 	if (then == FREE) {
 		wipe(sa, sizeof *sa);
 		return;
 	}
 	request_done(sa);
 	sa->want_delete = false;
-	sa->state = then;
 	sa->end_at = in_ms(ike, then == GONE ? LINGER_MS : REPLACED_MS);
 }
 
@@ -137,7 +137,6 @@ void
 child_end(struct ike *ike, struct ike_sa *sa, unsigned c)
 {
 	struct child *child = &sa->child[c];
-	bool was_live = child->state == CHILD_LIVE;
 
 	if (child->in != 0)
 		ike->ops->remove(ike->self, child->in);
@@ -146,8 +145,7 @@ child_end(struct ike *ike, struct ike_sa *sa, unsigned c)
 	if (sa->pending.child == c)
 		sa->pending.child = NOBODY;
 	wipe(child, sizeof *child);
-	if (was_live && children_of(ike, sa->peer) == 0)
-		note(ike, sa, CHILD_DOWN);
+	link_look(ike, sa->peer);
 }
 
 unsigned

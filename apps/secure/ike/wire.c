@@ -118,7 +118,7 @@ header_read(struct slice message, struct header *h)
 	if (r.bad)
 		return REFUSED_SHORT;
 	if (version != IKE_VERSION)
-		return REFUSED_VERSION;
+		return version > IKE_VERSION ? REFUSED_NEWER : REFUSED_VERSION;
 	return length == message.n ? ACCEPTED : REFUSED_LONG;
 }
 
@@ -182,8 +182,11 @@ read_notify(struct body body, struct payloads *out)
 		out->wanted_group = (uint16_t)read_number(&r, 2);
 	if (type == N_INITIAL_CONTACT)
 		out->initial_contact = true;
-	if (body.head == (ABOUT_ESP | N_REKEY))
+	if (type == N_REKEY) {
+		r.bad = r.bad || body.head != (ABOUT_ESP | N_REKEY) || out->rekey != 0;
 		out->rekey = read32(&spi);
+		r.bad = r.bad || out->rekey == 0;
+	}
 	if (type == N_COOKIE && data.n >= 1 && data.n <= 64)    // 2.6
 		out->cookie = data;
 	if (type == N_NAT_DESTINATION)

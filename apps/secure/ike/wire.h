@@ -25,7 +25,8 @@ enum payload {
 };
 
 enum notify {           // 3.10.1
-	N_CRITICAL = 1, N_SYNTAX = 7, N_NO_PROPOSAL = 14, N_INVALID_KE = 17, N_AUTH_FAILED = 24,
+	N_CRITICAL = 1, N_IKE_SPI = 4, N_VERSION = 5, N_SYNTAX = 7,
+	N_NO_PROPOSAL = 14, N_INVALID_KE = 17, N_AUTH_FAILED = 24,
 	N_NO_ADDITIONAL = 35, N_TS_REFUSED = 38, N_TEMPORARY = 43, N_NO_CHILD = 44,
 	N_ERRORS = 16384,       // smaller ones are errors
 	N_INITIAL_CONTACT = 16384, N_NAT_SOURCE = 16388, N_NAT_DESTINATION = 16389,
@@ -97,7 +98,7 @@ struct payloads {
 	uint16_t error;                         // the first error; 0: none
 	uint16_t wanted_group;                  // of N_INVALID_KE; 0: none
 	bool     initial_contact;
-	uint32_t rekey;                         // SPI of N_REKEY about ESP; 0: none
+	uint32_t rekey;                         // SPI of N_REKEY, which is about ESP; 0: none
 	struct slice cookie, nat_destination, nat_source[4];
 	unsigned nat_sources;
 	// what an error in the reply says besides its kind

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <draw/font.h>
 #include "content.h"
+#include "header.h"
 
 // A structured header field that is being read.
 struct cursor { const uint8_t *p, *end; };
@@ -16,26 +17,12 @@ peek(const struct cursor *c)
 	return c->p < c->end ? *c->p : -1;
 }
 
-// White space, folds and comments (RFC 5322 section 3.2.2); false when a
-// comment does not end.
-static bool
-skip_cfws(struct cursor *c)
+// Spaces, and folds, which check_field has found to be whole.
+static void
+skip_space(struct cursor *c)
 {
-	unsigned depth = 0;
-
-	for (; c->p < c->end; c->p++) {
-		uint8_t b = *c->p;
-
-		if (b == '(')
-			depth++;
-		else if (depth > 0 && b == ')')
-			depth--;
-		else if (depth > 0 && b == '\\' && c->end - c->p > 1)
-			c->p++;
-		else if (depth == 0 && b != ' ' && b != '\t' && b != '\r' && b != '\n')
-			break;
-	}
-	return depth == 0;
+	while (c->p < c->end && (*c->p == ' ' || *c->p == '\t' || *c->p == '\r' || *c->p == '\n'))
+		c->p++;
 }
 
 // A token (RFC 2045 section 5.1) in lower case, cut to the storage, which is
@@ -56,24 +43,21 @@ take_token(struct cursor *c, char out[32])
 	return n > 0;
 }
 
-// The value of a parameter: a token or a quoted string, the same way.
+// The value of a parameter: a token, or the same in quotes.
 static bool
 take_value(struct cursor *c, char out[32])
 {
-	size_t n = 0;
+	bool quoted = peek(c) == '"';
 
-	if (peek(c) != '"')
-		return take_token(c, out);
-	for (c->p++; c->p < c->end && *c->p != '"'; c->p++) {
-		if (*c->p == '\\' && c->end - c->p > 1)
-			c->p++;
-		if (n < 31)
-			out[n++] = (char)(*c->p >= 'A' && *c->p <= 'Z' ? *c->p | 0x20 : *c->p);
-	}
-	out[n] = '\0';
-	return c->p++ < c->end;
+	c->p += quoted;
+	if (!take_token(c, out))
+		return false;
+	return !quoted || (c->p < c->end && *c->p++ == '"');
 }
 
+// charset and hp, each once at most.  RFC 2231 parameters end in a star.  What is left
+// out are names of files, by which some mail programs go, and RFC 3676's format, by
+// which some join lines.
 static enum sign_refusal
 check_parameters(struct cursor *c, struct message *m)
 {
@@ -81,17 +65,20 @@ check_parameters(struct cursor *c, struct message *m)
 	char name[32], value[32];
 
 	while (c->p < c->end) {
-		if (*c->p++ != ';' || !skip_cfws(c) || !take_token(c, name) || peek(c) != '=')
+		if (*c->p++ != ';')
+			return SIGN_HEADER_MALFORMED;
+		skip_space(c);
+		if (!take_token(c, name) || peek(c) != '=')
 			return SIGN_HEADER_MALFORMED;
 		c->p++;
-		if (!take_value(c, value) || !skip_cfws(c))
+		if (!take_value(c, value))
 			return SIGN_HEADER_MALFORMED;
-		if (strncmp(name, "charset*", 8) == 0)  // RFC 2231: another way to say it
-			return SIGN_CHARSET;
-		if (strcmp(name, "charset") != 0)
+		if (strcmp(name, "hp") == 0 && !m->protects && strcmp(value, "clear") == 0) {
+			m->protects = true;
 			continue;
-		if (charset)
-			return SIGN_HEADER_MALFORMED;
+		}
+		if (strcmp(name, "charset") != 0 || charset)
+			return SIGN_PARAMETER;
 		charset = true;
 		m->utf8 = strcmp(value, "utf-8") == 0;
 		if (!m->utf8 && strcmp(value, "us-ascii") != 0)
@@ -105,10 +92,11 @@ check_type(struct cursor c, struct message *m)
 {
 	char type[32], subtype[32];
 
-	if (!skip_cfws(&c) || !take_token(&c, type) || peek(&c) != '/')
+	skip_space(&c);
+	if (!take_token(&c, type) || peek(&c) != '/')
 		return SIGN_HEADER_MALFORMED;
 	c.p++;
-	if (!take_token(&c, subtype) || !skip_cfws(&c))
+	if (!take_token(&c, subtype))
 		return SIGN_HEADER_MALFORMED;
 	if (strcmp(type, "multipart") == 0 || strcmp(type, "message") == 0)
 		return SIGN_MULTIPART;
@@ -121,15 +109,16 @@ check_type(struct cursor c, struct message *m)
 static bool
 take_only(struct cursor c, char out[32])
 {
-	return skip_cfws(&c) && take_token(&c, out) && skip_cfws(&c) && c.p == c.end;
+	skip_space(&c);
+	return take_token(&c, out) && c.p == c.end;
 }
 
 static enum sign_refusal
 check_encoding(struct cursor c, struct message *m)
 {
 	static const char *const names[] = {
-		[ENCODING_7BIT] = "7bit", [ENCODING_8BIT] = "8bit",
-		[ENCODING_QP] = "quoted-printable", [ENCODING_BASE64] = "base64",
+		[ENCODING_7BIT] = "7bit", [ENCODING_QP] = "quoted-printable",
+		[ENCODING_BASE64] = "base64",
 	};
 	char name[32];
 
@@ -140,7 +129,7 @@ check_encoding(struct cursor c, struct message *m)
 			m->encoding = i;
 			return SIGN_OK;
 		}
-	return SIGN_ENCODING;
+	return strcmp(name, "8bit") == 0 ? SIGN_NOT_7BIT : SIGN_ENCODING;
 }
 
 static enum sign_refusal
@@ -167,22 +156,19 @@ check_fields(struct message *m)
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
 		const struct message_field *f = message_find(m, rules[i].name);
-		uint32_t line = 1;
 		enum sign_refusal why;
 
 		if (f == NULL)
 			continue;
-		why = rules[i].check((struct cursor){ m->bytes + f->value, m->bytes + f->end }, m);
-		if (why == SIGN_OK)
-			continue;
-		for (uint32_t at = 0; at < f->start; at++)
-			line += m->bytes[at] == '\n';
-		return (struct message_verdict){ why, line };
+		why = rules[i].check((struct cursor){ m->bytes + f->value,
+		                                      m->bytes + f->end - 2 }, m);
+		if (why != SIGN_OK)
+			return (struct message_verdict){ why, message_line(m, f->start) };
 	}
 	return fine;
 }
 
-static int
+int
 hex_digit(uint8_t c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
@@ -234,9 +220,7 @@ base64_digit(uint8_t c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-// RFC 2045 section 6.8, without foreign characters, text behind the padding or
-// set bits below it.
-static struct message_verdict
+struct message_verdict
 decode_base64(const uint8_t *p, const uint8_t *end, uint32_t line, uint8_t *text, size_t *n)
 {
 	uint32_t bits = 0;
@@ -272,11 +256,12 @@ decode_base64(const uint8_t *p, const uint8_t *end, uint32_t line, uint8_t *text
 static struct message_verdict
 check_text(const struct message *m, uint32_t line)
 {
-	bool raw = m->encoding == ENCODING_7BIT || m->encoding == ENCODING_8BIT;
+	bool raw = m->encoding == ENCODING_7BIT;
+
 	for (size_t at = 0; at < m->text_length;) {
 		uint32_t cp = utf8_next((const char *)m->text, m->text_length, &at);
 
-		if (cp == UTF8_BAD || (cp > 0x7f && (!m->utf8 || m->encoding == ENCODING_7BIT)))
+		if (cp == UTF8_BAD || (cp > 0x7f && !m->utf8))
 			return (struct message_verdict){ SIGN_UTF8, line };
 		if (cp == 0)
 			return (struct message_verdict){ SIGN_NUL, line };
@@ -287,12 +272,29 @@ check_text(const struct message *m, uint32_t line)
 	return fine;
 }
 
+// Transports leave the body's bytes alone: RFC 8551 section 3.1.3, and "From " as the
+// beginning of a line, before which mailboxes put ">".
+static struct message_verdict
+check_transport(const uint8_t *p, const uint8_t *end, uint32_t line)
+{
+	for (bool begin = true; p < end; line += *p++ == '\n') {
+		if (*p > 0x7f)
+			return (struct message_verdict){ SIGN_NOT_7BIT, line };
+		if (begin && end - p >= 5 && memcmp(p, "From ", 5) == 0)
+			return (struct message_verdict){ SIGN_FROM_LINE, line };
+		begin = *p == '\n';
+	}
+	return fine;
+}
+
 struct message_verdict
 content_check(struct message *m, size_t body, uint32_t line, uint8_t *text)
 {
 	const uint8_t *p = m->bytes + body, *end = m->bytes + m->length;
 	struct message_verdict v = check_fields(m);
 
+	if (v.why == SIGN_OK)
+		v = check_transport(p, end, line);
 	if (v.why == SIGN_OK && m->encoding == ENCODING_QP)
 		v = decode_qp(p, end, line, text, &m->text_length);
 	else if (v.why == SIGN_OK && m->encoding == ENCODING_BASE64)
@@ -300,7 +302,7 @@ content_check(struct message *m, size_t body, uint32_t line, uint8_t *text)
 	if (v.why != SIGN_OK)
 		return v;
 	m->text = text;
-	if (m->encoding == ENCODING_7BIT || m->encoding == ENCODING_8BIT) {
+	if (m->encoding == ENCODING_7BIT) {
 		m->text = p;
 		m->text_length = (size_t)(end - p);
 	}

@@ -20,10 +20,15 @@ enum display_kind {
 	ROW_TITLE,              // our words; at: index for display_title
 	ROW_ENVELOPE,           // From, Sender, To, Cc, Bcc, Reply-To, Subject, Date
 	ROW_FIELD,              // any other header field
+	ROW_WORDS,              // what a field with encoded words says
 	ROW_TEXT,
 };
 
-struct display_row { uint32_t at : 24, kind : 4, continues : 1; };      // what the row before began
+struct display_row {
+	uint32_t at : 24, kind : 4;
+	uint32_t continues : 1;         // what the row before began
+	uint32_t changed : 1;           // display_mark
+};
 
 struct display {
 	const struct message *m;
@@ -37,6 +42,11 @@ struct display {
 // DISPLAY_COLUMNS_MAX.  False when there are too many rows.
 bool display_build(struct display *d, const struct message *m, const struct font *font,
                    unsigned columns);
+
+// Mark the rows in which d's message differs from another one: fields that it does not
+// have byte for byte, the text from the first to the last difference, and where something
+// is missing what stands there now.
+void display_mark(struct display *d, const struct message *before);
 
 // The cells of row n < d->rows, which is not a title, padded with spaces.
 void display_cells(const struct display *d, uint32_t n, struct cell *cells);

@@ -4,12 +4,12 @@
 #include <mbedtls/aes.h>
 #include <mbedtls/hmac_drbg.h>
 #include <mbedtls/pk.h>
-#include <mbedtls/pkcs5.h>
 #include <mbedtls/port.h>
 #include <base/random.h>
 #include <base/wipe.h>
 #include "der.h"
 #include "key.h"
+#include "pbkdf2.h"
 
 enum { ITERATIONS_MAX = 1000000, SALT_MAX = 64, AES_BLOCK = 16 };
 
@@ -143,10 +143,8 @@ envelope_open(const struct envelope *e, const char *passphrase, size_t passphras
 
 	mbedtls_aes_init(&aes);
 	memcpy(iv, e->iv, sizeof iv);
-	bool ok = mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256,
-			(const unsigned char *)passphrase, passphrase_size,
-			e->salt.data, e->salt.size, e->iterations,
-			e->key_bits / 8, derived) == 0 &&
+	bool ok = pbkdf2(passphrase, passphrase_size, e->salt.data, e->salt.size,
+			e->iterations, derived) &&
 		mbedtls_aes_setkey_dec(&aes, derived, e->key_bits) == 0 &&
 		mbedtls_aes_crypt_cbc(&aes, MBEDTLS_AES_DECRYPT, n, iv, e->sealed.data, out) == 0;
 

@@ -6,11 +6,11 @@
 #include <app/sign.h>
 #include <core/drag.h>
 #include <draw/fonts.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "engine.h"
 
 // What is drawn; parts are drawn anew when theirs differs.
-struct look { uint32_t all[3], pane, panel[5]; };
+struct look { uint32_t all[3], pane, panel[6]; };
 
 static struct core {
 	struct core_window window;
@@ -23,19 +23,28 @@ static struct core {
 	bool undecided;                 // the mail program waits for SIGN_SIGNAL
 	uint32_t messages;              // shown so far
 	size_t signed_length;
+	unsigned now, before;           // in `letter`: the message under review, and the one
+	                                // that the user has in mind while another comes
 } core;
 
-static uint8_t bytes[MESSAGE_MAX], text[MESSAGE_MAX], signed_bytes[SIGNED_MAX];
-static struct message message;
+static struct letter { uint8_t bytes[MESSAGE_MAX], text[MESSAGE_MAX]; struct message m; } letter[2];
+static uint8_t signed_bytes[SIGNED_MAX];
 static struct display display;
 
-struct answer { enum err e; uint64_t word[2]; };
+// The answer of a call, of two words.
+static tag_t
+say(enum err e, uint64_t first, uint64_t second)
+{
+	utcb()->mr[0] = first, utcb()->mr[1] = second;
+	return tag(e, 2, 0);
+}
 
 static enum sign_refusal
 op_sign(void *self)
 {
 	size_t n = 0;
-	enum sign_refusal why = engine_sign(&message, signed_bytes, sizeof(signed_bytes), &n);
+	enum sign_refusal why = engine_sign(&letter[core.now].m, signed_bytes,
+	                                    sizeof(signed_bytes), &n);
 
 	(void)self;
 	if (why != SIGN_OK)
@@ -49,81 +58,95 @@ op_sign(void *self)
 
 static const struct ui_ops ops = { core_visible, core_now, engine_unlock, op_sign, engine_lock };
 
+// Into the letter that the user does not have in mind.
 static struct message_verdict
 take_message(uint64_t n)
 {
+	struct letter *l = &letter[core.before ^ 1];
 	struct message_verdict v = { SIGN_TOO_LARGE, 0 };
 
 	if (n > MESSAGE_MAX || n > core.client->shared_size)
 		return v;
-	memcpy(bytes, (const void *)(uintptr_t)core.client->shared, n);
-	v = message_check(bytes, n, text, &message);
+	memcpy(l->bytes, (const void *)(uintptr_t)core.client->shared, n);
+	v = message_check(l->bytes, n, l->text, &l->m);
+	if (v.why == SIGN_OK && !l->m.protects)
+		v.why = SIGN_UNPROTECTED;
 	if (v.why == SIGN_OK && !core.able)
 		v.why = SIGN_NO_KEY;
-	if (v.why == SIGN_OK && !display_build(&display, &message, &font_mono, UI_COLUMNS))
+	if (v.why == SIGN_OK && !display_build(&display, &l->m, &font_mono, UI_COLUMNS)) {
+		display.rows = 0;
 		v.why = SIGN_TOO_LARGE;
+	}
 	return v;
 }
 
-static struct answer
+static tag_t
 submit(uint64_t n)
 {
 	struct message_verdict v;
 
 	if (ui_busy(&core.ui))
-		return (struct answer){ ERR_BUSY, { 0, 0 } };
+		return say(ERR_BUSY, 0, 0);
 	core.messages++;
+	if (core.ui.begun)
+		core.before = core.now;
 	v = take_message(n);
 	if (v.why != SIGN_OK) {
 		ui_refused(&core.ui, v);
 		log_line(sign_refusal_text(v.why));
-		return (struct answer){ ERR_REFUSED, { v.why, v.line } };
+		return say(ERR_REFUSED, v.why, v.line);
 	}
-	core.key.foreign = !message_is_from(&message, (const uint8_t *)core.key.mail.text,
+	core.now = core.before ^ 1;
+	core.key.foreign = !message_is_from(&letter[core.now].m,
+	                                    (const uint8_t *)core.key.mail.text,
 	                                    core.key.mail.len);
 	core.undecided = true;
 	ui_submit(&core.ui);
-	log_line("a message to review");
-	return (struct answer){ OK, { 0, 0 } };
+	if (core.ui.state == UI_AFRESH)
+		display_mark(&display, &letter[core.before].m);
+	log_line(core.ui.state == UI_AFRESH ? "another message in its place"
+	                                    : "a message to review");
+	return say(OK, 0, 0);
 }
 
-static struct answer
+static tag_t
 result(void)
 {
 	if (ui_busy(&core.ui))
-		return (struct answer){ ERR_BUSY, { 0, 0 } };
+		return say(ERR_BUSY, 0, 0);
 	if (core.ui.state != UI_DONE)
-		return (struct answer){ ERR_OP, { 0, 0 } };
+		return say(ERR_OP, 0, 0);
 	if (core.ui.outcome.why != SIGN_OK)
-		return (struct answer){ ERR_REFUSED,
-		                        { core.ui.outcome.why, core.ui.outcome.line } };
-	return (struct answer){ OK, { core.signed_length, 0 } };
+		return say(ERR_REFUSED, core.ui.outcome.why, core.ui.outcome.line);
+	return say(OK, core.signed_length, 0);
 }
 
-static struct answer
+static tag_t
 cancel(void)
 {
 	if (ui_busy(&core.ui)) {
 		core.undecided = false;
 		ui_withdraw(&core.ui);
+		log_line("taken back");
 	}
-	return (struct answer){ OK, { 0, 0 } };
+	return say(OK, 0, 0);
 }
 
-static struct answer
-serve(tag_t t)
+static tag_t
+answer(const struct startup_client *c, tag_t t)
 {
+	(void)c;                // there is only one
 	switch (tag_label(t)) {
 	case SIGN_SUBMIT:
 		if (tag_words(t) < 1)
-			return (struct answer){ ERR_ARG, { 0, 0 } };
+			return say(ERR_ARG, 0, 0);
 		return submit(utcb()->mr[0]);
 	case SIGN_RESULT:
 		return result();
 	case SIGN_CANCEL:
 		return cancel();
 	default:
-		return (struct answer){ ERR_OP, { 0, 0 } };
+		return say(ERR_OP, 0, 0);
 	}
 }
 
@@ -137,8 +160,10 @@ handle_input(void)
 }
 
 static void
-handle_signal(uint64_t bits)
+hear(uint64_t label, uint64_t bits)
 {
+	if (label != core.window.label)
+		return;
 	if (bits & GUI_SIGNAL_MODE)
 		core_fit(&core.window);
 	if (bits & INPUT_SIGNAL)
@@ -160,7 +185,7 @@ redraw(void)
 	const struct look look = {
 		{ ui->state, ui->focused, core.messages }, ui->top,
 		{ ui->note, (uint32_t)ui->secret.length, held ? ui->pressed : TARGET_NONE,
-		  display.seen, ui->hidden },
+		  display.seen, ui->hidden, ui->ready },
 	};
 	const struct look drawn = core.drawn;
 
@@ -177,7 +202,7 @@ redraw(void)
 
 // Draw what changed, then do what takes long, until nothing is to do.
 static void
-settle(void)
+work(void)
 {
 	if (core.drawn.all[2] != core.messages)
 		(void)!gui_stack(core.window.gui, CORE_VIEW, false);
@@ -206,12 +231,16 @@ open_window(void)
 	          (int32_t)w->screen.height - UI_HEIGHT - 16);
 }
 
+static uint64_t
+settle(void)
+{
+	work();
+	return ui_early(&core.ui) ? sys_in_ms(UI_REST_MS / 4) : DEADLINE_NONE;
+}
+
 int
 main(void)
 {
-	struct answer answer = { OK, { 0, 0 } };
-	bool reply = false;
-
 	if (startup()->client_count != 1 || strcmp(startup_clients()->type, "sign") != 0)
 		die("there must be one client, of type sign");
 	core.client = startup_clients();
@@ -219,19 +248,5 @@ main(void)
 	ui_init(&core.ui, &ops, &core.window, &display);
 	open_window();
 	log_line(core.able ? "ready" : "no usable key");
-	for (;;) {
-		struct reply r;
-		uint64_t deadline = ui_early(&core.ui) ? sys_in_ms(UI_REST_MS / 4) : DEADLINE_NONE;
-
-		utcb()->mr[0] = answer.word[0];
-		utcb()->mr[1] = answer.word[1];
-		r = reply ? sys_reply_and_wait(tag(answer.e, 2, 0), deadline)
-		          : sys_wait(deadline);
-		reply = tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC;
-		if (reply)
-			answer = serve(r.tag);
-		else if (tag_kind(r.tag) == MSG_SIGNAL && r.label == core.window.label)
-			handle_signal(utcb()->mr[0]);
-		settle();
-	}
+	serve((struct handlers){ .call = answer, .signal = hear, .idle = settle, .words = 2 });
 }

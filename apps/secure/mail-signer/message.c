@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Checks the header and the lines of a message; content.c does the body.
 #include <string.h>
-#include <draw/font.h>
 #include "content.h"
+#include "header.h"
 
 static struct message_verdict
 refuse(enum sign_refusal why, uint32_t line)
@@ -52,16 +52,16 @@ check_field_line(const struct message *m, size_t *at, uint32_t *line, bool folde
 	bool blank = true;
 
 	while (!is_crlf(m, *at)) {
-		uint32_t cp;
+		uint8_t c;
 
 		if (*at == m->length)
 			return refuse(SIGN_HEADER_MALFORMED, *line);
-		cp = utf8_next((const char *)m->bytes, m->length, at);
-		if (cp == UTF8_BAD)
-			return refuse(SIGN_UTF8, *line);
-		if ((cp < ' ' && cp != '\t') || cp == 0x7f)
+		c = m->bytes[(*at)++];
+		if (c > 0x7f)
+			return refuse(SIGN_NOT_7BIT, *line);
+		if ((c < ' ' && c != '\t') || c == 0x7f)
 			return refuse(SIGN_HEADER_MALFORMED, *line);
-		blank = blank && (cp == ' ' || cp == '\t');
+		blank = blank && is_space(c);
 	}
 	if (folded && blank)
 		return refuse(SIGN_HEADER_MALFORMED, *line);
@@ -121,6 +121,16 @@ message_find(const struct message *m, const char *name)
 	return NULL;
 }
 
+// Field f has a name that begins so, in lower case.
+static bool
+has_prefix(const struct message *m, const struct message_field *f, const char *prefix)
+{
+	uint32_t n = (uint32_t)strlen(prefix);
+	const struct message_field start = { .start = f->start, .value = f->start + n + 1 };
+
+	return f->value > start.value && message_named(m, &start, prefix);
+}
+
 // Content-* and those that RFC 5322 section 3.6 allows once.
 static bool
 is_singleton(const struct message *m, const struct message_field *f)
@@ -129,12 +139,11 @@ is_singleton(const struct message *m, const struct message_field *f)
 		"from", "sender", "reply-to", "to", "cc", "bcc", "message-id",
 		"in-reply-to", "references", "subject", "date", "mime-version",
 	};
-	struct message_field prefix = { f->start, f->start + sizeof("content-"), 0 };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (message_named(m, f, names[i]))
 			return true;
-	return f->value > prefix.value && message_named(m, &prefix, "content-");
+	return has_prefix(m, f, "content-");
 }
 
 static bool
@@ -153,6 +162,20 @@ is_duplicate(const struct message *m, const struct message_field *f)
 	return false;
 }
 
+// Mail programs differ about these.
+static enum sign_refusal
+check_kind(const struct message *m, const struct message_field *f)
+{
+	if (is_duplicate(m, f))
+		return SIGN_HEADER_DUPLICATE;
+	if (has_prefix(m, f, "resent-"))
+		return SIGN_RESENT;
+	if (has_prefix(m, f, "content-") && !message_named(m, f, "content-type")
+	    && !message_named(m, f, "content-transfer-encoding"))
+		return SIGN_CONTENT_FIELD;
+	return SIGN_OK;
+}
+
 // Fields up to the empty line, which must be there; *line is then the body's first.
 static struct message_verdict
 check_header(struct message *m, size_t *body, uint32_t *line)
@@ -167,12 +190,13 @@ check_header(struct message *m, size_t *body, uint32_t *line)
 
 		if (m->fields == MESSAGE_FIELDS_MAX)
 			return refuse(SIGN_HEADER_TOO_LONG, first);
-		*f = (struct message_field){ (uint32_t)at, 0, 0 };
+		*f = (struct message_field){ .start = (uint32_t)at };
 		v = check_field(m, f, line);
 		if (v.why != SIGN_OK)
 			return v;
-		if (is_duplicate(m, f))
-			return refuse(SIGN_HEADER_DUPLICATE, first);
+		v.why = check_kind(m, f);
+		if (v.why != SIGN_OK)
+			return refuse(v.why, first);
 		m->fields++;
 		at = f->end;
 	}
@@ -181,22 +205,11 @@ check_header(struct message *m, size_t *body, uint32_t *line)
 	return refuse(SIGN_OK, 0);
 }
 
-static bool
-is_blank(const struct message *m, const struct message_field *f)
-{
-	size_t at = f->value;
-
-	while (at < f->end && m->bytes[at] <= ' ')
-		at++;
-	return at == f->end;
-}
-
 struct message_verdict
 message_check(const uint8_t *bytes, size_t length, uint8_t *text, struct message *m)
 {
-	const struct message_field *from;
 	struct message_verdict v;
-	size_t body;
+	size_t body, decoded = 0;
 	uint32_t line;
 
 	memset(m, 0, sizeof(*m));
@@ -211,40 +224,39 @@ message_check(const uint8_t *bytes, size_t length, uint8_t *text, struct message
 		v = check_header(m, &body, &line);
 	if (v.why != SIGN_OK)
 		return v;
-	from = message_find(m, "from");
-	if (from == NULL || is_blank(m, from))
+	if (message_find(m, "from") == NULL)
 		return refuse(SIGN_HEADER_MISSING, 0);
 	if (message_find(m, "bcc") != NULL)
 		return refuse(SIGN_BCC, 0);
-	return content_check(m, body, line, text);
+	v = words_decode(m, text, &decoded);
+	if (v.why == SIGN_OK)
+		v = sender_check(m);
+	if (v.why != SIGN_OK)
+		return v;
+	return content_check(m, body, line, text + decoded);
+}
+
+uint32_t
+message_line(const struct message *m, size_t at)
+{
+	uint32_t line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += m->bytes[i] == '\n';
+	return line;
 }
 
 bool
 message_is_from(const struct message *m, const uint8_t *mail, size_t n)
 {
-	const struct message_field *f = message_find(m, "from");
-	const uint8_t *p = m->bytes + f->value, *end = m->bytes + f->end, *start = p;
-	bool quoted = false;
+	const uint8_t *p = m->bytes + m->address;
 
-	// the name before <address>; without one, the address itself
-	for (; p < end && (quoted || *p != '<'); p++) {
-		quoted ^= *p == '"';
-		if (*p == '\\' || (!quoted && strchr("(,;:>", *p) != NULL))
-			return false;
-	}
-	if (p < end)
-		start = p + 1;
-	while (end[-1] <= ' ')
-		end--;
-	if (p < end && *--end != '>')
+	if (n == 0 || m->address_end - m->address != n)
 		return false;
-	while (start < end && *start <= ' ')
-		start++;
-	for (size_t i = 0; i < n && (size_t)(end - start) == n; i++) {
-		if (lower(start[i]) != lower(mail[i]) || strchr(" \"<>(),;:", mail[i]) != NULL)
+	for (size_t i = 0; i < n; i++)
+		if (lower(p[i]) != lower(mail[i]))
 			return false;
-	}
-	return n > 0 && (size_t)(end - start) == n;
+	return true;
 }
 
 const char *
@@ -276,6 +288,14 @@ sign_refusal_text(enum sign_refusal why)
 		[SIGN_NO_RANDOM]        = "The processor gives no random numbers.",
 		[SIGN_NO_CLOCK]         = "The clock gives no time to sign with.",
 		[SIGN_MEMORY]           = "The signed message does not fit into memory.",
+		[SIGN_NOT_7BIT]         = "There are 8-bit bytes; mail servers change them.",
+		[SIGN_FROM_LINE]        = "A line begins with \"From \"; mailboxes change that.",
+		[SIGN_PARAMETER]        = "The content type has a parameter that some misread.",
+		[SIGN_CONTENT_FIELD]    = "A content field is one that not all mail programs heed.",
+		[SIGN_RESENT]           = "The message says that it was resent.",
+		[SIGN_SENDER]           = "The From field is not one plain name and address.",
+		[SIGN_WORD]             = "An encoded word in the header is broken.",
+		[SIGN_UNPROTECTED]      = "The content type does not protect the header (hp).",
 	};
 
 	return (unsigned)why < SIGN_REFUSALS ? text[why] : "Unknown reason.";

@@ -9,6 +9,7 @@
 
 enum {
 	GUTTER = 8, TEXT = 26, TOP = 8,         // inside the pane
+	MARK = 4,                               // at its edge, of what has changed
 	BAND = 452, BAND_HEIGHT = 50,           // heading and hint
 	KEY = 510, KEY_HEIGHT = 76, KEY_LINE = 17, KEY_TEXT = 106,
 };
@@ -20,6 +21,12 @@ draw_row(const struct canvas *pane, const struct ui *ui, uint32_t n, int32_t y)
 	struct cell cells[DISPLAY_COLUMNS_MAX];
 	const int32_t h = font_mono.height;
 
+	if (row.kind == ROW_ENVELOPE)
+		draw_fill(pane, (struct rect){ 0, y, pane->width, h }, THEME_SELECTED);
+	if (row.changed) {
+		draw_fill(pane, (struct rect){ 0, y, pane->width, h }, THEME_WARN_GROUND);
+		draw_fill(pane, (struct rect){ 0, y, MARK, h }, THEME_BAD);
+	}
 	if (row.kind == ROW_TITLE) {
 		const char *words = display_title(row);
 		int32_t end = draw_text(pane, GUTTER, y, &font_bold, words, strlen(words),
@@ -29,8 +36,8 @@ draw_row(const struct canvas *pane, const struct ui *ui, uint32_t n, int32_t y)
 		                               pane->width - end - 2 * GUTTER, 1 }, THEME_LINE);
 		return;
 	}
-	if (row.kind == ROW_ENVELOPE)
-		draw_fill(pane, (struct rect){ 0, y, pane->width, h }, THEME_SELECTED);
+	if (row.kind == ROW_WORDS && !row.continues)
+		draw_glyph(pane, GUTTER, y, &font_mono, '=', THEME_ESCAPE);
 	if (row.continues)
 		draw_glyph(pane, GUTTER, y, &font_mono, 0x21aa, THEME_ESCAPE);
 	display_cells(ui->display, n, cells);
@@ -55,7 +62,8 @@ draw_pane(const struct canvas *c, const struct ui *ui)
 	widget_scrollbar(c, ui_scrollbar, ui->top, UI_ROWS, ui->display->rows);
 	if (ui->display->rows == 0)
 		draw_centred(&pane, pane.height / 2 - 20, &font_head,
-		             ui->state == UI_IDLE ? "No message" : "Refused unseen",
+		             ui->state == UI_IDLE ? "No message"
+		             : ui->state == UI_LOST ? "Taken back" : "Refused unseen",
 		             THEME_OFF);
 	for (uint32_t i = 0; i < UI_ROWS && ui->top + i < ui->display->rows; i++)
 		draw_row(&pane, ui, ui->top + i, TOP + (int32_t)i * font_mono.height);
@@ -65,10 +73,11 @@ static void
 draw_band(const struct canvas *c, const struct ui *ui)
 {
 	bool done = ui->state == UI_DONE, good = done && ui->outcome.why == SIGN_OK;
-	uint32_t ground = good ? THEME_GOOD_GROUND : done ? THEME_BAD_GROUND
+	bool notice = ui->state == UI_LOST || ui->state == UI_AFRESH;
+	uint32_t ground = good ? THEME_GOOD_GROUND : done || notice ? THEME_BAD_GROUND
 	                : ui->note != NOTE_NONE ? THEME_WARN_GROUND : THEME_WINDOW;
-	uint32_t ink = good ? THEME_GOOD : done ? THEME_BAD : THEME_INK;
-	uint32_t soft = done ? ink : ui->note != NOTE_NONE ? THEME_WARN : THEME_MUTED;
+	uint32_t ink = good ? THEME_GOOD : done || notice ? THEME_BAD : THEME_INK;
+	uint32_t soft = done || notice ? ink : ui->note != NOTE_NONE ? THEME_WARN : THEME_MUTED;
 	const struct rect band = { 1, BAND, UI_WIDTH - 2, BAND_HEIGHT };
 	const char *heading = ui_heading(ui), *hint = ui_hint(ui);
 	char line[24], *p = line;
@@ -181,10 +190,11 @@ draw_panel(const struct canvas *c, const struct ui *ui, const struct ui_key *key
 		draw_progress(c, ui);
 	if (ui->state == UI_PASSPHRASE || ui->state == UI_UNLOCKING)
 		draw_field(c, ui);
-	if (!ui_busy(ui))
+	if (!ui_busy(ui) && ui->state != UI_LOST)
 		return;
-	widget_button(c, ui_refuse, "Refuse", !ui_enabled(ui, TARGET_REFUSE) ? BUTTON_OFF
-	              : refuse ? BUTTON_DOWN : BUTTON_NORMAL);
+	if (ui->state != UI_LOST)
+		widget_button(c, ui_refuse, "Refuse", !ui_enabled(ui, TARGET_REFUSE) ? BUTTON_OFF
+		              : refuse ? BUTTON_DOWN : BUTTON_NORMAL);
 	widget_button(c, ui_accept, ui_accept_text(ui),
 	              !ui_enabled(ui, TARGET_ACCEPT) ? BUTTON_OFF
 	              : accept ? BUTTON_DEFAULT_DOWN : BUTTON_DEFAULT);

@@ -5,8 +5,8 @@
 #include <session/keys.h>
 #include "ui_state.h"
 
-static bool
-all_seen(const struct ui *ui)
+bool
+ui_all_seen(const struct ui *ui)
 {
 	return ui->display->seen == ui->display->rows;
 }
@@ -27,12 +27,39 @@ forget(struct ui *ui)
 	ui->ops->lock(ui->self);
 }
 
+// The affair ends in this way; one that the user never began says nothing new.
+static void
+end(struct ui *ui, enum ui_state state, enum sign_refusal why)
+{
+	forget(ui);
+	if (ui->begun) {
+		ui->last = state;
+		ui->last_why = why;
+		ui->ended = ui->ops->now_ms(ui->self);
+	}
+	go(ui, state, NOTE_NONE);
+}
+
 static void
 finish(struct ui *ui, enum sign_refusal why)
 {
-	forget(ui);
 	ui->outcome = (struct message_verdict){ why, 0 };
-	go(ui, UI_DONE, NOTE_NONE);
+	ui->begun = true;
+	end(ui, UI_DONE, why);
+}
+
+static bool
+is_notice(const struct ui *ui)
+{
+	return ui->state == UI_LOST || ui->state == UI_AFRESH;
+}
+
+// The user does something while nothing counts: the dead time begins anew.
+static void
+stir(struct ui *ui)
+{
+	ui->since = ui->ops->now_ms(ui->self);
+	ui->ready = false;
 }
 
 void
@@ -44,19 +71,32 @@ ui_init(struct ui *ui, const struct ui_ops *ops, void *self, struct display *dis
 bool
 ui_busy(const struct ui *ui)
 {
-	return ui->state != UI_IDLE && ui->state != UI_DONE;
+	return ui->state != UI_IDLE && ui->state != UI_DONE && ui->state != UI_LOST;
+}
+
+// The user may not have read yet how the affair before ended: where nothing was lost,
+// this takes time, and otherwise it is for the user to say.
+static bool
+is_unread(const struct ui *ui)
+{
+	return ui->state == UI_LOST
+	       || (ui->last == UI_DONE && ui->ops->now_ms(ui->self) - ui->ended < UI_DEAD_MS);
 }
 
 void
 ui_submit(struct ui *ui)
 {
+	ui->begun = !is_unread(ui);
 	ui->top = ui->drawn = 0;
-	go(ui, UI_REVIEW, NOTE_NONE);
+	go(ui, ui->begun ? UI_REVIEW : UI_AFRESH, NOTE_NONE);
+	stir(ui);
 }
 
 void
 ui_refused(struct ui *ui, struct message_verdict v)
 {
+	if (is_unread(ui))      // no way to hide that
+		return;
 	ui->outcome = v;
 	ui->display->rows = ui->top = 0;
 	go(ui, UI_DONE, NOTE_NONE);
@@ -65,9 +105,9 @@ ui_refused(struct ui *ui, struct message_verdict v)
 void
 ui_withdraw(struct ui *ui)
 {
-	forget(ui);
+	end(ui, UI_LOST, SIGN_OK);
 	ui->display->rows = ui->top = 0;
-	go(ui, UI_IDLE, NOTE_NONE);
+	stir(ui);
 }
 
 static uint32_t
@@ -106,9 +146,16 @@ bool
 ui_shown(struct ui *ui)
 {
 	uint32_t seen = ui->display->seen;
-	bool hidden = ui->hidden;
+	bool hidden = ui->hidden, ready = ui->ready;
 
-	if (!ui_busy(ui) || all_seen(ui))
+	if (is_notice(ui) && ui->pressed != TARGET_NONE)
+		return false;           // a held button answers nothing; it counts when let go
+	if (is_notice(ui)) {
+		ui->ready = ui->ops->now_ms(ui->self) - ui->since >= UI_DEAD_MS
+		            && ui->ops->visible(ui->self, UI_DEAD_MS);
+		return ui->ready != ready;
+	}
+	if (!ui_busy(ui) || ui_all_seen(ui))
 		return false;
 	ui->hidden = ui->early = !ui->ops->visible(ui->self, 0);
 	if (!ui->hidden)
@@ -119,7 +166,9 @@ ui_shown(struct ui *ui)
 bool
 ui_early(const struct ui *ui)
 {
-	return ui_busy(ui) && ui->focused && ui->early && !all_seen(ui);
+	if (is_notice(ui))
+		return ui->focused && !ui->ready;
+	return ui_busy(ui) && ui->focused && ui->early && !ui_all_seen(ui);
 }
 
 static void
@@ -138,7 +187,7 @@ backspace(struct ui *ui)
 static void
 ui_confirm(struct ui *ui)
 {
-	if (!all_seen(ui))
+	if (!ui_all_seen(ui))
 		go(ui, UI_REVIEW, NOTE_READ_ON);
 	else if (!confirm_counts(ui->since, ui->ops->now_ms(ui->self), ui->ops->visible, ui->self))
 		ui->note = NOTE_VISIBLE;
@@ -146,10 +195,22 @@ ui_confirm(struct ui *ui)
 		go(ui, UI_SIGNING, NOTE_NONE);
 }
 
+// The user has read what happened.
+static void
+notice_read(struct ui *ui)
+{
+	ui->last = UI_IDLE;
+	ui->begun = ui->state == UI_AFRESH;
+	ui->top = ui->drawn = 0;
+	go(ui, ui->begun ? UI_REVIEW : UI_IDLE, NOTE_NONE);
+}
+
 static void
 accept(struct ui *ui)
 {
-	if (ui->state == UI_REVIEW && all_seen(ui))
+	if (is_notice(ui))
+		notice_read(ui);
+	else if (ui->state == UI_REVIEW && ui_all_seen(ui))
 		go(ui, UI_PASSPHRASE, NOTE_NONE);
 	else if (ui->state == UI_REVIEW)
 		ui->note = NOTE_READ_ON;
@@ -209,6 +270,10 @@ key(struct ui *ui, uint32_t code, bool repeat)
 		{ KEY_END, DISPLAY_ROWS_MAX },
 	};
 
+	if (is_notice(ui) && !ui->ready) {
+		stir(ui);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
 		if (moves[i].code == code)
 			scroll(ui, moves[i].rows);
@@ -235,11 +300,15 @@ ui_enabled(const struct ui *ui, enum ui_target target)
 {
 	switch (ui->state) {
 	case UI_REVIEW:
-		return target == TARGET_REFUSE || all_seen(ui);
+		return target == TARGET_REFUSE || ui_all_seen(ui);
 	case UI_PASSPHRASE:
 		return target == TARGET_REFUSE || ui->secret.length > 0;
 	case UI_CONFIRM:
 		return true;
+	case UI_LOST:
+		return ui->ready && target == TARGET_ACCEPT;
+	case UI_AFRESH:
+		return ui->ready;
 	default:
 		return false;
 	}
@@ -265,7 +334,9 @@ release(struct ui *ui, const struct input_event *ev)
 	point(ui, ev->x, ev->y);
 	if (target != ui_target_at(ui->x, ui->y))
 		return;
-	if (target == TARGET_ACCEPT)
+	if (is_notice(ui))      // what was so when the button went down must be so still
+		ui->ready = ui->ready && ui->ops->visible(ui->self, UI_DEAD_MS);
+	if (target == TARGET_ACCEPT && (!is_notice(ui) || ui->ready))
 		accept(ui);
 	else if (target == TARGET_REFUSE && ui_enabled(ui, target))
 		finish(ui, SIGN_REFUSED_BY_USER);
@@ -288,11 +359,16 @@ ui_event(struct ui *ui, const struct input_event *ev)
 	case INPUT_TEXT:
 		if (ui->state == UI_PASSPHRASE)
 			type(ui, ev->code);
+		else if (is_notice(ui))
+			stir(ui);
 		break;
 	case INPUT_PRESS:
 		if (ev->code == BTN_LEFT) {
 			point(ui, ev->x, ev->y);
-			ui->pressed = ui_target_at(ui->x, ui->y);
+			if (is_notice(ui) && !ui->ready)
+				stir(ui);
+			else
+				ui->pressed = ui_target_at(ui->x, ui->y);
 		} else {
 			key(ui, ev->code, false);
 		}
@@ -307,64 +383,4 @@ ui_event(struct ui *ui, const struct input_event *ev)
 	default:
 		break;
 	}
-}
-
-const char *
-ui_accept_text(const struct ui *ui)
-{
-	return ui->state == UI_PASSPHRASE || ui->state == UI_UNLOCKING ? "Unlock"
-	     : ui->state == UI_CONFIRM || ui->state == UI_SIGNING ? "Sign" : "Continue";
-}
-
-const char *
-ui_heading(const struct ui *ui)
-{
-	static const char *const words[] = {
-		[UI_IDLE]       = "No message",
-		[UI_REVIEW]     = "Read the message",
-		[UI_PASSPHRASE] = "Enter the passphrase of your key",
-		[UI_UNLOCKING]  = "Checking the passphrase \u2026",
-		[UI_CONFIRM]    = "Sign this message?",
-		[UI_SIGNING]    = "Signing \u2026",
-	};
-
-	if (ui->state != UI_DONE)
-		return words[ui->state];
-	return ui->outcome.why == SIGN_OK ? "Signed" : "Not signed";
-}
-
-const char *
-ui_hint(const struct ui *ui)
-{
-	static const char *const notes[] = {
-		[NOTE_READ_ON] = "Scroll to the end first: only what was on screen can be signed.",
-		[NOTE_WRONG]   = "That is not the passphrase. Nothing is lost; try again.",
-		[NOTE_FULL]    = "A passphrase has at most 128 bytes.",
-		[NOTE_VISIBLE] =
-			"The window must be fully visible, focused and at rest for a moment.",
-	};
-	static const char *const hints[] = {
-		[UI_IDLE]       = "A message that a mail program wants signed appears here.",
-		[UI_REVIEW]     =
-			"All of it is shown above; invisible signs and foreign letters in colour.",
-		[UI_PASSPHRASE] = "It stays in this window and is forgotten right after use.",
-		[UI_UNLOCKING]  = "This takes a moment.",
-		[UI_CONFIRM]    = "Your key is open for one signature.",
-		[UI_SIGNING]    = "This takes a moment.",
-	};
-
-	if (ui_busy(ui) && !ui->focused)
-		return "Click this window to read the message and decide.";
-	if (ui->state == UI_REVIEW && ui->hidden && !all_seen(ui))
-		return "Move this window so that all of it can be seen.";
-	if (ui->note != NOTE_NONE)
-		return notes[ui->note];
-	if (ui->state == UI_REVIEW && all_seen(ui))
-		return "You have seen all of it; "
-		       "invisible signs and foreign letters were in colour.";
-	if (ui->state != UI_DONE)
-		return hints[ui->state];
-	if (ui->outcome.why == SIGN_OK)
-		return "The signed message is with the mail program.";
-	return sign_refusal_text(ui->outcome.why);
 }

@@ -5,6 +5,11 @@
 //
 //   idle -> review -> passphrase -> unlocking -> confirm -> signing -> done
 //
+// The mail program can end that at any time, never restart it: what it takes back
+// leads to lost, and what comes in place of something that the user may still have in
+// mind to afresh.  Both are dead until the user has read and done nothing for a while,
+// and lead to idle and to review.
+//
 // unlocking and signing take long: main.c draws first, then calls ui_step.
 #pragma once
 
@@ -16,6 +21,7 @@
 
 enum ui_state {
 	UI_IDLE, UI_REVIEW, UI_PASSPHRASE, UI_UNLOCKING, UI_CONFIRM, UI_SIGNING, UI_DONE,
+	UI_LOST, UI_AFRESH,
 };
 
 enum ui_note {                  // one more sentence for the user
@@ -34,6 +40,8 @@ enum {
 	UI_REST_MS = CONFIRM_REST_MS,           // how long the window has been visible and at rest
 	                                        // before rows count as seen or a confirmation does
 	UI_DRAWN_MS = 10000,                    // rows drawn for longer start again
+	UI_DEAD_MS = 2000,                      // lost and afresh: so long visible, at rest, and
+	                                        // no key pressed, before anything counts
 };
 
 // Where things are, in window coordinates.
@@ -65,7 +73,13 @@ struct ui {
 	enum ui_note note;
 	struct message_verdict outcome; // in UI_DONE
 	uint32_t top;                   // first row in the pane
-	uint64_t since;                 // when UI_CONFIRM began, ms
+	uint64_t since;                 // when UI_CONFIRM began, ms; in UI_LOST and UI_AFRESH
+	                                // when something was pressed last
+	enum ui_state last;             // how the affair before ended: UI_LOST; UI_DONE, with
+	enum sign_refusal last_why;     // this; UI_IDLE: long ago, or the user has read it
+	uint64_t ended;                 // when, ms
+	bool begun;                     // the user may have read some of the message
+	bool ready;                     // UI_LOST and UI_AFRESH: the dead time is over
 	struct secret secret;           // the passphrase
 	bool focused, hidden;           // hidden: not all of the window was visible
 	bool early;                     // what was drawn does not count as seen yet
@@ -80,13 +94,14 @@ void ui_init(struct ui *ui, const struct ui_ops *ops, void *self, struct display
 // A message is being decided upon; no other may be submitted.
 bool ui_busy(const struct ui *ui);
 
-// The display holds a new message to review; the ui is not busy.
+// The display holds a new message to review; the ui is not busy.  Where that differs
+// from the one before (display_mark) is for the caller to mark.
 void ui_submit(struct ui *ui);
 
 // A message was refused before the user saw it; the ui is not busy.
 void ui_refused(struct ui *ui, struct message_verdict v);
 
-// The legacy part takes the message back.
+// The legacy part takes the message back; the ui is busy.
 void ui_withdraw(struct ui *ui);
 
 void ui_event(struct ui *ui, const struct input_event *ev);
@@ -95,13 +110,16 @@ void ui_event(struct ui *ui, const struct input_event *ev);
 // false: nothing was to do.
 bool ui_step(struct ui *ui);
 
-// The pane as it is now has been drawn.  True when that changes the panel.
+// The pane as it is now has been drawn.  True when that, or time, changes the panel.
 bool ui_shown(struct ui *ui);
 
 // Time alone may change that: call ui_shown again soon.
 bool ui_early(const struct ui *ui);
 
-// The sentences and the word on the accept button.
+// All rows have been on screen.
+bool ui_all_seen(const struct ui *ui);
+
+// The sentences and the word on the accept button (ui_words.c).
 const char *ui_heading(const struct ui *ui);
 const char *ui_hint(const struct ui *ui);
 const char *ui_accept_text(const struct ui *ui);

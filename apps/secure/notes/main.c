@@ -3,7 +3,7 @@
 // shows the note that it hands over in a window of its own.
 #include <string.h>
 #include <core/drag.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "note_draw.h"
 
 static struct core_window window;
@@ -15,6 +15,15 @@ static uint8_t *
 shared(void)
 {
 	return (uint8_t *)(uintptr_t)client->shared;
+}
+
+static void
+take_input(void)
+{
+	struct input_event ev;
+
+	for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++)
+		note_event(&note, &ev);
 }
 
 static enum err
@@ -29,25 +38,33 @@ take(uint64_t *bytes)
 	return e;
 }
 
-static enum err
-serve(tag_t t, uint64_t *bytes)
+static tag_t
+answer(const struct startup_client *c, tag_t t)
 {
-	enum err e;
+	uint64_t bytes = 0;
+	enum err e = ERR_OP;
+	const uint64_t size = utcb()->mr[0];
 
-	*bytes = 0;
+	(void)c;                // there is only one
+	take_input();           // where the focus is now
 	switch (tag_label(t)) {
 	case NOTES_OPEN:
 		if (tag_words(t) < 1)
-			return ERR_ARG;
-		e = note_hand_over(&note, shared(), utcb()->mr[0]);
+			return tag(ERR_ARG, 0, 0);
+		// while this window has the focus nothing comes in the place of a note that
+		// the user was just busy with
+		e = note.focused ? ERR_BUSY : note_hand_over(&note, shared(), size);
 		if (e == OK)
 			(void)!gui_stack(window.gui, CORE_VIEW, false);
-		return e;
+		break;
 	case NOTES_TAKE:
-		return take(bytes);
+		e = take(&bytes);
+		break;
 	default:
-		return ERR_OP;
+		break;
 	}
+	utcb()->mr[0] = bytes;
+	return tag(e, 1, 0);
 }
 
 static void
@@ -59,7 +76,7 @@ draw(void)
 
 // Draw what is, then do what takes long, until nothing is to do.
 static void
-settle(bool was_open)
+work(bool was_open)
 {
 	static const char *const words[] = {
 		[NOTE_CHOOSE] = "a new note", [NOTE_LOCKED] = "locked", [NOTE_OPEN] = "open",
@@ -85,23 +102,28 @@ settle(bool was_open)
 }
 
 static void
-handle_signal(uint64_t bits)
+hear(uint64_t label, uint64_t bits)
 {
-	struct input_event ev;
-
+	if (label != window.label)
+		return;
 	if (bits & GUI_SIGNAL_MODE)
 		core_fit(&window);
-	for (unsigned i = 0; i < INPUT_SLOTS && core_event(&window, &drag, &ev); i++)
-		note_event(&note, &ev);
+	take_input();
+}
+
+static uint64_t
+settle(void)
+{
+	static bool open;
+
+	work(open);
+	open = note.state != NOTE_CLOSED;
+	return DEADLINE_NONE;
 }
 
 int
 main(void)
 {
-	bool reply = false;
-	enum err answer = OK;
-	uint64_t bytes = 0;
-
 	if (startup()->client_count != 1 || strcmp(startup_clients()->type, "notes") != 0 ||
 	    startup_clients()->shared_size < NOTES_SHARED)
 		die("the scenario must give one client, of type notes, with shared memory");
@@ -110,18 +132,5 @@ main(void)
 	draw();
 	core_show(&window, (int32_t)window.screen.width - NOTE_WIDTH - 40, 200);
 	log_line("ready");
-	for (;;) {
-		bool open = note.state != NOTE_CLOSED;
-		struct reply r;
-
-		utcb()->mr[0] = bytes;
-		r = reply ? sys_reply_and_wait(tag(answer, 1, 0), DEADLINE_NONE)
-		          : sys_wait(DEADLINE_NONE);
-		reply = tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC;
-		if (reply)
-			answer = serve(r.tag, &bytes);
-		else if (tag_kind(r.tag) == MSG_SIGNAL && r.label == window.label)
-			handle_signal(utcb()->mr[0]);
-		settle(open);
-	}
+	serve((struct handlers){ .call = answer, .signal = hear, .idle = settle, .words = 1 });
 }

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Seals and opens ESP packets.
 #include <string.h>
+#include <base/wipe.h>
 #include "bytes.h"
 #include "esp.h"
 
 enum { IV = 8, NONCE = SA_SALT + IV, AAD_MAX = 12 };
 
-bool
+void
 esp_init(struct esp *esp, const struct sa *sa)
 {
-	mbedtls_gcm_init(&esp->gcm);
+	gcm_init(&esp->gcm, sa->key, sa->key_bytes);
 	memcpy(esp->salt, sa->salt, SA_SALT);
 	esp->esn = (sa->flags & SA_ESN) != 0;
 	esp->spi = sa->spi;
-	return mbedtls_gcm_setkey(&esp->gcm, MBEDTLS_CIPHER_ID_AES, sa->key,
-	                          sa->key_bytes * 8u) == 0;
 }
 
 void
 esp_fini(struct esp *esp)
 {
-	mbedtls_gcm_free(&esp->gcm);
+	wipe(esp, sizeof *esp);
 }
 
 // RFC 4106, 5: SPI and sequence number, the latter as 64 bits if it has so many.
@@ -63,17 +62,14 @@ esp_seal(struct esp *esp, uint64_t sequence, uint64_t iv, uint8_t next, const ui
 	put32(packet + 4, (uint32_t)sequence);
 	put64(packet + 8, iv);
 	memcpy(p, inner, length);
-	memset(p + length, 0, padded - length);
+	if (padded > length)
+		memset(p + length, 0, padded - length);
 	for (uint32_t i = 0; i < padding; i++)
 		p[padded + i] = (uint8_t)(i + 1);
 	p[sealed - 2] = (uint8_t)padding;
 	p[sealed - 1] = next;
 	make_nonce(esp, packet + 8, nonce);
-	if (mbedtls_gcm_crypt_and_tag(&esp->gcm, MBEDTLS_GCM_ENCRYPT, sealed, nonce, NONCE, aad,
-	                              aad_length, p, p, ESP_ICV, p + sealed) != 0) {
-		memset(packet, 0, all);
-		return 0;
-	}
+	gcm_seal(&esp->gcm, nonce, aad, aad_length, p, sealed, p + sealed);
 	return all;
 }
 
@@ -96,8 +92,7 @@ esp_open(struct esp *esp, uint64_t sequence, uint8_t *packet, uint32_t length, u
 	uint32_t aad_length = make_aad(esp, sequence, aad);
 
 	make_nonce(esp, packet + 8, nonce);
-	if (mbedtls_gcm_auth_decrypt(&esp->gcm, sealed, nonce, NONCE, aad, aad_length, p + sealed,
-	                             ESP_ICV, p, p) != 0)
+	if (!gcm_open(&esp->gcm, nonce, aad, aad_length, p, sealed, p + sealed))
 		return ESP_FORGED;
 	uint32_t padding = p[sealed - 2];
 

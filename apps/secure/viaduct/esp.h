@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <mbedtls/gcm.h>
 #include <app/sa.h>
+#include <gcm/gcm.h>
 
 enum {
 	ESP_HEAD = 16,          // SPI, sequence number, IV
@@ -22,14 +22,14 @@ enum {
 };
 
 struct esp {
-	mbedtls_gcm_context gcm;
+	struct gcm gcm;
 	uint8_t  salt[SA_SALT];
 	bool     esn;
 	uint32_t spi;
 };
 
-// The key's length is 16 or 32.  False: mbedTLS does not take it.
-bool esp_init(struct esp *esp, const struct sa *sa);
+// The key's length is 16 or 32.
+void esp_init(struct esp *esp, const struct sa *sa);
 
 // Wipes the key.
 void esp_fini(struct esp *esp);
@@ -39,7 +39,7 @@ uint32_t esp_length(uint32_t bytes);
 
 // Seals inner[0..length) and zeros up to `padded` bytes into `packet`, which has
 // room for esp_length(padded).  No two packets of a key have the same iv.
-// Returns the length; 0: mbedTLS failed, and `packet` holds nothing of use.
+// Returns the length.
 uint32_t esp_seal(struct esp *esp, uint64_t sequence, uint64_t iv, uint8_t next,
                   const uint8_t *inner, uint32_t length, uint32_t padded, uint8_t *packet);
 

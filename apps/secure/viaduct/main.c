@@ -2,6 +2,7 @@
 // The core's sessions: `packet` with the two stacks, `sa` with who has the keys,
 // `tunnel` with who looks on.  Calls nobody but the log.
 #include <base/wipe.h>
+#include <sys/serve.h>
 #include <sys/startup_memory.h>
 #include "clock.h"
 #include "viaduct.h"
@@ -138,12 +139,8 @@ serve_sa(uint32_t op, unsigned words)
 }
 
 static tag_t
-serve(uint64_t label, tag_t t)
+answer(const struct startup_client *c, tag_t t)
 {
-	const struct startup_client *c = &startup_clients()[label - 1];
-
-	if (label < 1 || label > startup()->client_count)
-		return tag(ERR_OP, 0, 0);
 	if (c == keys)
 		return serve_sa(tag_label(t), tag_words(t));
 	if (strcmp(c->type, "tunnel") != 0 || tag_label(t) != TUNNEL_STATUS)
@@ -191,6 +188,8 @@ configure(void)
 
 	if (m == NULL || m->size < sizeof(struct viaduct_config))
 		die("no configuration");
+	if (!gcm_possible())
+		die("the processor has no instructions for AES-GCM");
 	const struct viaduct_config *config = (const void *)(uintptr_t)m->addr;
 	uint64_t boot = config->manuals > 0 ? clock_second_begun(config->issued) : 0;
 	const char *why = viaduct_init(&viaduct, config, boot, now_ms(), &refused);
@@ -201,30 +200,28 @@ configure(void)
 		log_line("manual keys refused: the clock cannot tell this start from others");
 }
 
+static uint64_t
+settle(void)
+{
+	static uint64_t next;
+	const struct sad *sad = &viaduct.sad;
+	bool more = work();
+
+	if (now_ms() >= next) {
+		next = now_ms() + TICK_MS;
+		tick(now_ms());
+	}
+	wake();
+	bool aging = sad->count[SA_IN] + sad->count[SA_OUT] > 0;
+
+	return more ? DEADLINE_ZERO : aging ? sys_in_ms(TICK_MS) : DEADLINE_NONE;
+}
+
 int
 main(void)
 {
-	uint64_t next = 0;
-	bool more = true;
-
 	open_sessions();
 	configure();
 	log_line("ready");
-	for (;;) {
-		const struct sad *sad = &viaduct.sad;
-		bool aging = sad->count[SA_IN] + sad->count[SA_OUT] > 0;
-
-		wake();
-		struct reply r = sys_wait(more ? DEADLINE_ZERO :
-		                          aging ? sys_in_ms(TICK_MS) : DEADLINE_NONE);
-
-		// at once: what comes next writes to the message
-		while (tag_err(r.tag) == OK && tag_kind(r.tag) == MSG_IPC)
-			r = sys_reply_and_wait(serve(r.label, r.tag), DEADLINE_ZERO);
-		more = work();
-		if (now_ms() >= next) {
-			next = now_ms() + TICK_MS;
-			tick(now_ms());
-		}
-	}
+	serve((struct handlers){ .call = answer, .idle = settle, .words = MR_MAX });
 }

@@ -74,8 +74,7 @@ sad_install(struct sad *sad, const struct sa *sa, uint64_t iv, bool kept, uint64
 	struct sad_entry *e = &sad->entry[i];
 
 	memset(e, 0, sizeof *e);
-	if (!esp_init(&e->esp, sa))
-		return ERR_ARG;
+	esp_init(&e->esp, sa);
 	e->sa = *sa;
 	wipe(e->sa.key, sizeof e->sa.key);
 	wipe(e->sa.salt, sizeof e->sa.salt);

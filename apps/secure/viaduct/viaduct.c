@@ -104,7 +104,7 @@ seal(struct viaduct *v, struct sad_entry *e, uint8_t next, const uint8_t *inner,
 	out->content = v->packet;
 	e->counters.sequence = sequence;
 	sad_used(&v->sad, e, length, now);
-	return out->packet.length != 0 ? TO_BLACK : TO_NOBODY;
+	return TO_BLACK;
 }
 
 static void

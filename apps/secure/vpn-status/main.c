@@ -7,7 +7,7 @@
 #include <draw/widget.h>
 #include <session/gui.h>
 #include <session/keys.h>
-#include <sys/startup.h>
+#include <sys/serve.h>
 #include "text.h"
 
 enum {
@@ -159,6 +159,20 @@ open_window(void)
 	(void)!gui_title(gui, VIEW, "VPN status");
 }
 
+static void
+hear(uint64_t label, uint64_t bits)
+{
+	(void)label, (void)bits;
+	handle_input();
+}
+
+static uint64_t
+look(void)
+{
+	poll();
+	return sys_in_ms(POLL_MS);
+}
+
 int
 main(void)
 {
@@ -170,9 +184,5 @@ main(void)
 	open_window();
 	draw();
 	log_line("ready");
-	for (;;) {
-		poll();
-		(void)sys_wait(sys_in_ms(POLL_MS));
-		handle_input();
-	}
+	serve((struct handlers){ .signal = hear, .idle = look });
 }

@@ -24,7 +24,7 @@ _Static_assert(sizeof(struct kip) == 64, "ABI");
 // What the root task finds at its start.  Its capabilities:
 enum {
 	ROOT_THREAD = 1, ROOT_FACTORY, ROOT_SCHEDULER, ROOT_VCON,
-	ROOT_IRQ = 32,          // + interrupt line 0..23, as far as they exist
+	ROOT_IRQ = 32,          // + interrupt line 0..23, as far as they exist; but not COM1's (4)
 	ROOT_FREE = 64,         // first index that the kernel left empty
 };
 

@@ -5,7 +5,9 @@
 // A message is `words` untyped words mr[0..words) followed by `items` typed
 // items of two words each, all in the sender's UTCB.  Words arrive in the same
 // places of the receiver's UTCB; items are carried out into the receiver's
-// windows and do not arrive as words.
+// windows and do not arrive as words.  Either all of a message comes or nothing: one
+// item that is refused undoes those before it.  (Only a call whose time ends while it
+// is being answered keeps what had come.)
 #pragma once
 
 #include <stdint.h>
@@ -17,8 +19,11 @@ typedef uint64_t tag_t;
 enum {
 	MR_MAX    = 64,         // message registers of a UTCB
 	ITEMS_MAX = 8,
-	SEND_MAX  = 16,         // pages and capabilities in all items, but of a reply: no limit
+	SEND_ITEMS_MAX = 3,     // of a call or send: it is one piece, a reply can be preempted
+	SEND_MAX  = 4,          // pages and capabilities in them; in a reply: no limit
 	CAP_MAX   = 4096,       // capability indices of a task
+	PORT_RANGES_MAX = 32,   // port ranges of a task
+	IRQ_SHARES_MAX = 8,     // objects for one interrupt line
 	CAP_SELF  = 0,          // the caller's own task; always valid, cannot be mapped
 };
 
@@ -93,7 +98,8 @@ static inline uint64_t fpage_index(fpage_t f) { return f >> 12; }          // po
 // Typed item: what to send, and where inside the receiver's window.
 // The receiver's window (struct utcb) says where it may land; `to` selects the
 // place when the window is larger than the flexpage:
-//   bit  0       grant: the sender loses it
+//   bit  0       grant: the sender loses it; the last item only, and one page,
+//                capability or range of ports
 //   bits 1..2    enum mem_cache, memory only
 //   bits 12..63  offset from the window's start (memory: bytes & ~0xfff; else index)
 struct item { fpage_t what; uint64_t to; };
@@ -105,7 +111,8 @@ enum mem_cache { MEM_KEEP, MEM_WC, MEM_UC };    // others than MEM_KEEP: device 
 struct utcb {
 	uint64_t mr[MR_MAX];
 	fpage_t  window[4];     // by enum fpage_type: where items may land; 0 = nowhere
-	uint64_t user[60];      // never touched by the kernel
+	uint64_t counter;       // not 0: the task had TASK_COUNTER when the thread entered it
+	uint64_t user[59];      // never touched by the kernel
 };
 _Static_assert(sizeof(struct item) == 16, "ABI");
 _Static_assert(sizeof(struct utcb) == 1024, "ABI");

@@ -43,24 +43,24 @@ measure(struct gui_session gui, struct gui_info info)
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct gui_info again;
-		uint64_t start = sys_now();
+		uint64_t start = sys_counter();
 
 		(void)!gui_info(gui, &again);
-		sample[i] = sys_now() - start;
+		sample[i] = sys_counter() - start;
 	}
 	report("smallest call to nitpicker and back", median(ROUNDS));
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		uint64_t start = sys_now();
+		uint64_t start = sys_counter();
 
 		(void)!gui_refresh(gui, small);
-		sample[i] = sys_now() - start;
+		sample[i] = sys_counter() - start;
 	}
 	report("redraw of 16x16 pixels", median(ROUNDS));
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		uint64_t start = sys_now();
+		uint64_t start = sys_counter();
 
 		(void)!gui_refresh(gui, all);
-		sample[i] = sys_now() - start;
+		sample[i] = sys_counter() - start;
 	}
 	report("redraw of a full-screen view, per 1000 pixels",
 	       median(ROUNDS) * 1000 / ((uint64_t)all.w * (uint64_t)all.h));
@@ -74,13 +74,13 @@ static void
 measure_keys(struct gui_session gui, struct input_end events, uint32_t *pixels, uint32_t stride)
 {
 	enum { JUMP = 200, KEYS = 21 };
-	uint64_t last = sys_now(), before = last;
+	uint64_t last = sys_counter(), before = last;
 
 	log_line("bench: ready");
 	for (unsigned n = 0; n < KEYS;) {
 		struct input_event ev;
 		bool event = input_get(&events, &ev);
-		uint64_t now = sys_now();
+		uint64_t now = sys_counter();
 
 		if (now - last > JUMP)
 			before = last;
@@ -92,11 +92,11 @@ measure_keys(struct gui_session gui, struct input_end events, uint32_t *pixels, 
 				for (uint32_t x = 0; x < 16; x++)
 					pixels[y * stride + x] = n * 0x101010 + x;
 			(void)!gui_refresh(gui, (struct rect){ 0, 0, 16, 16 });
-			sample[n++] = sys_now() - before;
+			sample[n++] = sys_counter() - before;
 		}
 		while (input_get(&events, &ev))
 			;
-		last = sys_now();
+		last = sys_counter();
 	}
 	report("key press to last pixel of 16x16", median(KEYS));
 }
@@ -104,7 +104,7 @@ measure_keys(struct gui_session gui, struct input_end events, uint32_t *pixels, 
 [[gnu::noreturn]] void
 main(void)
 {
-	uint64_t start = sys_now();
+	uint64_t start = sys_counter();
 	const struct startup_use *use = startup_use("gui");
 	const struct startup_memory *root = startup_memory("root-info");
 	struct gui_session gui;

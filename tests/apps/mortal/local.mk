@@ -8,9 +8,8 @@ $(eval $(call program,mortal-vesa-soon,tests/apps/mortal/fb.c \
 $(eval $(call program,mortal-vesa,tests/apps/mortal/vesa.c \
 	$(filter-out %/main.c,$(VESA_DRV)),$(LIB_X86EMU)))
 $(eval $(call program,mortal-nic,tests/apps/mortal/nic.c $(addprefix nic-drv/,virtio.c queue.c),))
-$(eval $(call uses_mbedtls_vpn,tests/apps/mortal/viaduct.c))
 $(eval $(call program,mortal-viaduct,tests/apps/mortal/viaduct.c apps/secure/viaduct/clock.c \
-	$(VIADUCT_CORE),lib/base/rtc.c lib/base/arena.c $(LIB_MBEDTLS_GCM)))
+	$(VIADUCT_CORE),lib/base/rtc.c $(LIB_GCM)))
 $(eval $(call uses_mbedtls_vpn,tests/apps/mortal/ike.c))
 $(eval $(call program,mortal-ike,tests/apps/mortal/ike.c $(IKE_POLICY) $(IKE_GROUP), \
 	lib/base/random.c lib/base/arena.c $(LIB_MBEDTLS_VPN)))

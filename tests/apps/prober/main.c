@@ -25,6 +25,7 @@ PROBE stop_interrupts(void) { __asm__ volatile("cli"); }
 PROBE halt(void) { __asm__ volatile("hlt"); }
 PROBE read_cr3(void) { __asm__ volatile("movq %%cr3, %%rax" : : : "rax"); }
 PROBE read_counter(void) { __asm__ volatile("rdpmc" : : "c"(0) : "rax", "rdx"); }
+PROBE read_clock(void) { __asm__ volatile("rdtsc" : : : "rax", "rdx"); }
 PROBE read_idt(void) { __asm__ volatile("sidt %0" : "=m"(*(char (*)[10])data)); }
 
 PROBE
@@ -84,7 +85,7 @@ static const struct { const char *name; void (*probe)(void); } probes[] = {
 	{ "write_startup", write_startup }, { "write_kip", write_kip },
 	{ "read_port", read_port }, { "write_port", write_port },
 	{ "stop_interrupts", stop_interrupts }, { "halt", halt }, { "read_cr3", read_cr3 },
-	{ "read_counter", read_counter }, { "read_idt", read_idt },
+	{ "read_counter", read_counter }, { "read_clock", read_clock }, { "read_idt", read_idt },
 	{ "read_window", read_window }, { "execute_stack", execute_stack },
 	{ "execute_data", execute_data }, { "map_window", map_window },
 	{ "map_writable", map_writable }, { "caps", caps },

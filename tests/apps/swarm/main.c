@@ -47,7 +47,7 @@ nitpicker_destroy(const struct session *s)
 static void
 looked(void)
 {
-	uint64_t now = sys_now();
+	uint64_t now = sys_counter();
 
 	longest = now - begun > longest ? now - begun : longest;
 	begun = now;
@@ -59,7 +59,7 @@ finish(void)
 	bool more;
 
 	do {
-		begun = sys_now();
+		begun = sys_counter();
 		more = paint_step(&np);
 		looked();
 	} while (more);
@@ -70,7 +70,7 @@ set(struct session *s, uint32_t op, const uint64_t *words)
 {
 	uint64_t mr[SESSION_WORDS];
 
-	begun = sys_now();
+	begun = sys_counter();
 	if (session_call(&np, s, op, SESSION_WORDS, words, mr) != OK)
 		die("nitpicker refused");
 	looked();
@@ -79,11 +79,11 @@ set(struct session *s, uint32_t op, const uint64_t *words)
 static uint64_t
 call(struct session *s, uint32_t op, const uint64_t *words)
 {
-	uint64_t start = sys_now();
+	uint64_t start = sys_counter();
 
 	set(s, op, words);
 	finish();
-	return sys_now() - start;
+	return sys_counter() - start;
 }
 
 // Without painting.
@@ -160,11 +160,11 @@ static uint64_t
 event(uint16_t type, uint32_t code, int32_t x)
 {
 	struct input_event ev = { type, 0, code, x, 0 };
-	uint64_t start = sys_now();
+	uint64_t start = sys_counter();
 
 	route_event(&np, &ev);
 	pointer_move(&np);
-	return sys_now() - start;
+	return sys_counter() - start;
 }
 
 static void
@@ -180,10 +180,10 @@ measure_growth(const char *how, unsigned n)
 	event(INPUT_RELEASE, KEY_A, 0);
 	report("pointer", how, n, event(INPUT_RELATIVE, 0, 1));
 	finish();
-	start = sys_now();
+	start = sys_counter();
 	event(INPUT_PRESS, KEY_F12, 0);
 	finish();
-	report("X-ray", how, n, sys_now() - start);
+	report("X-ray", how, n, sys_counter() - start);
 }
 
 // n windows of one client above another's; one window of each of n clients.
@@ -284,15 +284,15 @@ measure_attack(const struct attack *a, unsigned n)
 	struct rect r = a->place(0, n);
 	r.x++;
 	view(&attacker.s, 0, r, 0);
-	start = sys_now();
+	start = sys_counter();
 	event(INPUT_PRESS, KEY_F12, 0);
 	finish();
-	last = sys_now() - start;
+	last = sys_counter() - start;
 	event(INPUT_RELEASE, KEY_F12, 0);
 	call(&attacker.s, GUI_STACK, (uint64_t[SESSION_WORDS]){ n > 1, 1 });
 	event(INPUT_PRESS, KEY_F11, 0);
 	finish();
-	begun = sys_now();
+	begun = sys_counter();
 	session_lock_out(&np, &attacker.s);
 	looked();
 	report("pointer", a->name, n, pointer);

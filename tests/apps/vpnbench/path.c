@@ -52,12 +52,12 @@ measure(const char *what, uint32_t bytes, unsigned packets)
 	make_packet(frame + NET_FRAME_MIN, bytes, 0);
 	// the first ones wait for the viaduct's start
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		uint64_t start = sys_now();
+		uint64_t start = sys_counter();
 
 		for (unsigned n = 0; n < packets; n++)
 			send(RED, NET_FRAME_MIN + bytes);
 		wait_black(packets);
-		sample[i] = (sys_now() - start) / packets;
+		sample[i] = (sys_counter() - start) / packets;
 	}
 	report(what, bytes);
 }

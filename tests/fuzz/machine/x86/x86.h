@@ -13,6 +13,7 @@ uint64_t machine_read_cr0(void);
 void machine_write_cr0(uint64_t v);
 uint64_t machine_read_cr2(void);
 void machine_write_cr3(uint64_t v);
+void machine_write_cr4(uint64_t v);
 void machine_invlpg(uint64_t addr);
 void machine_clts(void);
 void machine_fxsave(void *area);
@@ -29,6 +30,7 @@ void machine_sti_hlt_cli(void);
 #define write_cr0       machine_write_cr0
 #define read_cr2        machine_read_cr2
 #define write_cr3       machine_write_cr3
+#define write_cr4       machine_write_cr4
 #define invlpg          machine_invlpg
 #define clac()          ((void)0)
 #define clts            machine_clts

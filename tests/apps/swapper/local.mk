@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call program,swapper,tests/apps/swapper/main.c))
