@@ -100,7 +100,10 @@ else
 SCENARIOS := $(sort $(call ask,ls configs | sed -n 's/^\([a-z0-9][a-z0-9_-]*\)\.cfg$$/\1/p'))
 CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).cfg))
 OUT ?= $(B)/$(SCENARIO)$(if $(DEBUG),-debug)
-KERNEL = $(B)/kernel$(if $(DEBUG),-debug)/kernel.elf
+# `guest = true` in a scenario: the kernel with virtual machines
+GUESTS = $(if $(CFG),$(call ask,tools/config-files $(CFG) | tr '\n' '\0' | xargs -0 sed -e \
+	's|//.*||' -e 's|\#.*||' | grep -o -m 1 'guest *= *true'))
+KERNEL = $(B)/kernel$(if $(GUESTS),-svm)$(if $(DEBUG),-debug)/kernel.elf
 
 include rules.mk
 
@@ -197,11 +200,14 @@ $(B)/target/init.img: $(B)/target/init.elf $(B)/host/mkinit
 
 # The machine.  Others add display, serial lines and monitor.
 # Words of a shell command: the folder's name may have spaces.
-QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEM) \
+QEMU_ARGS = -accel $(ACCEL) -cpu max -m $(MEMORY) \
 	-cdrom $(call quote_if_needed,$(call here,$(OUT)/image.iso)) -boot d \
 	-vga std -nic none $(foreach w,$(QEMU_DEVICES),$(call quote_if_needed,$w)) \
 	-no-reboot $(if $(UEFI),-bios $(OVMF))
 OVMF := /usr/share/ovmf/OVMF.fd
+# unless somebody says how much, as much as the scenario needs
+MEMORY = $(if $(filter MEM,$(GIVEN)),$(MEM),$(or $(call ask,sed -n \
+	's/^machine *= *"\([0-9]*\)M";.*/\1/p' $(CFG) | awk '$$1 > 128 { print $$1 "M" }'),$(MEM)))
 # what the scenario's line `qemu = "..."` adds
 QEMU_DEVICES = $(call ask,sed -n 's/^qemu *= *"\([^"]*\)";.*/\1/p' $(CFG))
 # and who is at the other end of its network: `peer = "..."`

@@ -13,7 +13,7 @@
 #include "tools/plan_check.h"
 #include "tools/plan_print.h"
 
-enum { ENTRIES_MAX = 512, MODULE_MAX = 32 << 20 };
+enum { ENTRIES_MAX = 512, MODULE_MAX = 128 << 20 };
 
 static struct plan_program programs[ENTRIES_MAX];
 static struct plan_module modules[ENTRIES_MAX];
@@ -79,7 +79,7 @@ add_module(char *text)
 		fail("mkplan: out of memory");
 	size_t n = fread(data, 1, MODULE_MAX + 1, f);
 	if (ferror(f) || n > MODULE_MAX)
-		fail("%s: cannot be read, or over 32 MiB", file);
+		fail("%s: cannot be read, or over 128 MiB", file);
 	fclose(f);
 	modules[input.module_count++] = (struct plan_module){ text, realloc(data, n + 1), n };
 }

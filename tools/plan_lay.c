@@ -255,6 +255,9 @@ plan_lay(struct build *b, unsigned c)
 		                                      CAP_CTL, 0 });
 	if (k->subsystem_count > 0)
 		give_factory(b, c);
+	else if (k->guest)
+		plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_FACTORY, PLAN_CAP_FACTORY,
+		                                      0, CAP_SEND, 0 });
 	if (!lay_program(b, c, &pc))
 		return false;
 	plan_map_at(b, c, plan_add_region(b, PLAN_RAM, k->stack, 0, 0), STACK_TOP - k->stack,

@@ -88,6 +88,8 @@ vet_caps(int i)
 	if (subs) {
 		expect(c, &n, (struct cap){ FACTORY, SEND, 0, -1, NOBODY, STARTUP_FACTORY });
 		expect(c, &n, (struct cap){ SCHEDULER, CTL, 0, -1, NOBODY, STARTUP_SCHEDULER });
+	} else if (number_of(want.component[i], "guest", 0)) {
+		expect(c, &n, (struct cap){ FACTORY, SEND, 0, -1, NOBODY, STARTUP_FACTORY });
 	}
 	for (unsigned j = 0; (e = element(i, "irqs", j)) != NULL; j++) {
 		long line = number_of(e, "line", -1);

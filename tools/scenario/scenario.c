@@ -235,7 +235,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		                             "modules",     "ports",     "irqs",  "devices", "dma",
 		                             "framebuffer", "own_thread", "budget", "argument",
 		                             "grows", "relays", "subsystems", "tsc",
-		                             "share", NULL };
+		                             "share", "guest", NULL };
 	config_setting_t *list;
 	const char *role = NULL;
 	uint64_t priority = 0, slice = 10000, share = 0, budget = 0;
@@ -257,7 +257,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_bool(s, c, "restart", &k->restart) ||
 	    !setting_bool(s, c, "root_info", &k->root_info) ||
 	    !setting_bool(s, c, "own_thread", &k->own_thread) ||
-	    !setting_bool(s, c, "tsc", &k->tsc) ||
+	    !setting_bool(s, c, "tsc", &k->tsc) || !setting_bool(s, c, "guest", &k->guest) ||
 	    !setting_bool(s, c, "grows", &k->grows) || !read_names(s, c, k) ||
 	    !read_rights(s, c, k) || !scenario_read_relays(s, c, k))
 		return false;
@@ -268,6 +268,9 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		return scenario_error(s, k->at, "role \"%s\" must be trusted or legacy", role);
 	if (k->trusted && k->own_thread)
 		return scenario_error(s, k->at, "own_thread is for legacy components only");
+	if (k->guest && (k->trusted || !k->tsc))
+		return scenario_error(s, k->at, "guest is for legacy components with tsc = true "
+		                      "only: a virtual machine reads the time-stamp counter");
 	if (!setting_list(s, c, "uses", sizeof *k->uses, &list, &k->use_count, &out))
 		return false;
 	k->uses = out;

@@ -68,6 +68,7 @@ struct component {
 	const char *name, *program;
 	bool trusted, restart, root_info, own_thread, framebuffer;
 	bool tsc;                               // may read the time-stamp counter
+	bool guest;                             // may make virtual machines
 	uint64_t framebuffer_size;              // of the card, from the frame on; 0: boot mode's
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
 	const char *framebuffer_reviewed;       // who has checked that, and when
@@ -170,6 +171,9 @@ bool scenario_name(const char *text, size_t max);
 
 // Sum of heap, stack, kernel memory and donations.
 uint64_t scenario_memory(const struct scenario *s);
+
+// Somebody makes virtual machines: the kernel is the one that has them.
+bool scenario_has_guests(const struct scenario *s);
 
 // True if `pattern` of component.modules names this module.
 bool module_matches(const char *pattern, const char *name);

@@ -407,6 +407,15 @@ check_memory(struct scenario *s)
 }
 
 bool
+scenario_has_guests(const struct scenario *s)
+{
+	for (unsigned i = 0; i < s->component_count; i++)
+		if (s->components[i].guest)
+			return true;
+	return false;
+}
+
+bool
 module_matches(const char *pattern, const char *name)
 {
 	pattern += *pattern == '?';

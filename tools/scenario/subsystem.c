@@ -149,6 +149,9 @@ check_bounds(struct scenario *s)
 		if (k->tsc)
 			return scenario_error(s, k->at, "%s: a subsystem may not read the "
 			                      "time-stamp counter", k->name);
+		if (k->guest)
+			return scenario_error(s, k->at, "%s: a subsystem may not make virtual "
+			                      "machines", k->name);
 		if (k->trusted)
 			return scenario_error(s, k->at,
 			                      "%s: all components of a subsystem are legacy",
