@@ -101,7 +101,7 @@ SCENARIOS := $(sort $(call ask,ls configs | sed -n 's/^\([a-z0-9][a-z0-9_-]*\)\.
 CFG = $(firstword $(wildcard configs/$(SCENARIO).cfg tests/configs/$(SCENARIO).cfg))
 OUT ?= $(B)/$(SCENARIO)$(if $(DEBUG),-debug)
 # `guest = true` in a scenario: the kernel with virtual machines
-GUESTS = $(if $(CFG),$(call ask,tools/config-files $(CFG) | tr '\n' '\0' | xargs -0 sed -e \
+GUESTS := $(if $(CFG),$(call ask,tools/config-files $(CFG) | tr '\n' '\0' | xargs -0 sed -e \
 	's|//.*||' -e 's|\#.*||' | grep -o -m 1 'guest *= *true'))
 KERNEL = $(B)/kernel$(if $(GUESTS),-svm)$(if $(DEBUG),-debug)/kernel.elf
 
@@ -134,6 +134,7 @@ help:
 	@echo '                                 holds after a measured boot'
 	@echo 'make tcb COMPARE=revision        also what has grown since, and by which file'
 	@echo 'make tcb VERIFY=1                also that tasks really hold what the plan says'
+	@echo 'make guests                      Debian packages for virtual machines: fetched, unpacked'
 	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make ... APP=folder              the same with an app kept elsewhere' \
@@ -175,7 +176,7 @@ plan: $(OUT)/plan
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
 
 ifneq ($(CFG),)
-$(OUT)/modules: FORCE | setup $(B)/host/mkvpn $(B)/host/mkike
+$(OUT)/modules: FORCE $(if $(GUESTS),$(B)/guests/packages) | setup $(B)/host/mkvpn $(B)/host/mkike
 	@mkdir -p $(@D) && tools/turn $(OUT) $$PPID
 	@$(foreach s,KEY CERT LAYOUT MAIL NOTES VPN FONT_DIR,$s=$(call given,$s)) \
 		tools/modules $(CFG) $(OUT) > $(new) $(kept_if_new)
