@@ -170,6 +170,10 @@ SCENARIO_ELFS = $(patsubst %,$(B)/target/%.elf,$(PROGRAM_NAMES))
 .PHONY: image
 image: $(OUT)/image.iso
 
+.PHONY: kernel-name
+kernel-name:
+	@echo '$(KERNEL)'
+
 .PHONY: plan
 plan: $(OUT)/plan
 	@$(B)/host/mkplan --print $(CFG) --build $(B) --modules $(OUT)/modules \
@@ -182,7 +186,7 @@ $(OUT)/modules: FORCE $(if $(GUESTS),$(B)/guests/packages) | setup $(B)/host/mkv
 		tools/modules $(CFG) $(OUT) > $(new) $(kept_if_new)
 
 $(OUT)/plan: FORCE $(OUT)/modules $(B)/host/mkplan $(SCENARIO_ELFS) \
-		$(B)/kernel/kernel.elf $(B)/target/init.elf
+		$(B)/kernel$(if $(GUESTS),-svm)/kernel.elf $(B)/target/init.elf
 	@$(B)/host/mkplan $(CFG) --output $(new) --build $(B) --modules $(OUT)/modules \
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf) $(kept_if_new)
 
@@ -232,7 +236,7 @@ TCB_PROGRAMS = $(sort $(foreach c,$(TCB_CFGS),$(call ask,tools/programs $c)) ini
 TCB_NAMES = $(basename $(notdir $(TCB_CFGS)))
 
 .PHONY: tcb
-tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
+tcb: $(B)/host/tcb $(B)/kernel/kernel.elf $(B)/kernel-svm/kernel.elf
 	@$(MAKE) -s $(TCB_PROGRAMS:%=$(B)/target/%.elf)
 	@for s in $(TCB_NAMES); do \
 		$(MAKE) -s SCENARIO=$$s OUT=$(B)/$$s \
@@ -244,7 +248,8 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 		for s in $(TCB_NAMES); do \
 			$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && \
 			eval "options=($$($(MAKE) -s qemu-args SCENARIO=$$s OUT=$(B)/$$s))" && \
-			tools/tcb-verify $$s $(B)/$$s/plan $(B)/kernel/kernel.elf \
+			tools/tcb-verify $$s $(B)/$$s/plan \
+				"$$($(MAKE) -s kernel-name SCENARIO=$$s)" \
 				"$${options[@]}" || exit 1; done)
 	@echo; echo 'What a TPM 2.0 holds after a boot by UEFI (docs/threat-model.md), SHA-256:'
 	@for s in $(TCB_NAMES); do \

@@ -49,6 +49,8 @@ print_figures(const struct report *r, const struct goal_report *g, FILE *out)
 	print_figure(members, "components", out);
 	print_figure(g->own.lines.code, "own lines compiled in", out);
 	print_figure(g->own.linked, "of them became machine code", out);
+	if (r->virtualization > 0)
+		print_figure(r->virtualization, "lines because of virtualization", out);
 	for (unsigned i = 0; i < g->package_count; i++) {
 		char what[128];
 

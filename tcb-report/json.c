@@ -285,6 +285,7 @@ report_json(const struct report *r, FILE *out)
 	field("title", r->scenario->title, out);
 	field("purpose", r->scenario->purpose, out);
 	field("plan_sha256", r->plan_hash, out);
+	fprintf(out, "\"virtualization\": %lu, ", r->virtualization);
 	field("not_counted", NOT_COUNTED, out);
 	print_outside(out);
 	fputs("\n  \"goals\": [\n", out);

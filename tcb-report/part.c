@@ -105,6 +105,31 @@ read_sources(struct report *r, struct part *p, const char *list, const char *bui
 	return p->source_count > 0 || report_fail(why, list, "no sources");
 }
 
+bool
+part_beyond(const struct report *r, const struct part *p, const char *path,
+            unsigned long *lines, char why[512])
+{
+	FILE *f = fopen(path, "r");
+	char line[1024];
+
+	if (f == NULL)
+		return report_fail(why, path, strerror(errno));
+	*lines = 0;
+	for (unsigned i = 0; i < p->source_count; i++) {
+		const struct source *src = &r->sources[p->sources[i]];
+		bool there = src->kind != SOURCE_OWN;
+
+		rewind(f);
+		while (!there && fgets(line, sizeof line, f) != NULL) {
+			line[strcspn(line, "\n")] = '\0';
+			there = strcmp(line, src->path) == 0;
+		}
+		*lines += there ? 0 : src->lines.code;
+	}
+	fclose(f);
+	return true;
+}
+
 static bool
 read_sizes(struct part *p, const char *path, char why[512])
 {

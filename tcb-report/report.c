@@ -162,13 +162,19 @@ size_part(struct part *p, const struct scenario *s, unsigned c, const char *buil
 bool
 report_make(struct report *r, struct scenario *s, const char *build, char why[512])
 {
+	char plain[512];
+
 	if (!draft(r, s))
 		return report_fail(why, s->name, "out of memory");
 	if (build == NULL)
 		return true;
 	for (unsigned i = 0; i < r->part_count; i++)
-		if (!part_read(r, &r->parts[i], build, i == PART_KERNEL ? "kernel" : "target", why))
+		if (!part_read(r, &r->parts[i], build, i == PART_KERNEL ? scenario_kernel(s) :
+		               "target", why))
 			return false;
+	snprintf(plain, sizeof plain, "%s/" SCENARIO_KERNEL "/kernel.srcs", build);
+	if (!part_beyond(r, &r->parts[PART_KERNEL], plain, &r->virtualization, why))
+		return false;
 	complexity_measure(r);
 	whole_measure(r, build);
 	for (unsigned i = 0; i < r->goal_count; i++)

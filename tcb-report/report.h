@@ -85,6 +85,7 @@ struct report {
 	struct source *sources;
 	struct goal_report *goals;
 	unsigned long whole;            // lines of code of the whole project without tests
+	unsigned long virtualization;   // lines of the kernel's that only guests need
 	unsigned baseline_count;
 	struct baseline baseline[BASELINES];    // what the scenario is instead of
 	char plan_hash[65];             // of the file in the image; empty: not built
@@ -100,6 +101,10 @@ struct sum report_part(const struct report *r, unsigned part, enum source_kind k
 
 // Lines of one source that became machine code, by a part's bits.
 unsigned long report_linked(const struct source *src, const unsigned char *linked);
+
+// Own lines of code of part `p` that are not in the files of the list at `path`.
+bool part_beyond(const struct report *r, const struct part *p, const char *path,
+                 unsigned long *lines, char why[512]);
 
 // part.c: reads build/FOLDER/PROGRAM.srcs and .elf.
 bool part_read(struct report *r, struct part *p, const char *build, const char *folder,

@@ -152,6 +152,9 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 	        "%lu became machine code\n",
 	        g->own.lines.code, g->own.files, g->own.lines.comment, g->own.lines.blank,
 	        g->own.linked);
+	if (r->virtualization > 0)
+		fprintf(out, "    +%lu lines because of virtualization, in the kernel: some of "
+		        "the above\n", r->virtualization);
 	for (unsigned i = 0; i < g->package_count; i++)
 		fprintf(out, "    %6lu lines of code of %s in %u files; %lu became machine code\n",
 		        g->package[i].sum.lines.code, g->package[i].name, g->package[i].sum.files,

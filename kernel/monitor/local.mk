@@ -5,5 +5,6 @@ DEBUG_OBJECTS := $(call objects,kernel,$(wildcard kernel/monitor/*.c))
 OBJECTS += $(DEBUG_OBJECTS)
 $(DEBUG_OBJECTS): EXTRA = -O2 -Wno-missing-prototypes
 comma := ,
-$(eval $(call kernelprogram,kernel-debug,$(KERNEL_OBJECTS) $(DEBUG_OBJECTS),$(patsubst \
-	%,-Wl$(comma)--wrap=%,line_init uart_ask debug_interrupt root_create syscall trap_user)))
+DEBUG_FLAGS := $(patsubst %,-Wl$(comma)--wrap=%,line_init uart_ask debug_interrupt root_create \
+	syscall trap_user)
+$(eval $(call kernelprogram,kernel-debug,$(KERNEL_OBJECTS) $(DEBUG_OBJECTS),$(DEBUG_FLAGS)))

@@ -4,3 +4,5 @@ SVM_OBJECTS := $(call objects,kernel,$(wildcard kernel/svm/*.c) kernel/svm/enter
 OBJECTS += $(SVM_OBJECTS)
 $(SVM_OBJECTS): EXTRA = -O2 $(KERNEL_EXTRA)
 $(eval $(call kernelprogram,kernel-svm,$(KERNEL_OBJECTS) $(SVM_OBJECTS)))
+$(eval $(call kernelprogram,kernel-svm-debug,$(KERNEL_OBJECTS) $(SVM_OBJECTS) $(DEBUG_OBJECTS),\
+	$(DEBUG_FLAGS)))

@@ -172,8 +172,9 @@ bool scenario_name(const char *text, size_t max);
 // Sum of heap, stack, kernel memory and donations.
 uint64_t scenario_memory(const struct scenario *s);
 
-// Somebody makes virtual machines: the kernel is the one that has them.
-bool scenario_has_guests(const struct scenario *s);
+// The folder in build/ of its kernel: another one if somebody makes virtual machines.
+#define SCENARIO_KERNEL "kernel"
+const char *scenario_kernel(const struct scenario *s);
 
 // True if `pattern` of component.modules names this module.
 bool module_matches(const char *pattern, const char *name);

@@ -406,13 +406,13 @@ check_memory(struct scenario *s)
 	return true;
 }
 
-bool
-scenario_has_guests(const struct scenario *s)
+const char *
+scenario_kernel(const struct scenario *s)
 {
 	for (unsigned i = 0; i < s->component_count; i++)
 		if (s->components[i].guest)
-			return true;
-	return false;
+			return SCENARIO_KERNEL "-svm";
+	return SCENARIO_KERNEL;
 }
 
 bool

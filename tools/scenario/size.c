@@ -64,7 +64,7 @@ tcb_size(const struct scenario *s, unsigned component, const char *build, struct
 	*out = (struct tcb_size){ 0 };
 	if (ok) {
 		closure(s, &goal, member, reason);
-		ok = add_program(build, "kernel", "kernel", &seen, out) &&
+		ok = add_program(build, scenario_kernel(s), "kernel", &seen, out) &&
 		     add_program(build, "target", "init", &seen, out);
 	}
 	for (unsigned i = 0; ok && i < s->component_count; i++)

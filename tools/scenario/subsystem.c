@@ -146,12 +146,12 @@ check_bounds(struct scenario *s)
 		    k->root_info || k->dma > 0)
 			return scenario_error(s, k->at, "%s: a subsystem has no rights to devices",
 			                      k->name);
-		if (k->tsc)
-			return scenario_error(s, k->at, "%s: a subsystem may not read the "
-			                      "time-stamp counter", k->name);
 		if (k->guest)
 			return scenario_error(s, k->at, "%s: a subsystem may not make virtual "
 			                      "machines", k->name);
+		if (k->tsc)
+			return scenario_error(s, k->at, "%s: a subsystem may not read the "
+			                      "time-stamp counter", k->name);
 		if (k->trusted)
 			return scenario_error(s, k->at,
 			                      "%s: all components of a subsystem are legacy",
