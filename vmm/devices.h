@@ -16,8 +16,8 @@ void devices_init(const struct guest_memory *ram, uint8_t *params);
 // A signal of a session: `label` as env's, `bits` as raised.
 void devices_signal(uint64_t label, uint64_t bits);
 
-// Called at `now` (TSC) not before the time that the last call returned; returns the next one
-// (DEADLINE_NONE: never).
+// Before each entry into the guest and each wait, `now` (TSC): sends what is to be sent, shows what is to be
+// shown; returns when there is something again (DEADLINE_NONE: not by itself).
 uint64_t devices_tick(uint64_t now);
 
 // The guest has ended: what its window says, instead of its screen, until Enter is pressed.
@@ -29,6 +29,14 @@ bool devices_restart(void);
 // Of main.c.  Our pages [from, from + size) at guest-physical `at`, 4 KiB multiples; false: no quota
 // or not our memory.  They stay mapped over restarts; doing it twice is no error.
 bool guest_map(uint64_t at, const void *from, uint64_t size);
+
+// Of main.c, too.  The guest can no longer write to [at, at + size), which guest_map() mapped;
+// guest_map() lets it again.
+void guest_protect(uint64_t at, uint64_t size);
+
+// The guest was not allowed to access `at` (VCPU_EXIT_MEMORY).  True: now it is, or the access makes no
+// difference; run it again where it was.
+bool devices_fault(uint64_t at);
 
 // Words of the scenario's `argument`: the value of "vitrine.NAME=VALUE", cut; "" if not said.
 void argument_value(const char *name, char *value, unsigned size);
