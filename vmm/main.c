@@ -23,7 +23,6 @@ enum {
 
 static struct machine machine;
 static int offered = -1;                // the line whose vector the processor has been given
-static uint64_t next_tick;              // of devices.c
 
 void
 argument_value(const char *name, char *value, unsigned size)
@@ -41,21 +40,45 @@ argument_value(const char *name, char *value, unsigned size)
 	value[i] = '\0';
 }
 
+// The largest flexpage at `at` and `other` that is within `size`.
+static unsigned
+order_of(uint64_t at, uint64_t other, uint64_t size)
+{
+	unsigned order = 12;
+
+	while (order < 30 && ((at | other) & 1ull << order) == 0 && size >= 2ull << order)
+		order++;
+	return order;
+}
+
+static void
+take(uint64_t at, uint64_t size, unsigned rights)
+{
+	for (unsigned order; size > 0; at += 1ull << order, size -= 1ull << order) {
+		order = order_of(at, 0, size);
+		(void)!task_unmap(GUEST, fpage_mem(at, order, rights), true);
+	}
+}
+
 bool
 guest_map(uint64_t at, const void *from, uint64_t size)
 {
 	uint64_t ours = (uint64_t)(uintptr_t)from;
 
-	while (size > 0) {
-		unsigned order = 12;
-
-		while (order < 30 && ((ours | at) & 1ull << order) == 0 && size >= 2ull << order)
-			order++;
+	take(at, size, MEM_R | MEM_W);          // what is there with fewer rights
+	for (unsigned order; size > 0; ours += 1ull << order, size -= 1ull << order) {
+		order = order_of(at, ours, size);
 		if (task_map(GUEST, fpage_mem(ours, order, MEM_RW), at) != OK)
 			return false;
-		ours += 1ull << order, at += 1ull << order, size -= 1ull << order;
+		at += 1ull << order;
 	}
 	return true;
+}
+
+void
+guest_protect(uint64_t at, uint64_t size)
+{
+	take(at, size, MEM_W);
 }
 
 static void
@@ -97,7 +120,6 @@ start(bool again)
 	uart_init();
 	cmos_init();
 	devices_init(&machine.ram, machine.ram.base + BOOT_PARAMS);
-	next_tick = 0;
 	return true;
 }
 
@@ -117,7 +139,7 @@ wait_for_restart(void)
 	uart_flush();
 	log_line("The guest has halted:");
 	log_line(machine.why);
-	devices_halted("The guest has halted. Enter starts it again.");
+	devices_halted("The guest has halted.");
 	while (!devices_restart())
 		receive(DEADLINE_NONE);
 }
@@ -126,15 +148,13 @@ wait_for_restart(void)
 static uint64_t
 prepare(void)
 {
-	uint64_t now = sys_now(), due = pit_run(now);
+	uint64_t now = sys_now(), due = pit_run(now), next = devices_tick(now);
 
-	if (now >= next_tick)
-		next_tick = devices_tick(now);
 	if (offered >= 0 && machine.s->irq == 0)
 		pic_accept(offered);
 	offered = pic_pending();
 	machine.s->irq = offered >= 0 ? VCPU_IRQ | pic_vector(offered) : 0;
-	return due < next_tick ? due : next_tick;
+	return due < next ? due : next;
 }
 
 static void
