@@ -3,6 +3,7 @@
 // say how long an instruction was, the shortest form is taken: a prefix that nobody needs hurts
 // the guest only.
 #include <string.h>
+#include "devices.h"
 #include "machine.h"
 
 enum {
@@ -179,7 +180,10 @@ other(struct machine *m, uint64_t code)
 		skip(m, 3);
 		return GO_ON;
 	case VCPU_EXIT_SHUTDOWN: return RESET;
-	case VCPU_EXIT_MEMORY: return die_of(m, "access to memory that is not there,", m->s->info2);
+	case VCPU_EXIT_MEMORY:
+		if (devices_fault(m->s->info2))
+			return GO_ON;
+		return die_of(m, "access to memory that is not there,", m->s->info2);
 	case EXIT_INVLPGA:
 	case VCPU_EXIT_VMRUN:
 	case VCPU_EXIT_VMMCALL + 1 ... EXIT_SKINIT:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-$(eval $(call program,vmm,$(wildcard vmm/*.c)))
+$(eval $(call program,vmm,$(wildcard vmm/*.c),$(LIB_PANE)))

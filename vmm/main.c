@@ -23,7 +23,6 @@ enum {
 
 static struct machine machine;
 static int offered = -1;                // the line whose vector the processor has been given
-static uint64_t next_tick;              // of devices.c
 
 void
 argument_value(const char *name, char *value, unsigned size)
@@ -56,6 +55,19 @@ guest_map(uint64_t at, const void *from, uint64_t size)
 		ours += 1ull << order, at += 1ull << order, size -= 1ull << order;
 	}
 	return true;
+}
+
+void
+guest_unmap(uint64_t at, uint64_t size)
+{
+	while (size > 0) {
+		unsigned order = 12;
+
+		while (order < 30 && (at & 1ull << order) == 0 && size >= 2ull << order)
+			order++;
+		(void)!task_unmap(GUEST, fpage_mem(at, order, MEM_R | MEM_W), true);
+		at += 1ull << order, size -= 1ull << order;
+	}
 }
 
 static void
@@ -97,7 +109,6 @@ start(bool again)
 	uart_init();
 	cmos_init();
 	devices_init(&machine.ram, machine.ram.base + BOOT_PARAMS);
-	next_tick = 0;
 	return true;
 }
 
@@ -119,17 +130,15 @@ wait_for_restart(void)
 	log_line(machine.why);
 	devices_halted("The guest has halted. Enter starts it again.");
 	while (!devices_restart())
-		receive(DEADLINE_NONE);
+		receive(devices_tick(sys_now()));
 }
 
 // What of the devices is due, and which interrupt is next: the deadline.
 static uint64_t
 prepare(void)
 {
-	uint64_t now = sys_now(), due = pit_run(now);
+	uint64_t now = sys_now(), due = pit_run(now), next_tick = devices_tick(now);
 
-	if (now >= next_tick)
-		next_tick = devices_tick(now);
 	if (offered >= 0 && machine.s->irq == 0)
 		pic_accept(offered);
 	offered = pic_pending();
