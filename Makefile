@@ -180,7 +180,8 @@ plan: $(OUT)/plan
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
 
 ifneq ($(CFG),)
-$(OUT)/modules: FORCE $(if $(GUESTS),$(B)/guests/packages) | setup $(B)/host/mkvpn $(B)/host/mkike
+$(OUT)/modules: FORCE $(if $(GUESTS),$(B)/guests/packages) | \
+		setup $(B)/host/mkvpn $(B)/host/mkike
 	@mkdir -p $(@D) && tools/turn $(OUT) $$PPID
 	@$(foreach s,KEY CERT LAYOUT MAIL NOTES VPN FONT_DIR,$s=$(call given,$s)) \
 		tools/modules $(CFG) $(OUT) > $(new) $(kept_if_new)

@@ -7,8 +7,8 @@
 #include "memory.h"
 
 // Once per start of the guest, and again when it starts anew: after bus_clear() and
-// pic_init(), before the guest's first instruction.  `params` is the guest's boot_params page, whose
-// screen_info it may fill in.  Nothing of the last start may stay: not a ring, not an
+// pic_init(), before the guest's first instruction.  `params` is the guest's boot_params page,
+// whose screen_info it may fill in.  Nothing of the last start may stay: not a ring, not an
 // interrupt.  Sessions with servers stay open.
 // Guest-physical memory beyond RAM (efifb's) is mapped by guest_map().
 void devices_init(const struct guest_memory *ram, uint8_t *params);
@@ -27,15 +27,13 @@ void devices_halted(const char *text);
 bool devices_restart(void);
 
 // Of main.c.  Our pages [from, from + size) at guest-physical `at`, 4 KiB multiples; false: no quota
-// or not our memory.  They stay mapped over restarts; doing it twice is no error.
+// or not our memory, or something is mapped there.  They stay mapped over restarts.
 bool guest_map(uint64_t at, const void *from, uint64_t size);
 
-// Of main.c, too.  The guest can no longer write to [at, at + size), which guest_map() mapped;
-// guest_map() lets it again.
-void guest_protect(uint64_t at, uint64_t size);
+// Of main.c, too: nothing is mapped at [at, at + size) any more.
+void guest_unmap(uint64_t at, uint64_t size);
 
-// The guest was not allowed to access `at` (VCPU_EXIT_MEMORY).  True: now it is, or the access makes no
-// difference; run it again where it was.
+// Nothing was mapped where the guest accessed `at` (VCPU_EXIT_MEMORY).  True: now there is.
 bool devices_fault(uint64_t at);
 
 // Words of the scenario's `argument`: the value of "vitrine.NAME=VALUE", cut; "" if not said.

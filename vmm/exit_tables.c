@@ -11,7 +11,7 @@ enum {
 	LEAF_MAX = 7, LEAF_EXTENDED = 0x80000000, HYPERVISOR = 0x40000000,
 	// family 19h: Linux looks for no AMD northbridge then, nor for a bug of older ones
 	PROCESSOR = 0xa20f10,
-	// leaf 1, ecx: SSE3 PCLMUL SSSE3 CX16 SSE4.1 SSE4.2 MOVBE POPCNT AES RDRAND, a hypervisor
+	// leaf 1, ecx: SSE3 PCLMUL SSSE3 CX16 SSE4.1 SSE4.2 MOVBE POPCNT AES RDRAND
 	LEAF1_C = BIT(0) | BIT(1) | BIT(9) | BIT(13) | BIT(19) | BIT(20) | BIT(22) | BIT(23) |
 		BIT(25) | BIT(30),
 	// edx: FPU VME DE PSE TSC MSR PAE CX8 SEP MTRR (else Linux has no PAT) PGE CMOV PAT PSE36
@@ -20,7 +20,8 @@ enum {
 		BIT(19) | BIT(23) | BIT(24) | BIT(25) | BIT(26),
 	// leaf 7, ebx: FSGSBASE BMI1 SMEP BMI2 RDSEED ADX SMAP CLFLUSHOPT
 	LEAF7_B = BIT(0) | BIT(3) | BIT(7) | BIT(8) | BIT(18) | BIT(19) | BIT(20) | BIT(23),
-	// 80000001h: LAHF ABM, misaligned SSE, prefetch; SYSCALL NX, MMX extensions, 1 GiB pages, LM
+	// 80000001h: LAHF ABM, misaligned SSE, prefetch; SYSCALL NX, MMX extensions, 1 GiB pages,
+	// long mode
 	EXT1_C = BIT(0) | BIT(5) | BIT(7) | BIT(8),
 	EXT1_D = (LEAF1_D & 0x183f3ff) | BIT(11) | BIT(20) | BIT(22) | BIT(26) | BIT(29),
 	INVARIANT_TSC = BIT(8), KVMCLOCK = BIT(3) | BIT(24),
@@ -33,7 +34,8 @@ ask(uint32_t leaf, uint32_t sub)
 {
 	struct leaf l;
 
-	__asm__ volatile("cpuid" : "=a"(l.a), "=b"(l.b), "=c"(l.c), "=d"(l.d) : "a"(leaf), "c"(sub));
+	__asm__ volatile("cpuid" : "=a"(l.a), "=b"(l.b), "=c"(l.c), "=d"(l.d)
+	                 : "a"(leaf), "c"(sub));
 	return l;
 }
 

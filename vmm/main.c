@@ -16,8 +16,8 @@
 enum {
 	GUEST = CAP_MAX - 2, VCPU = CAP_MAX - 1,        // our own capabilities
 	SUPERPAGE = 2 << 20, PAGE = 4096,
-	// Where Linux leaves how it wants to start again: the BIOS data area's reset flag.  "reboot=
-	// panic_warm" of guests/cmdline makes a panic say 1234h, a wanted reboot says 0.
+	// Where Linux leaves how it wants to start again: the BIOS data area's reset flag.  By
+	// "reboot=panic_warm" of guests/cmdline a panic says 1234h; a wanted reboot says 0.
 	RESET_FLAG = 0x472, RESET_WANTED = 0, RESET_NEVER = 0xffff,
 };
 
@@ -51,21 +51,11 @@ order_of(uint64_t at, uint64_t other, uint64_t size)
 	return order;
 }
 
-static void
-take(uint64_t at, uint64_t size, unsigned rights)
-{
-	for (unsigned order; size > 0; at += 1ull << order, size -= 1ull << order) {
-		order = order_of(at, 0, size);
-		(void)!task_unmap(GUEST, fpage_mem(at, order, rights), true);
-	}
-}
-
 bool
 guest_map(uint64_t at, const void *from, uint64_t size)
 {
 	uint64_t ours = (uint64_t)(uintptr_t)from;
 
-	take(at, size, MEM_R | MEM_W);          // what is there with fewer rights
 	for (unsigned order; size > 0; ours += 1ull << order, size -= 1ull << order) {
 		order = order_of(at, ours, size);
 		if (task_map(GUEST, fpage_mem(ours, order, MEM_RW), at) != OK)
@@ -76,9 +66,12 @@ guest_map(uint64_t at, const void *from, uint64_t size)
 }
 
 void
-guest_protect(uint64_t at, uint64_t size)
+guest_unmap(uint64_t at, uint64_t size)
 {
-	take(at, size, MEM_W);
+	for (unsigned order; size > 0; at += 1ull << order, size -= 1ull << order) {
+		order = order_of(at, 0, size);
+		(void)!task_unmap(GUEST, fpage_mem(at, order, MEM_R | MEM_W), true);
+	}
 }
 
 static void
@@ -141,7 +134,7 @@ wait_for_restart(void)
 	log_line(machine.why);
 	devices_halted("The guest has halted.");
 	while (!devices_restart())
-		receive(DEADLINE_NONE);
+		receive(devices_tick(sys_now()));
 }
 
 // What of the devices is due, and which interrupt is next: the deadline.

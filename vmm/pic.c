@@ -5,8 +5,8 @@
 #include "pic.h"
 
 enum {
-	ICW1 = 0x10, OCW3 = 0x08, EOI = 0x20, EOI_OF = 0x40, READ_SET = 2, AUTO_EOI = 2, CASCADE = 2,
-	PORT = 0x20, PORT_SECOND = 0xa0,
+	ICW1 = 0x10, OCW3 = 0x08, EOI = 0x20, EOI_OF = 0x40, READ_SET = 2, AUTO_EOI = 2,
+	CASCADE = 2, PORT = 0x20, PORT_SECOND = 0xa0,
 };
 
 struct chip {

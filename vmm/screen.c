@@ -12,7 +12,7 @@
 enum {
 	PAGE = 4096, STRIDE = PAGE / 4,
 	ROWS = SCREEN_HEIGHT + 1,       // mapped: efifb's last row ends in the window's edge
-	PIECE = 8,                      // rows that are protected together
+	PIECE = 8,                      // rows that are mapped together
 	PIECES = ROWS / PIECE + 2,
 	EVERY_MS = 33,
 };
@@ -22,9 +22,9 @@ static struct pane pane;
 static struct virtio_input *keyboard, *tablet;
 static uint64_t from, at;               // the first row, for us and for the guest
 static unsigned skew;                   // rows that its piece lacks
-static bool dirty[PIECES];              // pieces that the guest may write to
+static bool dirty[PIECES];              // pieces that are mapped
 static uint64_t next = DEADLINE_NONE;   // when they are shown
-static bool mapped, halted, again;
+static bool halted, again;
 
 bool
 screen_open(struct virtio_input *k, struct virtio_input *t)
@@ -37,7 +37,7 @@ screen_open(struct virtio_input *k, struct virtio_input *t)
 	pane_open_fixed(&pane, startup()->name, 100, 60, SCREEN_WIDTH, SCREEN_HEIGHT);
 	from = (uint64_t)(uintptr_t)(pane.buffer.px + THEME_TITLE_HEIGHT * STRIDE);
 	skew = from / PAGE % PIECE;
-	// Pieces lie alike for both, and 2 MiB pages do not: pieces can be protected.
+	// Pieces lie alike for both, and 2 MiB pages do not: there will be none, which go whole.
 	at = BASE + skew * PAGE;
 	if ((from - at) % (2 << 20) == 0)
 		at += PIECE * PAGE;
@@ -74,7 +74,7 @@ show(void)
 
 		memset(dirty + i, 0, end - i);
 		// first: what is written from now on is shown the next time
-		guest_protect(at + (uint64_t)r.y * PAGE, (uint64_t)r.h * PAGE);
+		guest_unmap(at + (uint64_t)r.y * PAGE, (uint64_t)r.h * PAGE);
 		refresh(r);
 	}
 	next = DEADLINE_NONE;
@@ -92,14 +92,7 @@ screen_start(uint8_t *params)
 	draw_fill(&pane.buffer, (struct rect){ 0, THEME_TITLE_HEIGHT, STRIDE, ROWS }, 0);
 	pane.frame_dirty = true;
 	refresh((struct rect){ 0, 0, pane.window.r.w, ROWS });
-	if (!mapped) {
-		mapped = guest_map(at, (const void *)(uintptr_t)from, ROWS * PAGE);
-		if (!mapped)
-			log_line("no memory for the screen's tables");
-	}
-	if (!mapped)
-		return;
-	guest_protect(at, ROWS * PAGE);
+	guest_unmap(at, ROWS * PAGE);
 	params[0x0f] = 0x70;                    // EFI's; struct screen_info
 	pci_put16(params + 0x12, SCREEN_WIDTH);
 	pci_put16(params + 0x14, SCREEN_HEIGHT);
@@ -112,7 +105,7 @@ screen_start(uint8_t *params)
 bool
 screen_fault(uint64_t address)
 {
-	if (!mapped || address < at || address >= at + ROWS * PAGE)
+	if (keyboard == NULL || address < at || address >= at + ROWS * PAGE)
 		return false;
 	unsigned piece = ((unsigned)((address - at) / PAGE) + skew) / PIECE;
 	struct rect r = rows(piece, piece + 1);
