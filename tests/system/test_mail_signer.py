@@ -80,6 +80,7 @@ def test_with_the_mouse(desk, tmp_path):
     """Clicks instead of keys, on both sides."""
     mark = desk.mark()
     submit(desk, 0)                             # tells how unread looks
+    opened(desk, mouse=True)                    # it may come soon after the one before
     desk.click(*REFUSE)
     desk.wait_line(r"^\[mail\] refused 1-order: You did not sign it", mark)
     focus_mail(desk)                            # the core's window covers the button

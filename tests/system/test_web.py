@@ -259,9 +259,16 @@ def test_many_viewers(machine, page):
 
 def test_viewer_that_wants_to_be_alone(machine, page):
     """It shares the screen with the page all the same."""
-    with socket.create_connection(("127.0.0.1", machine.vnc), timeout=LIMIT) as viewer:
-        version = b"RFB 003.008\n"
-        for said, answer in (version, version), (b"\1\1", b"\1"), (b"\0" * 4, b"\0"):
+    version = b"RFB 003.008\n"
+
+    def room():
+        """A connection, as soon as those of the test before are seen to have ended."""
+        viewer = socket.create_connection(("127.0.0.1", machine.vnc), timeout=LIMIT)
+        return viewer if read(viewer, len(version)) == version else viewer.close()
+
+    with eventually(room, "no room for a viewer") as viewer:
+        viewer.sendall(version)
+        for said, answer in (b"\1\1", b"\1"), (b"\0" * 4, b"\0"):
             assert read(viewer, len(said)) == said
             viewer.sendall(answer)
         assert read(viewer, 24)[:4] == b"\4\0\3\0"     # 1024 x 768: it is in
