@@ -134,7 +134,7 @@ help:
 	@echo '                                 holds after a measured boot'
 	@echo 'make tcb COMPARE=revision        also what has grown since, and by which file'
 	@echo 'make tcb VERIFY=1                also that tasks really hold what the plan says'
-	@echo 'make guests                      Debian packages for virtual machines: fetched, unpacked'
+	@echo 'make guests                      Debian packages of virtual machines, unpacked'
 	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make ... APP=folder              the same with an app kept elsewhere' \
