@@ -22,6 +22,7 @@ enum {
 	NO_VIEW = 0xffff,
 	LAYERS = 2,             // so many alpha views over each other are looked through
 	SESSION_WORDS = 8,      // of a message that are looked at
+	FRAME_XRAY = 7,         // width of a view's frame, inside of it; else GUI_FRAME
 };
 
 // Parts of the stack, from the bottom to the top: a view leaves its own only to become
@@ -50,7 +51,7 @@ struct view {
 		int32_t     x, y;       // the buffer's corner on the screen
 	} still;
 	// xray.c
-	struct rect     label, label_next;
+	struct rect     label;          // in what is visible of it
 };
 
 struct session {
@@ -65,8 +66,13 @@ struct session {
 	struct session *next;
 	bool            locked_out, alpha;
 	bool            ended;          // since the mode began
+	bool            has_views;      // when it did
 	uint32_t        width, height;  // of the buffer
 	struct input_end input;
+	// xray.c: how much it shows, where most of it, and a label there, over whatever it is,
+	// if no view has one; legend.c: its place in the legend
+	int32_t         covers;
+	struct rect     part, label, entry;
 	struct view     views[];        // view_max
 };
 
@@ -103,6 +109,7 @@ struct slices { struct rect r[32]; unsigned count; };
 struct work {
 	bool            any;                    // to be done
 	bool            place_labels;           // again
+	bool            look;                   // what is under the pointer may have changed
 	int32_t         band;                   // none above has changed
 	struct slices   place, paint;           // begun: for labels, for all views
 	struct rect     strip;                          // what has changed of it,
@@ -127,10 +134,12 @@ struct nitpicker {
 	bool            xray, kill;
 	struct {                        // see still.c; on in these modes
 		struct view *top;
+		struct rect body, legend;       // of the screen: for views, and below them
 		bool    on, painted, lost;      // all that stands still is on the screen;
 		uint64_t since;                 //   it was, on another screen
 	} still;                                // TSC: it has been on, or off, since then
 	bool            no_keyboard;    // the driver has said so
+	struct session *named;          // in the strip: whose view is under the pointer
 	struct session *spot;           // selected in X-ray or kill mode,
 	uint64_t        spot_since;     //   TSC
 	int32_t         x, y;           // pointer
@@ -190,6 +199,7 @@ struct canvas pointer_behind(struct nitpicker *np, struct rect r);      // r: pa
 void pointer_move(struct nitpicker *np);        // to np->x, np->y; draws it there
 
 // strip.c
+void strip_look(struct nitpicker *np);          // again, what is under the pointer
 void strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
 
 static inline struct text
@@ -219,7 +229,19 @@ shown_at(const struct nitpicker *np, const struct view *v)
 	return np->still.on ? &v->still.shown : &v->shown;
 }
 
+static inline struct rect
+shown_body(const struct nitpicker *np)
+{
+	return np->still.on ? np->still.body : np->body;
+}
+
+// legend.c: in X-ray and kill mode, at the bottom of the screen
+void legend_place(struct nitpicker *np);        // makes np->still.legend and .body
+void legend_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
+struct session *legend_at(const struct nitpicker *np, int32_t x, int32_t y);    // NULL: none
+
 // xray.c
+enum { LABEL_H = GLYPH_H + 4, LABEL_INDENT = 6 };
 static inline bool
 xray_shown(const struct nitpicker *np)
 {
@@ -232,6 +254,9 @@ paint_is_glass(const struct nitpicker *np, const struct view *v)
 }
 void xray_view(const struct nitpicker *np, struct canvas *c, const struct view *v,
                struct rect piece);
+// What of r has a label that is drawn over views, from s on, and of whom; NULL: nothing.
+struct session *xray_labelled(struct session *s, struct rect r);
+void xray_label(struct canvas *c, const struct session *s, struct rect clip);
 void xray_place_labels(struct nitpicker *np);   // a slice of it
 
 // route.c

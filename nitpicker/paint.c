@@ -47,6 +47,7 @@ paint(struct nitpicker *np, struct rect r)
 	struct work *w = &np->work;
 
 	w->any = true;
+	w->look |= rect_has(r, np->x, np->y);
 	w->strip = rect_or(w->strip, rect_and(r, np->strip));
 	r = rect_and(r, np->body);
 	int32_t b = r.y / LINES;
@@ -61,6 +62,7 @@ void
 paint_all(struct nitpicker *np)
 {
 	np->work.place_labels = xray_shown(np);
+	np->work.place.count = 0;
 	paint(np, np->screen.area);
 }
 
@@ -105,6 +107,19 @@ paint_content(struct canvas *c, const struct session *s, int32_t x, int32_t y,
 	canvas_surround(c, piece, in, row == row_dim ? s->tint : COLOUR_BLACK);
 }
 
+// Of a view in normal mode: what is not its frame.  A child that its parent's frame surrounds
+// needs none.
+static struct rect
+inside(const struct view *v, struct rect shown)
+{
+	const struct view *p = v->parent;
+
+	if (v->session->plan->flags & STARTUP_CLIENT_FRAMELESS ||
+	    (p != NULL && rect_equal(rect_and(v->r, rect_inset(p->r, GUI_FRAME)), v->r)))
+		return shown;
+	return rect_inset(shown, GUI_FRAME);
+}
+
 static void paint_piece(void *arg, struct view *v, struct rect piece);
 
 // Put together in a tile of its own, as the screen is not read.  LAYERS bounds the
@@ -129,15 +144,41 @@ paint_piece(void *arg, struct view *v, struct rect piece)
 
 	if (b->only != NULL && !glass && (v == NULL || v->session != b->only))
 		return;
-	if (v == NULL)
+	if (v == NULL) {
 		canvas_fill(b->c, piece, xray_shown(b->np) ? COLOUR_DESKTOP_XRAY : COLOUR_DESKTOP);
-	else if (xray_shown(b->np))
+		return;
+	}
+	if (xray_shown(b->np)) {
 		xray_view(b->np, b->c, v, piece);
-	else if (glass)
-		paint_glass(b, v, piece);
+		return;
+	}
+	struct rect in = rect_and(piece, inside(v, v->here));
+
+	if (b->only == NULL)            // else it is there
+		canvas_surround(b->c, piece, in, v->session->colour);
+	if (rect_empty(in))
+		return;
+	if (glass)
+		paint_glass(b, v, in);
 	else
-		paint_content(b->c, v->session, v->r.x - v->bx, v->r.y - v->by, piece,
-		              row_copy);
+		paint_content(b->c, v->session, v->r.x - v->bx, v->r.y - v->by, in, row_copy);
+}
+
+// Around the labels of s and those after it, which are above all views.
+static void
+paint_below(struct brush *b, struct session *s, struct rect r)
+{
+	struct rect rest[4];
+
+	s = xray_labelled(s, r);
+	if (s == NULL) {
+		stack_walk(b->np->chain, r, paint_piece, b);
+		return;
+	}
+	if (b->only == NULL)
+		xray_label(b->c, s, r);
+	for (unsigned n = rect_cut(r, rect_and(r, s->label), rest); n > 0; n--)
+		paint_below(b, s->next, rest[n - 1]);
 }
 
 static void
@@ -147,7 +188,9 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct s
 
 	if (r.y < STRIP)
 		strip_draw(np, c, rect_and(r, np->strip));
-	stack_walk(np->chain, rect_and(r, np->body), paint_piece, &b);
+	if (np->still.on && only == NULL)
+		legend_draw(np, c, rect_and(r, np->still.legend));
+	paint_below(&b, np->still.on ? np->sessions : NULL, rect_and(r, shown_body(np)));
 }
 
 // The pointer is never drawn over: what is behind it is kept in a buffer of its own, put
@@ -199,6 +242,9 @@ paint_step(struct nitpicker *np)
 	struct work *w = &np->work;
 	struct rect strip = w->strip;
 
+	if (w->look)
+		strip_look(np);
+	strip = w->strip;
 	if (!w->any)
 		return false;
 	if (!rect_empty(strip)) {

@@ -243,7 +243,8 @@ own_key(struct nitpicker *np, uint32_t code)
 static void
 kill_press(struct nitpicker *np, uint32_t code)
 {
-	struct session *s = np->under != NULL ? np->under->session : NULL;
+	struct session *s = np->under != NULL ? np->under->session :
+		legend_at(np, np->x, np->y);
 
 	if (code != BTN_LEFT)
 		return;
@@ -257,8 +258,8 @@ kill_press(struct nitpicker *np, uint32_t code)
 static struct session *
 choose(struct nitpicker *np)
 {
-	if (np->kill || !rect_has(np->body, np->x, np->y))
-		return NULL;    // or the strip
+	if (np->kill || !rect_has(shown_body(np), np->x, np->y))
+		return NULL;    // or the strip, or the legend
 	struct session *s = np->under != NULL ? np->under->session : NULL;
 
 	route_focus(np, s != NULL && np->still.on && s->ended ? NULL : s);
@@ -333,6 +334,8 @@ look_under(struct nitpicker *np)
 	if (v != np->under)
 		np->under_since = np->now;
 	np->under = v;
+	if (np->named != (v != NULL ? v->session : NULL))
+		strip_look(np);
 }
 
 static int32_t

@@ -10,18 +10,21 @@ still_begin(struct nitpicker *np)
 {
 	struct view **link = &np->still.top;
 
+	for (struct session *s = np->sessions; s != NULL; s = s->next)
+		s->ended = s->has_views = false;
+	for (struct view *v = np->top; v != NULL; v = v->below)
+		v->session->has_views = true;
+	legend_place(np);
 	for (struct view *v = np->top; v != NULL; v = v->below) {
 		v->label = (struct rect){ 0, 0, 0, 0 };
-		if (rect_empty(v->shown))
+		v->still.shown = rect_and(v->shown, np->still.body);
+		if (rect_empty(v->still.shown))
 			continue;
-		v->still.shown = v->shown;
 		v->still.x = v->r.x - v->bx, v->still.y = v->r.y - v->by;
 		*link = v;
 		link = &v->still.below;
 	}
 	*link = NULL;
-	for (struct session *s = np->sessions; s != NULL; s = s->next)
-		s->ended = false;
 	np->still.on = true;
 	np->still.since = np->now;
 	np->still.painted = np->still.lost = false;
@@ -38,8 +41,10 @@ still_end(struct nitpicker *np)
 void
 still_screen(struct nitpicker *np)
 {
+	if (np->still.on)
+		legend_place(np);
 	for (struct view *v = np->still.top; v != NULL && np->still.on; v = v->still.below)
-		v->still.shown = rect_and(v->still.shown, np->body);
+		v->still.shown = rect_and(v->still.shown, np->still.body);
 	np->still.painted = false;
 	np->still.lost = np->still.on;
 }

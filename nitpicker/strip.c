@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The reserved strip at the top: who has the keyboard, its colour, its trust
-// mark, what was copied, the scenario, the mode, and that there is no keyboard.  No
-// view covers it.
+// The reserved strip at the top: who has the keyboard, its colour, its trust mark, the same of
+// whose view is under the pointer if that is another one, what was copied, the scenario, the
+// mode, and that there is no keyboard.  No view covers it.
 #include "nitpicker.h"
 
 // What is not to be said has no text.
@@ -9,6 +9,18 @@ static struct text
 words(bool said, const char *s, uint32_t colour)
 {
 	return (struct text){ said ? s : "", colour, COLOUR_STRIP };
+}
+
+void
+strip_look(struct nitpicker *np)
+{
+	const struct view *v = stack_at(np, np->x, np->y);
+	struct session *s = v != NULL ? v->session : NULL;
+
+	np->work.look = false;
+	if (s != np->named)
+		paint(np, np->strip);
+	np->named = s;
 }
 
 static struct text
@@ -32,8 +44,11 @@ void
 strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 {
 	const struct session *from = np->clip.source, *to = np->clip.target;
+	const struct session *at = np->named != np->focus ? np->named : NULL;
 	const struct text left[] = {
 		label(np->focus), trust_mark(np->focus),
+		words(at != NULL, "pointer at", COLOUR_STRIP_TEXT), label(at),
+		at != NULL ? trust_mark(at) : words(false, NULL, 0),
 		words(from != NULL, "copied from", COLOUR_STRIP_TEXT), label(from),
 		words(to != NULL, "pasted to", COLOUR_STRIP_TEXT), label(to),
 	}, kill[] = {
@@ -50,7 +65,7 @@ strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 
 	canvas_text(c, clip, (struct rect){ end, 0, rest.w - end, STRIP }, GLYPH_W, right, 3);
 	rest.w = end;
-	rest.x = canvas_text(c, clip, rest, GLYPH_W, np->kill ? kill : left, np->kill ? 3 : 6);
+	rest.x = canvas_text(c, clip, rest, GLYPH_W, np->kill ? kill : left, np->kill ? 3 : 9);
 	rest.w -= rest.x;
 	// the title at the right of what is left
 	struct rect blank = rest;

@@ -64,7 +64,8 @@ connect(struct build *b, unsigned c, unsigned index)
 	snprintf(client.label, sizeof client.label, "%s", u->label);
 	client.flags = (k->trusted ? STARTUP_CLIENT_TRUSTED : 0u) |
 	               (u->hover ? STARTUP_CLIENT_HOVER : 0u) |
-	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u);
+	               (u->background ? STARTUP_CLIENT_BACKGROUND : 0u) |
+	               (u->frame ? 0u : STARTUP_CLIENT_FRAMELESS);
 	if (u->band != NULL)
 		client.flags |= strcmp(u->band, "top") == 0 ? STARTUP_CLIENT_TOP :
 			strcmp(u->band, "bottom") == 0 ? STARTUP_CLIENT_BOTTOM : 0;

@@ -31,6 +31,8 @@ enum {
 	GUI_TITLE_MAX = 48,     // bytes; shown as ASCII, others become '?'
 	GUI_SIZE_MAX = 8192,    // width and height of buffers and views
 	GUI_POSITION_MAX = 1 << 20,
+	GUI_FRAME = 2,          // so many pixels at each edge of a view are nitpicker's, unless the
+				// scenario says otherwise, or a parent's frame surrounds it
 };
 _Static_assert(GUI_CLIP >= sizeof(struct input_ring), "layout");
 

@@ -58,6 +58,7 @@ enum {
 	STARTUP_CLIENT_TOP     = 4,     // gui: its views stay above, or below, those of others
 	STARTUP_CLIENT_BOTTOM  = 16,
 	STARTUP_CLIENT_BACKGROUND = 8,  // gui: may own the background view
+	STARTUP_CLIENT_FRAMELESS = 32,  // gui: its views have no frame in normal mode
 };
 
 struct startup {

@@ -46,8 +46,11 @@ def same_window(screen, window, rows, skip=()):
     return True
 
 
-def painter_rows():
-    return [painter_row(y) for y in range(200)]
+def painter_rows(colour=ORANGE):
+    """The painter's window with the frame of its session's colour."""
+    edge = 2 * rgb(colour)
+    rows = [edge + painter_row(y)[6:-6] + edge for y in range(200)]
+    return [rgb(colour) * 320] * 2 + rows[2:-2] + [rgb(colour) * 320] * 2
 
 
 def uniform(screen, x, y, width, height, colour):

@@ -8,6 +8,7 @@ from look import (BLACK, BLUE, DESKTOP_XRAY, GREEN, LEGACY, ORANGE, PAINTER, PAI
                   STRIP_PAPER, TITLE_INK, TITLE_PAPER, WHITE, dimmed, painter_rows, rgb,
                   same_window, uniform)
 
+LEGEND = 20                     # height, of one line
 XRAY_KEYS = "f12", "scroll_lock"
 ATTENTION_CODES = r"(press|release|repeat) (70|87|88|99)$"     # of Linux
 
@@ -39,7 +40,9 @@ def test_on_and_off(painters, key):
     screen = switch(painters, key, True)
     assert shows_xray(screen)
     assert uniform(screen, 0, STRIP, 1024, 100 - STRIP, DESKTOP_XRAY)
-    assert uniform(screen, 0, 320, 1024, 768 - 320, DESKTOP_XRAY)
+    assert uniform(screen, 0, 320, 1024, 768 - LEGEND - 320, DESKTOP_XRAY)
+    for name, colour in ("Painter", ORANGE), ("Second painter", BLUE):
+        assert screen.find_text(name, BLACK, colour, 768 - LEGEND)
     screen = switch(painters, key, False)
     assert screen.data == before.data
 

@@ -3,7 +3,7 @@
 $(eval $(call unittest,nitpicker_paint_test,tests/unit/nitpicker_paint_test.c \
 	tests/unit/nitpicker_world.c $(NITPICKER_POLICY), \
 	$(foreach f,fill surround copy text,-Wl$(comma)--wrap=canvas_$f)))
-$(foreach t,clipboard confirm route routing_model view xray,\
+$(foreach t,clipboard confirm label route routing_model view xray,\
 	$(eval $(call unittest,nitpicker_$t_test,tests/unit/nitpicker_$t_test.c \
 	tests/unit/nitpicker_world.c $(NITPICKER_POLICY))))
 $(eval $(call unittest,nitpicker_frame_test,tests/unit/nitpicker_frame_test.c fb-drv/frame.c))

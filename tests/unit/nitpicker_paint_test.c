@@ -140,9 +140,10 @@ pixel_of(const struct model *m, int32_t x, int32_t y)
 static int32_t
 edge_distance(struct rect r, int32_t x, int32_t y)
 {
-	struct rect body = { 0, STRIP, SCREEN_W, SCREEN_H - STRIP };
+	struct rect body = shown_body(&world->np);
+	int32_t end = body.y + body.h;
 	int32_t x0 = r.x > 0 ? r.x : 0, x1 = r.x + r.w < body.w ? r.x + r.w : body.w;
-	int32_t y0 = r.y > STRIP ? r.y : STRIP, y1 = r.y + r.h < SCREEN_H ? r.y + r.h : SCREEN_H;
+	int32_t y0 = r.y > STRIP ? r.y : STRIP, y1 = r.y + r.h < end ? r.y + r.h : end;
 	int32_t d = x - x0;
 
 	d = y - y0 < d ? y - y0 : d;
@@ -162,6 +163,23 @@ mix(uint32_t below, uint32_t over)
 	return out;
 }
 
+// Is there a frame in normal mode, and x, y on it?
+static bool
+on_frame(const struct model *m, int32_t x, int32_t y)
+{
+	struct rect r = place(m), p;
+
+	if (world->plan[m->s].flags & STARTUP_CLIENT_FRAMELESS)
+		return false;
+	if (m->parent >= 0) {
+		p = place(&model[model_find(m->s, (uint32_t)m->parent)]);
+		if (r.x >= p.x + 2 && r.y >= p.y + 2 && r.x + r.w <= p.x + p.w - 2 &&
+		    r.y + r.h <= p.y + p.h - 2)
+			return false;
+	}
+	return edge_distance(r, x, y) < 2;
+}
+
 // In normal mode, from model[k] on downwards, with `depth` glass views above.
 static uint32_t
 seen(unsigned k, int32_t x, int32_t y, unsigned depth)
@@ -171,6 +189,9 @@ seen(unsigned k, int32_t x, int32_t y, unsigned depth)
 	if (k == models)
 		return COLOUR_DESKTOP;
 	uint32_t v = pixel_of(&model[k], x, y);
+
+	if (on_frame(&model[k], x, y))
+		return world->session[model[k].s]->colour;
 
 	if (!glass[model[k].s] || depth == 2)
 		return v & 0xffffff;
@@ -211,6 +232,11 @@ expected(int32_t x, int32_t y)
 
 	if (!world->np.xray)
 		return seen(0, x, y, 0);
+	if (inside(world->np.still.legend, x, y))
+		return UINT32_MAX;
+	for (unsigned s = 0; s < SESSIONS; s++)
+		if (inside(world->session[s]->label, x, y))
+			return UINT32_MAX;
 	while (m < still.m + still.n && !inside(m->r, x, y))
 		m++;
 	if (m == still.m + still.n)
@@ -219,7 +245,7 @@ expected(int32_t x, int32_t y)
 
 	if (inside(s->views[m->i].label, x, y))
 		return UINT32_MAX;
-	struct rect shown = rect_and(m->r, world->np.body);
+	struct rect shown = rect_and(m->r, world->np.still.body);
 	int32_t d = edge_distance(m->r, x, y);
 	bool live = m->s == 0 && world->np.focus == s;
 
@@ -277,7 +303,8 @@ compare_own(void)
 
 		for (int32_t y = l.y; y < l.y + l.h; y++)
 			for (int32_t x = l.x; x < l.x + l.w; x++) {
-				assert_true(inside(still.m[k].r, x, y) && y >= STRIP);
+				assert_true(inside(still.m[k].r, x, y));
+				assert_true(inside(world->np.still.body, x, y));
 				for (unsigned a = 0; a < k; a++)
 					assert_false(inside(still.m[a].r, x, y));
 			}

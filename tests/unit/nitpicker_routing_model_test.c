@@ -90,6 +90,22 @@ model_under(void)
 	return v != NULL && !v->session->locked_out ? v->session : NULL;
 }
 
+// Is the pointer over the strip or the legend?
+static bool
+model_own(void)
+{
+	return !rect_has(shown_body(&world->np), world->np.x, world->np.y);
+}
+
+// What a click in kill mode is about: a line of the legend is as good as a view.
+static struct session *
+model_kill_target(void)
+{
+	struct session *s = legend_at(&world->np, world->np.x, world->np.y);
+
+	return s == NULL ? model_under() : s->locked_out ? NULL : s;
+}
+
 // Who must get this press?
 static unsigned
 model_press(uint32_t code)
@@ -97,11 +113,11 @@ model_press(uint32_t code)
 	struct nitpicker *np = &world->np;
 
 	model_release(code);
-	unsigned under = np->y < STRIP ? 0 : number(model_under());
+	unsigned under = model_own() ? 0 : number(model_under());
 	unsigned to = code < BTN_LEFT ? number(np->focus) : model.buttons > 0 ? model_receiver() :
 		model.kill ? 0 : under;
 
-	if (code >= BTN_LEFT && model.buttons == 0 && !model.kill && np->y >= STRIP &&
+	if (code >= BTN_LEFT && model.buttons == 0 && !model.kill && !model_own() &&
 	    under != number(np->focus))
 		model_refocus();
 	model.held[code] = true, model.buttons += code >= BTN_LEFT;
@@ -222,7 +238,7 @@ step_press(uint32_t code)
 		return;
 	}
 	unsigned to = model_press(code);
-	struct session *under = model_under();
+	struct session *under = model.kill ? model_kill_target() : model_under();
 	bool rested = world->np.now - world->np.spot_since >= 300 * KHZ;
 
 	world_event(INPUT_PRESS, code, 0, 0);
@@ -236,7 +252,7 @@ step_press(uint32_t code)
 			assert_true(under == NULL || !under->locked_out);
 		assert_int_equal(world->np.kill, model.kill);
 		assert_int_equal(number(world->np.spot), model.spot);
-	} else if (code < BTN_LEFT || !free || world->np.y < STRIP) {
+	} else if (code < BTN_LEFT || !free || model_own()) {
 		assert_ptr_equal(world->np.focus, old);
 	} else {
 		assert_ptr_equal(world->np.focus, under);

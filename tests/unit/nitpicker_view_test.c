@@ -97,7 +97,7 @@ test_neighbours(void **state)
 }
 
 // A refresh shows each pixel of what it names, the buffer's first and last ones, too, and
-// whatever size it claims.
+// whatever size it claims.  No frame: where there is one, see nitpicker_xray_test.c.
 static void
 test_refresh(void **state)
 {
@@ -107,8 +107,11 @@ test_refresh(void **state)
 	};
 
 	(void)state;
+	world->plan[1].flags |= STARTUP_CLIENT_FRAMELESS;
 	world_point(SCREEN_W - 1, SCREEN_H - 1);        // not over it
 	assert_int_equal(world_view(1, 0, home, 0, 0), OK);
+	paint_all(&world->np);
+	world_settle();
 	for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		for (unsigned k = 0; k < 40 * 40; k++)
 			world->pixels[1][k] ^= 0xffffff;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <draw/labelfont.h>
 #include "nitpicker_world.h"
 
 struct world *world;
@@ -171,6 +172,23 @@ enum err
 world_confirm(unsigned s, uint32_t view, uint64_t ms)
 {
 	return world_call(s, GUI_CONFIRM, 2, (uint64_t[]){ view, ms });
+}
+
+bool
+world_shows_text(const char *text, int32_t x, int32_t y, uint32_t fg, uint32_t bg)
+{
+	const struct canvas *c = &world->np.screen;
+
+	for (int32_t i = 0; text[i] != '\0'; i++)
+		for (int32_t row = 0; row < GLYPH_H; row++)
+			for (int32_t k = 0; k < GLYPH_W; k++) {
+				size_t at = (size_t)(y + row) * c->stride + (size_t)(x + 8 * i + k);
+				bool on = label_font[text[i] - 32][row] & 0x80 >> k;
+
+				if ((c->px[at] & 0xffffff) != (on ? fg : bg))
+					return false;
+			}
+	return true;
 }
 
 void

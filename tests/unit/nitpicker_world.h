@@ -42,6 +42,8 @@ enum err world_title(unsigned s, uint32_t view, const char *text);
 enum err world_refresh(unsigned s, struct rect r);
 enum err world_confirm(unsigned s, uint32_t view, uint64_t ms);
 
+bool world_shows_text(const char *text, int32_t x, int32_t y, uint32_t fg, uint32_t bg);
+
 // Input as the user does it.
 void world_event(uint16_t type, uint32_t code, int32_t x, int32_t y);
 void world_point(int32_t x, int32_t y);         // the pointer there, drawn

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include <draw/labelfont.h>
 #include <session/reset.h>
 #include "nitpicker_world.h"
 
@@ -152,12 +151,8 @@ test_screen(void **state)
 static void
 expect_text(const char *text, int32_t x, int32_t y, uint32_t fg, uint32_t bg)
 {
-	for (int32_t i = 0; text[i] != '\0'; i++)
-		for (int32_t row = 0; row < GLYPH_H; row++)
-			for (int32_t k = 0; k < GLYPH_W; k++) {
-				bool on = label_font[text[i] - 32][row] & 0x80 >> k;
-				assert_int_equal(at(x + 8 * i + k, y + row), on ? fg : bg);
-			}
+	if (!world_shows_text(text, x, y, fg, bg))
+		fail_msg("no \"%s\" at %d,%d", text, x, y);
 }
 
 static void

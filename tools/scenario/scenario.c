@@ -56,7 +56,8 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 {
 	static const char *const names[] = { "session",       "name",       "server", "label",
 		                             "colour",        "donate",     "hover",  "background",
-		                             "band",          "kill_destroys", "relies_not", NULL };
+		                             "band",          "kill_destroys", "frame",
+		                             "relies_not",    NULL };
 	const char *type = NULL;
 	uint64_t colour = 0, donate = 0;
 
@@ -73,6 +74,7 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 		return scenario_error(s, u->at, "a %s session needs a colour, which the user sees: "
 		                      "colour = 0x...", type);
 	u->name = u->type->name;
+	u->frame = true;
 	if (!setting_string(s, c, "name", false, &u->name) ||
 	    !setting_string(s, c, "server", true, &u->server_name) ||
 	    !setting_string(s, c, "label", u->type->named, &u->label) ||
@@ -80,7 +82,8 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 	    !setting_size(s, c, "donate", &donate) || !setting_bool(s, c, "hover", &u->hover) ||
 	    !setting_bool(s, c, "background", &u->background) ||
 	    !setting_string(s, c, "band", false, &u->band) ||
-	    !setting_bool(s, c, "kill_destroys", &u->kill_destroys) || !read_relies_not(s, c, u))
+	    !setting_bool(s, c, "kill_destroys", &u->kill_destroys) ||
+	    !setting_bool(s, c, "frame", &u->frame) || !read_relies_not(s, c, u))
 		return false;
 	u->of_parent = s->parent != NULL && strcmp(u->server_name, "parent") == 0;
 	if (u->label == NULL)

@@ -37,7 +37,7 @@ struct use {
 	unsigned server;                // index of the component
 	const char *label;              // default: the component's name
 	uint32_t colour;
-	bool hover, background, kill_destroys;
+	bool hover, background, kill_destroys, frame;
 	const char *band;               // NULL: normal
 	uint64_t shared, private;
 	const char *relies_not[PROPERTIES];     // the reason; NULL: relied upon
