@@ -28,12 +28,12 @@ def command(*arguments, user=False, path=PATH, **environment):
                           "TERM": "dumb", "MAIL": "/var/mail/root", **environment}
 
 
-def run(folder, *arguments, **options):
+def run(folder, /, *arguments, **options):
     line, env = command(*arguments, **options)
     return subprocess.run(line, cwd=folder, env=env, text=True, capture_output=True, check=False)
 
 
-def made(folder, *arguments, **options):
+def made(folder, /, *arguments, **options):
     done = run(folder, "make", "-j2", *arguments, **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done

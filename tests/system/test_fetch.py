@@ -51,13 +51,14 @@ def server(tmp_path):
 
 
 class Tree:
-    """As much of a tree as fetch-source needs, in a folder whose name has a space and an umlaut;
-    this machine's Debian mirror is the server, which has no Debian."""
+    """As much of a tree as fetch-source needs, in a folder whose name is hard to quote; this
+    machine's Debian mirror is the server, which has no Debian."""
 
     def __init__(self, folder, address, upstream):
-        self.folder, self.address = folder / "mit Ümlaut", address
+        self.folder, self.address = folder / "mit \"Ümlaut\" '$x\\1;&%41:", address
         (self.folder / "tools").mkdir(parents=True)
-        shutil.copy2(f"{ROOT}/tools/fetch-source", self.folder / "tools")
+        for tool in "fetch-source", "fetching":
+            shutil.copy2(f"{ROOT}/tools/{tool}", self.folder / "tools")
         (self.folder / "tools" / "sources.txt").write_text(
             f"thing 1.0 {FILE} {hashlib.sha256(GOOD).hexdigest()}{upstream and ' ' + upstream}\n")
         (folder / "sources.list").write_text(f"deb {address}/debian bookworm main\n")
@@ -82,7 +83,8 @@ def test_full_disk(tmp_path):
     """Where it is unpacked to, and where it is kept: one line, not one for each file."""
     (tmp_path / "tools").mkdir()
     (tmp_path / "build").mkdir()
-    shutil.copy2(f"{ROOT}/tools/fetch-source", tmp_path / "tools")
+    for tool in "fetch-source", "fetching":
+        shutil.copy2(f"{ROOT}/tools/{tool}", tmp_path / "tools")
     with tarfile.open(tmp_path / FILE, "w:gz") as tar:
         for number in range(50):
             info = tarfile.TarInfo(f"thing-1.0/{number}")
