@@ -11,6 +11,7 @@
 #include "machine.h"
 #include "pic.h"
 #include "pit.h"
+#include "trace.h"
 #include "uart.h"
 
 enum {
@@ -107,6 +108,7 @@ start(bool again)
 	machine.efer = machine.s->efer & ~(uint64_t)(1 << 10);
 	*(uint16_t *)(void *)(machine.ram.base + RESET_FLAG) = RESET_NEVER;
 	offered = -1;
+	trace_start();
 	bus_clear();
 	pic_init();
 	pit_init();
@@ -153,14 +155,18 @@ prepare(void)
 static void
 wait_for_interrupt(void)
 {
+	uint64_t from = sys_now();
+
 	uart_flush();
+	trace_wait(from);
 	for (;;) {
 		uint64_t deadline = prepare();
 
 		if (offered >= 0)
-			return;
+			break;
 		receive(deadline);
 	}
+	trace_idle(from, sys_now());
 }
 
 static enum outcome
@@ -168,6 +174,7 @@ run(void)
 {
 	uint64_t deadline = prepare();
 
+	trace_exit();
 	switch (tag_err(sys_invoke(VCPU, IPC_CALL, tag(VCPU_RUN, 0, 0), deadline).tag)) {
 	case OK:
 		return exit_handle(&machine);
