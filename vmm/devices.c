@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which devices there are, by the scenario: what it gives the component, and words of its `argument`.
+// Which devices there are: what the scenario gives the component, and words of its argument.
 #include <string.h>
 #include <session/net.h>
 #include <sys/startup_memory.h>

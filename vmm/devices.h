@@ -16,8 +16,8 @@ void devices_init(const struct guest_memory *ram, uint8_t *params);
 // A signal of a session: `label` as env's, `bits` as raised.
 void devices_signal(uint64_t label, uint64_t bits);
 
-// Before each entry into the guest and each wait, `now` (TSC): sends what is to be sent, shows what is to be
-// shown; returns when there is something again (DEADLINE_NONE: not by itself).
+// Before each entry into the guest and each wait, `now` (TSC): sends what is to be sent, shows
+// what is to be shown; returns when there is something again (DEADLINE_NONE: not by itself).
 uint64_t devices_tick(uint64_t now);
 
 // The guest has ended: what its window says, instead of its screen, until Enter is pressed.
@@ -26,8 +26,8 @@ void devices_halted(const char *text);
 // True once after Enter was pressed in that window: the guest shall start anew.
 bool devices_restart(void);
 
-// Of main.c.  Our pages [from, from + size) at guest-physical `at`, 4 KiB multiples; false: no quota
-// or not our memory, or something is mapped there.  They stay mapped over restarts.
+// Of main.c.  Our pages [from, from + size) at guest-physical `at`, 4 KiB multiples; false: no
+// quota, not our memory, or something is mapped there.  They stay mapped over restarts.
 bool guest_map(uint64_t at, const void *from, uint64_t size);
 
 // Of main.c, too: nothing is mapped at [at, at + size) any more.

@@ -7,7 +7,8 @@
 enum {
 	ADDRESS = 0xcf8, DATA = 0xcfc, ENABLE = 1u << 31,
 	COMMAND = 4, BAR = 0x10, LINE = 0x3c, PIN = 0x3d,               // in the configuration
-	COMMAND_IO = 1, COMMAND_MASTER = 4, COMMAND_QUIET = 4,          // the last in its second byte
+	COMMAND_IO = 1, COMMAND_MASTER = 4,
+	COMMAND_QUIET = 4,              // in the second byte
 	FIRST_PORT = 0xc000,
 };
 

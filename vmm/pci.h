@@ -12,7 +12,7 @@ enum { PCI_SLOTS = 16, PCI_CONFIG = 256, PCI_BAR_SIZE = 256 };
 struct pci_function {
 	// set by the device
 	uint8_t config[PCI_CONFIG];     // identity and capabilities; the rest is pci.c's
-	struct port_device ports;       // in, out and self; what the ports are is the guest's choice
+	struct port_device ports;       // in, out and self; where they are the guest chooses
 	// pci.c's
 	uint8_t irq;
 	uint16_t line;                  // its bit among the functions that share an interrupt line

@@ -199,7 +199,8 @@ screen_halted(const char *text)
 	show();
 	draw_fill(&pane.buffer, box, THEME_BAD_GROUND);
 	draw_frame(&pane.buffer, box, THEME_BAD);
-	draw_text_fit(&pane.buffer, x, box.y + 20, width, &font_bold, text, strlen(text), THEME_BAD);
+	draw_text_fit(&pane.buffer, x, box.y + 20, width, &font_bold, text, strlen(text),
+	              THEME_BAD);
 	draw_text(&pane.buffer, x, box.y + 50, &font_ui, how, sizeof how - 1, THEME_INK);
 	(void)!gui_refresh(pane.gui, box);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The guest's screen: a window whose pixels are the guest's framebuffer (efifb), mapped from the gui
-// session's memory.  Nothing is copied or compared: pieces of it are mapped when the guest accesses them,
-// and 30 times a second what is mapped is unmapped and shown.
+// The guest's screen: a window whose pixels are the guest's framebuffer (efifb), mapped from
+// the gui session's memory.  Nothing is copied or compared: pieces of it are mapped when the guest
+// accesses them, and 30 times a second what is mapped is unmapped and shown.
 #pragma once
 
 #include "virtio_input.h"

@@ -229,8 +229,8 @@ virtio_add(struct virtio *v, const struct guest_memory *ram)
 		[VIRTIO_INPUT] = { 9, 0x80 },
 	};
 	static const unsigned ranges[][2] = {
-		[CAP_COMMON] = { COMMON, ISR }, [CAP_NOTIFY] = { NOTIFY, 4 }, [CAP_ISR] = { ISR, 1 },
-		[CAP_DEVICE] = { DEVICE, VIRTIO_CONFIG },
+		[CAP_COMMON] = { COMMON, ISR }, [CAP_NOTIFY] = { NOTIFY, 4 },
+		[CAP_ISR] = { ISR, 1 }, [CAP_DEVICE] = { DEVICE, VIRTIO_CONFIG },
 	};
 	uint8_t *c = v->pci.config;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Virtio devices on PCI, "modern", with all their structures in one range of 256 ports: no memory-mapped
-// registers, so nothing of an instruction has to be decoded.
+// Virtio devices on PCI, "modern", with all their structures in one range of 256 ports: there are
+// no registers in memory, so nothing of an instruction has to be decoded.
 // Source: Virtio 1.1, 2 and 4.1.
 #pragma once
 

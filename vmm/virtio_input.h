@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Keyboard and absolute tablet (Virtio 1.1, 5.8).  What the guest is told is the difference
-// between what the user holds and what it was told last.  So nothing piles up while it does not listen, and
-// no key stays down in it that the user has let go.
+// between what the user holds and what it was told last.  So nothing piles up while it does not
+// listen, and no key stays down in it that the user has let go.
 #pragma once
 
 #include "virtio.h"
@@ -24,8 +24,8 @@ void virtio_input_init(struct virtio_input *d);
 // With a screen of this size it is a tablet.
 void virtio_input_tablet(struct virtio_input *d, uint32_t width, uint32_t height);
 
-// The user: a key or button goes down or up, is repeated, everything is let go; the pointer, from 0,
-// clipped; notches of the wheel.
+// The user: a key or button goes down or up, is repeated, everything is let go; the pointer,
+// from 0, clipped; notches of the wheel.
 void virtio_input_key(struct virtio_input *d, uint32_t code, bool down);
 void virtio_input_repeat(struct virtio_input *d, uint32_t code);
 void virtio_input_release(struct virtio_input *d);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A virtqueue from the device's side (Virtio 1.1, 2.6).  Nothing in it is believed: indices,
-// addresses and lengths are read once, into private memory, and checked; where they make no sense the
-// ring is broken until the driver resets its device.
+// addresses and lengths are read once, into private memory, and checked; where they make no
+// sense the ring is broken until the driver resets its device.
 #pragma once
 
 #include <stdbool.h>

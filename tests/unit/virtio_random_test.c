@@ -76,7 +76,7 @@ put_chain(unsigned n, bool is_disk)
 	uint64_t header[2] = { below(10), below(80) };
 
 	for (unsigned k = 0; k <= links; k++) {
-		unsigned next = below(40) == 0 ? (unsigned)below(0x10000) : (unsigned)below(WORLD_SIZE);
+		unsigned next = (unsigned)below(below(40) == 0 ? 0x10000 : WORLD_SIZE);
 		unsigned flags = (k < links) | (k >= from ? 2 : 0);
 
 		if (below(50) == 0)

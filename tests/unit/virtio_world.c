@@ -147,8 +147,9 @@ world_done(unsigned n)
 uint32_t
 world_written(unsigned n)
 {
+	unsigned last = (world_done(n) - 1) % WORLD_SIZE;
 	uint32_t w;
 
-	memcpy(&w, world_ram.base + world_used(n) + 4 + 8 * ((world_done(n) - 1) % WORLD_SIZE) + 4, 4);
+	memcpy(&w, world_ram.base + world_used(n) + 8 + 8 * last, 4);
 	return w;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What surrounds the VMM's virtio devices: a guest's memory that ends where the allocation ends, ports,
-// interrupt lines, and a driver that keeps the rules (Virtio 1.1, 3.1).
+// What surrounds the VMM's virtio devices: a guest's memory that ends where the allocation
+// ends, ports, interrupt lines, and a driver that keeps the rules (Virtio 1.1, 3.1).
 #pragma once
 
 #include <stdarg.h>
