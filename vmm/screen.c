@@ -12,7 +12,7 @@
 enum {
 	PAGE = 4096, STRIDE = PAGE / 4,
 	ROWS = SCREEN_HEIGHT + 1,       // mapped: efifb's last row ends in the window's edge
-	PIECE = 8,                      // rows that are mapped together
+	PIECE = 16,                     // rows that are mapped together
 	PIECES = ROWS / PIECE + 2,
 	EVERY_MS = 33,
 };

@@ -68,6 +68,9 @@ reset(struct virtio *v)
 	struct virtio_console *d = (struct virtio_console *)v;
 
 	d->first = d->end = 0;
+	// Linux fills the first with a page for each place, and kicks at each
+	for (unsigned i = 0; i < 2; i++)
+		d->v.ring[i].size = CONSOLE_PLACES;
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "virtio.h"
 
+enum { CONSOLE_PLACES = 16 };           // of its rings
 enum { CONSOLE_WAITING = 4096 };        // bytes towards the guest, a power of two
 
 struct virtio_console {
