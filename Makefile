@@ -244,7 +244,7 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf $(B)/kernel-svm/kernel.elf
 			$(B)/$$s/plan $(B)/graph/$$s.svg || exit 1; done
 	@$(B)/host/tcb $(B) $(if $(filter file,$(origin SCENARIO)),--index) $(TCB_CFGS)
 	@echo; echo 'Also as $(B)/tcb/*.html and *.json'
-	$(if $(VERIFY),@command -v gdb > /dev/null || \
+	$(if $(VERIFY),@$(MAKE) -s $(B)/host/tcb-vet; command -v gdb > /dev/null || \
 		{ echo 'VERIFY: install the package gdb first'; exit 1; }; \
 		for s in $(TCB_NAMES); do \
 			$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && \

@@ -9,7 +9,7 @@ import zlib
 
 import gdb
 
-TASK, THREAD, GATE, SIGNAL, IRQ, FACTORY, SCHEDULER = 1, 2, 3, 4, 5, 7, 8
+TASK, THREAD, GATE, SIGNAL, IRQ, FACTORY, SCHEDULER, GUEST, VCPU = 1, 2, 3, 4, 5, 7, 8, 10, 11
 ROOT_SCHEDULER, ROOT_FREE, ROOT_WINDOW, PHYS_BASE = 3, 64, 1 << 32, 0xffff800000000000
 EACH = 5        # PLAN_CAPS_EACH
 STARTUP, STARTUP_SIZE = 0x3fff8000, 0x4000      # lib/sys/startup.h
@@ -78,7 +78,15 @@ def capabilities(task, names):
                 cap["to"] = names.get(int(o.cast(pointer("thread"))["task"]))
             elif cap["type"] == TASK:
                 cap["to"] = names.get(int(o))
+            elif cap["type"] in (GUEST, VCPU):
+                cap["to"] = payer(o, names)
             yield cap
+
+
+def payer(o, names):
+    """The component out of whose factory an object is."""
+    return {int(gdb.Value(task).cast(pointer("task"))["obj"]["factory"]): name
+            for task, name in names.items()}.get(int(o["factory"]))
 
 
 def content(physical):
@@ -93,7 +101,7 @@ def content(physical):
 def register(offset, size):
     """Of the IOMMU (Intel VT-d specification, chapter 10); 0 where there is none."""
     text = gdb.execute(f"monitor xp /1{size}x {IOMMU + offset:#x}", to_string=True)
-    return int(text.split(":")[1], 16) if ":" in text else 0
+    return int(text.split(":")[1], 16) if ":" in text and "Cannot" not in text else 0
 
 
 def reached():
@@ -165,6 +173,17 @@ def lines(tasks, names):
     yield from reached()
 
 
+def guests(root, names):
+    """Lines about the frames that virtual machines see: whose they are, frame, writable."""
+    for o in objects(root):
+        if int(o["type"]) == GUEST:
+            name = payer(o, names)
+            guest = o.cast(pointer("task"))
+            for _, size, writable, _, frame in pages(int(guest["cr3"]) & ADDRESS, count=512):
+                for at in range(0, size, 4096):
+                    yield f"G {-1 if name is None else name} {frame + at} {writable:d}"
+
+
 def main():
     tasks = [o.cast(pointer("task"))
              for o in objects(gdb.parse_and_eval("'kernel/start/root.c'::factory"))
@@ -187,6 +206,8 @@ def main():
          "ports": [[int(p["start"]), int(p["end"])] for p in members(t["ports"], "port", "ranges")]}
         for t in tasks if names.get(int(t)) != "init"]))
     for line in lines(tasks, names):
+        print("RIGHT " + line)
+    for line in guests(gdb.parse_and_eval("'kernel/start/root.c'::factory"), names):
         print("RIGHT " + line)
 
 

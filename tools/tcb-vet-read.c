@@ -213,6 +213,7 @@ read_line(struct dump *d, struct task *t, const char *line)
 	struct page p = { 0 };
 	struct reach r;
 	unsigned long a, b, wx[2];
+	long name;
 	unsigned byte;
 	int n = 0;
 
@@ -231,6 +232,9 @@ read_line(struct dump *d, struct task *t, const char *line)
 	} else if (sscanf(line, "D %u %lu %lu", &r.place, &r.at, &r.frame) == 3) {
 		d->reach = more(d->reach, d->reaches, sizeof r);
 		d->reach[d->reaches++] = r;
+	} else if (sscanf(line, "G %ld %lu %lu", &name, &a, &b) == 3) {
+		d->guest = more(d->guest, d->guest_pages, sizeof *d->guest);
+		d->guest[d->guest_pages++] = (struct guest_page){ (int)name, a, b != 0 };
 	} else if (sscanf(line, "R %lu %lu", &a, &b) == 2) {
 		for (; a < b && a < DEVICES; a += PAGE)
 			d->window[a / PAGE] = true;

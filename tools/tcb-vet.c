@@ -10,7 +10,7 @@
 #include "tools/tcb-vet.h"
 
 // Of the kernel's interface (abi/msg.h) and of init (init/init_plan.h).
-enum { TASK = 1, THREAD, GATE, SIGNAL, IRQ, FACTORY = 7, SCHEDULER, SEND = 1, CTL };
+enum { TASK = 1, THREAD, GATE, SIGNAL, IRQ, FACTORY = 7, SCHEDULER, GUEST = 10, VCPU, SEND = 1, CTL };
 enum { ENDS_SUBSYSTEM = 1 << 15, LOGS = 1 << 16, ENDS = 1 << 17 };
 
 struct wanted want;
@@ -114,6 +114,11 @@ vet_caps(int i)
 			expect(c, &n, (struct cap){ SIGNAL, SEND, ENDS + k->from, -1, INIT, -1 });
 	}
 	qsort(c, n, sizeof *c, by_meaning);
+	// its virtual machines, made by itself
+	if (number_of(want.component[i], "guest", 0))
+		for (unsigned j = 0; j < t->caps; j++)
+			if ((t->cap[j].type == GUEST || t->cap[j].type == VCPU) && t->cap[j].to == i)
+				t->cap[j--] = t->cap[--t->caps];
 	if (t->caps > 0)
 		qsort(t->cap, t->caps, sizeof *c, by_meaning);
 	while (a < t->caps || b < n) {
@@ -265,6 +270,24 @@ vet_reach(void)
 		differ(0, "the IOMMU is off, or lets an unknown device reach memory");
 }
 
+// A virtual machine sees memory that its component may write to, and no other.
+static void
+vet_guests(void)
+{
+	for (unsigned j = 0; j < have.guest_pages; j++) {
+		const struct guest_page *g = &have.guest[j];
+		int i = g->task;
+
+		if (i < 0 || i >= (int)want.components ||
+		    !number_of(want.component[i], "guest", 0)) {
+			differ(0, "there is a virtual machine of nobody who may have one");
+			return;
+		}
+		if (g->frame >= machine || frames[i][g->frame / PAGE] != 2)
+			differ(i, "its virtual machine sees frame 0x%lx", g->frame);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -294,5 +317,6 @@ main(int argc, char **argv)
 		for (int b = 0; b < a; b++)
 			vet_shared(a, b);
 	vet_reach();
+	vet_guests();
 	return bad > 0;
 }

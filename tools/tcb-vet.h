@@ -24,12 +24,14 @@ struct task {
 	unsigned char startup[16384];
 	unsigned startup_size;
 };
+struct guest_page { int task; uint64_t frame; bool w; };
 struct reach { unsigned place; uint64_t at, frame; };
 
 struct dump {
 	struct task task[TASKS];
 	struct reach *reach;
-	unsigned reaches, strangers;
+	struct guest_page *guest;       // what virtual machines see
+	unsigned reaches, strangers, guest_pages;
 	bool window[DEVICES / PAGE];    // frames that are init's to give, not the kernel's
 	bool iommu, translates;
 };

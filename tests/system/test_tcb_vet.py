@@ -219,14 +219,32 @@ NET = {
 }
 
 
+# And into the running Linux: components of linux-text.cfg.
+LINUX_NITPICKER, LINUX = 2, 3
+LINUX_TEXT = {
+    "the guest sees the kernel": lambda d: d.rest.append(["G", LINUX, PAGE, 1]),
+    "the guest sees another's memory": lambda d: d.rest.append(
+        ["G", LINUX, d.pages(LINUX_NITPICKER)[0][FRAME], 0]),
+    "the guest sees its monitor's code": lambda d: d.rest.append(
+        ["G", LINUX, d.code(LINUX)[0][FRAME], 0]),
+    "a guest of another": lambda d: d.rest.append(["G", LINUX_NITPICKER, PAGE, 1]),
+    "a guest of nobody": lambda d: d.rest.append(["G", -1, PAGE, 1]),
+    "another's guest": lambda d: d.cap(LINUX, 10, 7, 0, -1, LINUX_NITPICKER),
+    "a right to the guest": lambda d: d.cap(LINUX_NITPICKER, 10, 7, 0, -1, LINUX),
+    "a second factory": lambda d: d.cap(LINUX, FACTORY, 1, 0, -1, -1),
+}
+
+
 @pytest.fixture(name="dumps", scope="module")
 def read_the_kernels():
     """What tools/tcb-verify leaves beside the plan of a system that is as it should be."""
     found = {}
-    for scenario in ("mail-signer", "net"):
+    for scenario in ("mail-signer", "net", "linux-text"):
         folder, options = guest.build(scenario)
+        kernel = "kernel-svm" if scenario == "linux-text" else "kernel"
         done = subprocess.run(
-            ["tools/tcb-verify", scenario, f"{folder}/plan", "build/kernel/kernel.elf", *options],
+            ["tools/tcb-verify", scenario, f"{folder}/plan", f"build/{kernel}/kernel.elf",
+             *options],
             cwd=ROOT, text=True, capture_output=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         found[scenario] = folder
@@ -239,7 +257,8 @@ def vet(folder, scenario, dump, path):
                            "build", path], cwd=ROOT, text=True, capture_output=True, check=False)
 
 
-@pytest.mark.parametrize("scenario, planted", [("mail-signer", MAIL_SIGNER), ("net", NET)])
+@pytest.mark.parametrize("scenario, planted", [
+    ("mail-signer", MAIL_SIGNER), ("net", NET), ("linux-text", LINUX_TEXT)])
 def test_what_is_planted_is_found(dumps, tmp_path, scenario, planted):
     sound = Dump(f"{dumps[scenario]}/rights")
     done = vet(dumps[scenario], scenario, sound, tmp_path / "rights")
