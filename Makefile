@@ -103,6 +103,8 @@ OUT ?= $(B)/$(SCENARIO)$(if $(DEBUG),-debug)
 # `guest = true` in a scenario: the kernel with virtual machines
 GUESTS := $(if $(CFG),$(call ask,tools/config-files $(CFG) | tr '\n' '\0' | xargs -0 sed -e \
 	's|//.*||' -e 's|\#.*||' | grep -o -m 1 'guest *= *true'))
+GUEST_FILES_WANTED := $(if $(GUESTS),$(call ask,tools/config-files $(CFG) | tr '\n' '\0' | \
+	xargs -0 grep -oh -e '"linux/' -e '"flat"' | sort -u))
 KERNEL = $(B)/kernel$(if $(GUESTS),-svm)$(if $(DEBUG),-debug)/kernel.elf
 
 include rules.mk
@@ -180,7 +182,8 @@ plan: $(OUT)/plan
 		$(foreach p,$(PROGRAM_NAMES),--program $p=$(B)/target/$p.elf)
 
 ifneq ($(CFG),)
-$(OUT)/modules: FORCE $(if $(GUESTS),$(B)/guests/packages) | \
+$(OUT)/modules: FORCE $(if $(findstring linux,$(GUEST_FILES_WANTED)),$(B)/guests/packages) | \
+		$(if $(findstring flat,$(GUEST_FILES_WANTED)),$(B)/target/flat.elf) \
 		setup $(B)/host/mkvpn $(B)/host/mkike
 	@mkdir -p $(@D) && tools/turn $(OUT) $$PPID
 	@$(foreach s,KEY CERT LAYOUT MAIL NOTES VPN FONT_DIR,$s=$(call given,$s)) \

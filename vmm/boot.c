@@ -5,6 +5,7 @@
 #include <sys/startup_memory.h>
 #include <sys/sys.h>
 #include "boot.h"
+#include "devices.h"
 
 enum {
 	GDT = 0x500, STACK = 0x6ff0, TABLES = 0x9000, COMMAND_LINE = 0x20000,
@@ -186,11 +187,14 @@ set_state(struct vcpu_state *s, uint64_t entry)
 const char *
 boot_load(const struct guest_memory *m, struct vcpu_state *s)
 {
-	const struct startup_memory *k = startup_memory("linux/vmlinux");
+	char name[32];
 	uint64_t entry;
 
+	argument_value("kernel", name, sizeof name);
+	const struct startup_memory *k = startup_memory(name[0] != '\0' ? name : "linux/vmlinux");
+
 	if (k == NULL || m->size < 2 * HIGH)
-		return "there is no boot module linux/vmlinux";
+		return "there is no boot module with its kernel";
 	memset(m->base, 0, m->size);
 	const char *why = load_kernel(m, k, &entry);
 

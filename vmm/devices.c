@@ -28,7 +28,7 @@ log_bytes(void *self, const uint8_t *bytes, uint32_t n)
 
 	(void)self;
 	for (uint32_t i = 0; i < n; i++) {
-		if (bytes[i] != '\n' && bytes[i] != '\r')
+		if (bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\0')
 			line[length++] = (char)bytes[i];
 		if (length == 0 || (bytes[i] != '\n' && length < LINE))
 			continue;
