@@ -10,7 +10,8 @@
 #include "tools/tcb-vet.h"
 
 // Of the kernel's interface (abi/msg.h) and of init (init/init_plan.h).
-enum { TASK = 1, THREAD, GATE, SIGNAL, IRQ, FACTORY = 7, SCHEDULER, GUEST = 10, VCPU, SEND = 1, CTL };
+enum { TASK = 1, THREAD, GATE, SIGNAL, IRQ, FACTORY = 7, SCHEDULER, GUEST = 10, VCPU };
+enum { SEND = 1, CTL };
 enum { ENDS_SUBSYSTEM = 1 << 15, LOGS = 1 << 16, ENDS = 1 << 17 };
 
 struct wanted want;
@@ -117,7 +118,8 @@ vet_caps(int i)
 	// its virtual machines, made by itself
 	if (number_of(want.component[i], "guest", 0))
 		for (unsigned j = 0; j < t->caps; j++)
-			if ((t->cap[j].type == GUEST || t->cap[j].type == VCPU) && t->cap[j].to == i)
+			if (t->cap[j].to == i &&
+			    (t->cap[j].type == GUEST || t->cap[j].type == VCPU))
 				t->cap[j--] = t->cap[--t->caps];
 	if (t->caps > 0)
 		qsort(t->cap, t->caps, sizeof *c, by_meaning);

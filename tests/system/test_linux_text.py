@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""An unmodified Debian kernel in a window: it boots, is typed into, crashes, starts again, is killed.
-What Linux says is judged by its own words on the channel "log"; its prompt by the cursor."""
+"""An unmodified Debian kernel in a window: it boots, is typed into, crashes, starts again, is
+killed.  What Linux says is judged by its own words on the channel "log"; its prompt by the cursor."""
 
 import pytest
 
