@@ -125,9 +125,10 @@ class Program:
 
 
 @functools.cache
-def namespace():
-    """The command that runs others in namespaces of their own: as an ordinary user, if one may."""
-    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+def namespace(tunnels=True):
+    """The command that runs others in namespaces of their own, with network interfaces of their
+    own making or none: as an ordinary user, if one may."""
+    if tunnels and not os.access("/dev/net/tun", os.R_OK | os.W_OK):
         raise PermissionError("/dev/net/tun cannot be opened")
     for user in ["--map-root-user"], []:
         command = ["unshare", *user, "--net", "--mount"]

@@ -92,8 +92,9 @@ def test_full_disk(tmp_path):
     (tmp_path / "tools/sources.txt").write_text(f"thing 1.0 {FILE} {digest}\n")
     fetch = "tools/fetch-source thing build/src"
     script = (f"mount -t tmpfs -o size=512k small build && ! {fetch} && cp {FILE} build/dl &&"
-              f" ! {fetch} && [ ! -e build/src ] && mount -o remount,size=8m build && {fetch}")
-    done = subprocess.run([*namespace(), "sh", "-c", script], cwd=tmp_path, text=True,
+              f" ! {fetch} && [ ! -e build/src ] && mount -o remount,size=8m small build &&"
+              f" {fetch}")
+    done = subprocess.run([*namespace(tunnels=False), "sh", "-c", script], cwd=tmp_path, text=True,
                           capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     kept, unpacked = done.stderr.splitlines()

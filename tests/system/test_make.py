@@ -127,9 +127,9 @@ def test_full_disk(tmp_path):
     """Where O= copies to: one line, not one for each file; the next make goes on."""
     small = tmp_path / "small"
     script = (f'mount -t tmpfs -o size=1m small "{small}" && ! make list O="{small}/o" &&'
-              f' mount -o remount,size=64m "{small}" && make list O="{small}/o"')
+              f' mount -o remount,size=64m small "{small}" && make list O="{small}/o"')
     small.mkdir()
-    done = subprocess.run([*namespace(), "sh", "-c", script], cwd=ROOT, text=True,
+    done = subprocess.run([*namespace(tunnels=False), "sh", "-c", script], cwd=ROOT, text=True,
                           capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     why, of_make = done.stderr.splitlines()
@@ -139,8 +139,8 @@ def test_full_disk(tmp_path):
 
 def test_file_system_that_runs_nothing(tmp_path):
     script = 'mount -t tmpfs -o size=64m,noexec none "$0" && make list O="$0"'
-    done = subprocess.run([*namespace(), "sh", "-c", script, tmp_path], cwd=ROOT, text=True,
-                          capture_output=True, check=False)
+    done = subprocess.run([*namespace(tunnels=False), "sh", "-c", script, tmp_path], cwd=ROOT,
+                          text=True, capture_output=True, check=False)
     assert done.returncode != 0 and done.stdout == ""
     assert f"do not run in {tmp_path}: either the file system is mounted noexec" in done.stderr
 

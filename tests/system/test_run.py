@@ -193,7 +193,8 @@ def test_vpn_and_its_world():
 def test_vpn_without_strongswan():
     """Where nobody may make network interfaces, a second machine is the peer: we at both ends."""
     build("vpn-far", vpn="tests/configs/vpn/far.cfg")       # takes long the first time
-    hidden = [*namespace(), "sh", "-c", 'mount -t tmpfs none /dev/net && exec "$@"', "sh"]
+    hidden = [*namespace(tunnels=False), "sh", "-c",
+              'mount -t tmpfs none /dev/net && exec "$@"', "sh"]
     with Run("SCENARIO=vpn-viaduct", "OUT=build/system/run", within=hidden) as run:
         run.wait(r"^\(peer\) no strongSwan on black: /dev/net/tun cannot be opened")
         run.wait(r"^\(peer\) on red: answer \d+ from 10\.2\.0\.1 across the tunnel")
