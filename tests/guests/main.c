@@ -62,6 +62,31 @@ storm(void)
 	}
 }
 
+static uint64_t
+ticks(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return low | (uint64_t)high << 32;
+}
+
+// Ticks for one IN, from the guest's instruction to the next; under icount: instructions.
+static void
+measure(void)
+{
+	enum { TIMES = 1000 };
+	uint64_t start = ticks();
+
+	for (unsigned i = 0; i < TIMES; i++)
+		port_in(0x21, 1);
+	say("ticks for an IN: ", (ticks() - start) / TIMES);
+	start = ticks();
+	for (unsigned i = 0; i < TIMES; i++)
+		cpuid();
+	say("ticks for a CPUID: ", (ticks() - start) / TIMES);
+}
+
 // The whole framebuffer again and again; each piece of it is taken away when it is shown.
 static void
 draw(const uint8_t *params)
@@ -104,6 +129,7 @@ flat_main(const uint8_t *params)
 	case 'a': test_leaks(0xa5a5a5a55a5a5a5a); break;
 	case 'b': test_leaks(0x123456789abcdef0); break;
 	case 's': storm(); break;
+	case 'i': measure(); break;
 	case 'd': draw(params); break;
 	case 't': triple(); break;
 	case 'n':                       // where no page of RAM is, by page tables of our own

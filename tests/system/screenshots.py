@@ -10,6 +10,7 @@ import zlib
 
 import signer
 import test_demo
+import test_linux_text
 import test_notes
 import test_trojan
 from browser import Browser
@@ -124,6 +125,15 @@ def notes():
         take_all(guest, "notes")
 
 
+def linux_text():
+    with boot("linux-text") as guest:
+        test_linux_text.wait_cursor(guest, test_linux_text.PROMPT, "the prompt")
+        guest.click(500, 500)
+        guest.type("uname -srm; id; free -m\n")
+        test_linux_text.wait_cursor(guest, test_linux_text.PROMPT, "the prompt", 9)
+        take(guest, "linux-text")
+
+
 def web():
     with tempfile.TemporaryDirectory() as folder, Machine(folder, "mail-signer") as machine, \
             Browser(folder) as browser:
@@ -140,7 +150,7 @@ def web():
 
 def main():
     """All of them, or those named."""
-    for scenario in mail_signer, demo, testviews, trojan, viewer, notes, web:
+    for scenario in mail_signer, demo, testviews, trojan, viewer, notes, linux_text, web:
         if len(sys.argv) == 1 or scenario.__name__ in sys.argv[1:]:
             scenario()
 

@@ -94,3 +94,11 @@ def test_killed(machine):
 
 def test_no_component_has_faulted(machine):
     assert not [line for line in machine.lines() if re.search("fault|exception|panic:", line)]
+
+
+def test_what_an_exit_costs():
+    """Whole: out of the guest, through kernel and monitor, into it again; TSC ticks are
+    instructions."""
+    with boot("flatexit", wait=False, extra=("-icount", "shift=0,sleep=off")) as guest:
+        assert int(guest.wait_line(r"^\[exits\] ticks for an IN: (\d+)$")[1]) <= 900
+        assert int(guest.wait_line(r"^\[exits\] ticks for a CPUID: (\d+)$")[1]) <= 900
