@@ -34,15 +34,19 @@ name_package(char name[64], const char *folder, size_t n)
 		fclose(f);
 }
 
-// build/src/FOLDER/... is third party, and so is build/musl/..., which was patched;
+// build/src/FOLDER/... is third party, and so is build/musl/..., which was patched, and
+// foreign/FOLDER/... in an app;
 // other things in build/ are generated.
 static void
 classify(struct source *src, const char *build)
 {
 	size_t n = strlen(build);
-	const char *rest = src->path + n + 1;
+	const char *rest = src->path + n + 1, *foreign = strstr(src->path, "/foreign/");
 
-	if (strncmp(src->path, build, n) != 0 || src->path[n] != '/') {
+	if (foreign != NULL) {
+		src->kind = SOURCE_THIRD_PARTY;
+		name_package(src->package, foreign + 9, strcspn(foreign + 9, "/"));
+	} else if (strncmp(src->path, build, n) != 0 || src->path[n] != '/') {
 		src->kind = SOURCE_OWN;
 	} else if (strncmp(rest, "src/", 4) == 0) {
 		src->kind = SOURCE_THIRD_PARTY;

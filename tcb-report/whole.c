@@ -15,7 +15,7 @@ is_source(const char *name)
 	                       strcmp(dot, ".S") == 0);
 }
 
-// Ours: neither what was built nor what only tests.
+// Ours: neither what was built, nor what only tests, nor what others wrote.
 static bool
 skipped(const FTSENT *e)
 {
@@ -26,7 +26,7 @@ skipped(const FTSENT *e)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(e->fts_path, names[i]) == 0)
 			return true;
-	return e->fts_name[0] == '.';
+	return e->fts_name[0] == '.' || strcmp(e->fts_name, "foreign") == 0;
 }
 
 static struct sum
@@ -81,7 +81,11 @@ whole_measure(struct report *r, const char *build)
 				src->whole = r->sources[j].whole;
 		if (src->whole > 0)
 			continue;
-		if (strncmp(src->path + n - 5, "/musl/", 6) == 0)      // the patched copy
+		const char *foreign = strstr(src->path, "/foreign/");
+		if (foreign != NULL)                                    // in an app
+			snprintf(folder, sizeof folder, "%.*s", (int)(foreign + 9 - src->path +
+			         (long)strcspn(foreign + 9, "/")), src->path);
+		else if (strncmp(src->path + n - 5, "/musl/", 6) == 0)      // the patched copy
 			snprintf(folder, sizeof folder, "%s/src/musl", build);
 		else
 			snprintf(folder, sizeof folder, "%.*s",

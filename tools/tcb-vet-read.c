@@ -101,7 +101,9 @@ know_type(struct wanted *w, struct client *k)
 		}
 	for (int i = 0; own != NULL && (t = config_setting_get_elem(own, (unsigned)i)) != NULL; i++)
 		if (strcmp(text_of(t, "name", ""), k->type) == 0) {
-			k->shared = size_of(t, "shared", 0);
+			k->private = size_of(t, "private", 0);
+			k->shared = k->private == 0 ? size_of(t, "shared", 0) :
+				size_of(k->c, "donate", 0) - k->private;
 			k->up = number_of(t, "up", 0), k->down = number_of(t, "down", 0);
 			return;
 		}

@@ -16,6 +16,7 @@ APPROVE, REFUSE = (820, 560), (930, 560)        # buttons in the core's
 def app():
     with boot("sample") as guest:
         guest.wait_line(r"^\[sample\] ready$")
+        guest.wait_line(r"^\[sample-ui\] Type something and press Enter\.$")     # of data/hint.txt
         guest.wait_line(r"^\[sample-ui\] ready$")
         yield guest
 

@@ -9,6 +9,7 @@
 #include <session/gui.h>
 #include <session/keys.h>
 #include <sys/serve.h>
+#include <sys/startup_memory.h>
 
 enum { WIDTH = 520, HEIGHT = 132, VIEW = 0 };
 
@@ -21,7 +22,8 @@ static struct canvas canvas;
 static const struct startup_use *gui_use, *core_use;
 static char line[SAMPLE_TEXT_MAX];
 static size_t length;
-static const char *status = "Type something and press Enter.";
+static const char *status = "";
+static char hint[SAMPLE_TEXT_MAX + 1];          // the file data/hint.txt
 
 static void
 draw(void)
@@ -109,6 +111,18 @@ repaint(void)
 	return DEADLINE_NONE;
 }
 
+// What stands in the first line of the boot module, as far as there is room.
+static void
+read_hint(void)
+{
+	const struct startup_memory *m = startup_memory("sample/hint.txt");
+	const char *text = m != NULL ? (const char *)(uintptr_t)m->addr : "";
+
+	for (size_t i = 0; m != NULL && i < m->size && i < sizeof hint - 1 && text[i] != '\n'; i++)
+		hint[i] = text[i];
+	status = hint;
+}
+
 int
 main(void)
 {
@@ -125,7 +139,9 @@ main(void)
 	if (gui_buffer(gui, WIDTH, HEIGHT) != OK || gui_view(gui, VIEW, window, 0, 0) != OK)
 		die("nitpicker gives no window");
 	(void)!gui_title(gui, VIEW, "Ask");
+	read_hint();
 	draw();
+	log_line(hint);
 	log_line("ready");
 	serve((struct handlers){ .signal = hear, .idle = repaint });
 }

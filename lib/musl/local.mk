@@ -11,18 +11,23 @@ MUSL_CFLAGS = -g -fno-pie -fno-pic -fcf-protection=none -fno-stack-protector \
 
 $(eval $(call thirdparty,musl))
 
-# musl's make writes in place: one at a time, and what was interrupted begins again.
-musl_alone = exec 9> $(MUSL).lock && flock 9; \
-	[ ! -e $@ ] || [ -n "$$(find $^ -newer $@)" ] || exit 0;
+# musl's make writes in place: one at a time, and what was interrupted begins again.  Trees of
+# apps have it in common ($(MUSL) is a link there): what it was compiled with stands in it.
+musl_real = $$(realpath -m $(MUSL))
+musl_alone = exec 9> "$(musl_real).lock" && flock 9; \
+	[ ! -e $@ ] || [ $(call quote,$(CC)) != "$$(cat $(MUSL)/.cc 2> /dev/null)" ] || \
+	[ -n "$$(find $(filter-out FORCE,$^) -newer $@)" ] || exit 0;
+MUSL_OTHER = $(if $(subst <$(CC)>,,<$(call ask,cat $(MUSL)/.cc 2> /dev/null)>),FORCE)
 
 # Patched, configured, with the generated headers.
-$(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h $(B)/compiler
+$(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h $(MUSL_OTHER)
 	$(call say,MUSL,$(MUSL))
 	@$(musl_alone) lib/musl/patch.sh $(B)/src/musl $(MUSL) && cd $(MUSL) && \
 	{ CC='$(CC)' CFLAGS='$(MUSL_CFLAGS)' ./configure --target=x86_64-linux-musl \
 		--disable-shared --disable-wrapper --enable-optimize=size > configure.log 2>&1 || \
 		{ tail -n 3 configure.log >&2; exit 1; }; } && \
-	$(their_make) install-headers prefix=out > make.log 2>&1 && touch .ready
+	$(their_make) install-headers prefix=out > make.log 2>&1 && \
+	printf '%s\n' $(call quote,$(CC)) > .cc && touch .ready
 
 # no instruction that asks a kernel for something may be left
 $(MUSL_LIB): $(MUSL)/.ready

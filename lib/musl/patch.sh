@@ -5,8 +5,10 @@
 # asks a Linux kernel goes; musl has portable C for it, without threads.
 set -eu
 from=$1 to=$2 here=$(dirname "$0")
-rm -rf "$to"
-why=$(cp -R "$from" "$to" 2>&1) || { echo "$why" | head -n 1 >&2; exit 1; }
+# not the folder itself, which may be a link
+mkdir -p "$to"
+find "$to/" -mindepth 1 -delete
+why=$(cp -R "$from/." "$to" 2>&1) || { echo "$why" | head -n 1 >&2; exit 1; }
 cp "$here/syscall_arch.h" "$to/arch/x86_64/syscall_arch.h"
 for gone in process/x86_64/vfork signal/x86_64/restore thread/x86_64/clone \
 	thread/x86_64/syscall_cp thread/x86_64/__unmapself thread/x86_64/__set_thread_area; do

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -60,7 +61,8 @@ def test_nothing_else_is_changed(tree):
                     os.path.join(ROOT, os.path.relpath(path, tree))):
                 text = open(path, encoding="utf-8").read()
                 assert "sample" not in text.lower(), path
-                assert "SPDX-License-Identifier: MIT" in text or name == "README.md", path
+                assert "SPDX-License-Identifier: MIT" in text or name == "README.md" \
+                    or folder.endswith("/data"), path
 
 
 def test_unit_test(tree):
@@ -197,9 +199,13 @@ def test_app_elsewhere(tree, tmp_path):
     assert (inside / "build" / "x" / "image.iso").stat().st_size > 1000000
     report = json.loads((inside / "build" / "tcb" / "x.json").read_text())
     assert "x" in [m["name"] for m in report["goals"][0]["members"]]
-    done = run(inside, "/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
-               "tests/system/test_x.py")
-    assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout
+    done = make(tree, "test", f"APP={app}")         # of the app only: 4 and 3
+    assert done.returncode == 0, done.stdout
+    assert sorted(re.findall(r"^  (\w+) +(\w+) \((\d+)\)", done.stdout, re.M)) == [
+        ("system", "test_x", "3"), ("unit", "x_test", "4")], done.stdout
+    refused = make(tree, "test", f"APP={app}", "LAYERS=guest")
+    assert 'there is no layer "guest": give some of: unit system' in refused.stderr
+    assert (inside / "build" / "musl").resolve() == (tree / "build" / "musl").resolve()
     assert "x - X" not in make(tree, "-s", "list").stdout
     # paths are those of here, not of the folder in which it is made
     (tree / "letters").mkdir()
@@ -212,6 +218,52 @@ def test_app_elsewhere(tree, tmp_path):
     # both at once
     done = make(tree, "list", f"APP={app}", f"O={tmp_path / 'made elsewhere'}")
     assert done.returncode == 0 and "x - X" in done.stdout, done.stderr
+
+
+def test_data(tree):
+    """Files of data/ are boot modules: each has a name that a module can have, and an asset."""
+    data = tree / "apps" / "legacy" / NAME / "data"
+    config = tree / "configs" / f"{NAME}.cfg"
+    text = config.read_text()
+    for name, why in (("a b", "its name must be of A-Z"), ("-x", "its name must be of A-Z"),
+                      ("more/", "folders in data/ are no modules")):
+        (data / name).mkdir() if name[-1] == "/" else (data / name).touch()
+        done = make(tree, "image", f"SCENARIO={NAME}")
+        assert done.returncode != 0 and why in done.stderr, done.stderr
+        (data / name).rmdir() if name[-1] == "/" else (data / name).unlink()
+    # without the asset, the legacy part is in the TCB: it could have been given the secret
+    config.write_text(re.sub("assets = .*;\n", "", text))
+    make(tree, "tcb", f"SCENARIO={NAME}")
+    config.write_text(text)
+    with open(tree / "build" / "tcb" / f"{NAME}.json", encoding="utf-8") as file:
+        assert f"{NAME}-ui" in [m["name"] for m in json.load(file)["goals"][0]["members"]]
+
+
+def test_foreign_code(tree):
+    """What others wrote is compiled without our warnings, and counts as theirs."""
+    folder = tree / "apps" / "legacy" / NAME
+    (folder / "foreign" / "toy-1.0").mkdir(parents=True)
+    careless = "int toy(unsigned long n);\nint toy(unsigned long n) { int unused; return n; }\n"
+    makefile = folder / "local.mk"
+    before, main = makefile.read_text(), (folder / "main.c").read_text()
+    (folder / "main.c").write_text("int toy(unsigned long n);\n" + main.replace(
+        "read_hint();", "read_hint();\n\tif (toy(1) == 0)\n\t\tdie(\"toy\");"))
+    try:
+        for place, good in (("toy.c", False), ("foreign/toy-1.0/toy.c", True)):
+            (folder / place).write_text(careless)
+            path = f"apps/legacy/{NAME}/"
+            makefile.write_text(before.replace(path + "main.c", f"{path}main.c {path}{place}"))
+            done = make(tree, f"build/target/{NAME}-ui.elf")
+            assert (done.returncode == 0) == good, done.stderr
+        assert make(tree, "tcb", f"SCENARIO={NAME}").returncode == 0
+        with open(tree / "build" / "tcb" / f"{NAME}.json", encoding="utf-8") as file:
+            ui = next(c for c in json.load(file)["components"] if c["name"] == f"{NAME}-ui")
+        assert ui["third_party"]["code"] == 2
+        assert {"path": f"{path}foreign/toy-1.0/toy.c", "kind": "third party"}.items() <= next(
+            f for f in ui["files"] if f["path"].endswith("toy.c")).items()
+    finally:
+        makefile.write_text(before)
+        (folder / "main.c").write_text(main)
 
 
 def test_bad_app_folders(tree, tmp_path):

@@ -122,6 +122,11 @@ scenarios_have_session_types_of_their_own(void **state)
 	assert_true(u->type == s.components[0].serves[1] && u->shared == 64 << 10);
 	assert_true(u->type->down && !u->type->up && !u->type->donated && !u->type->named);
 	scenario_close(&s);
+	// of what its client donates, the server keeps its part
+	assert_true(scenario_open(&s, "tests/scenario/own-session-donated.cfg"));
+	u = &s.components[2].uses[1];
+	assert_true(u->type->donated && u->private == 8 << 10 && u->shared == 16 << 10);
+	scenario_close(&s);
 }
 
 // The startup page of a component, found through the mapping table.

@@ -91,11 +91,13 @@ read_use(struct scenario *s, config_setting_t *c, struct component *owner, struc
 	if (!u->type->donated)
 		return donate == 0 ||
 		       scenario_error(s, u->at, "a session of type %s takes no donation", type);
-	if (donate < u->private + (64 << 10))
+	// of a window something has to be seen
+	const uint64_t least = u->type->named ? 64 << 10 : 4 << 10;
+	if (donate < u->private + least)
 		return scenario_error(s, u->at,
 		                      "a session of type %s needs a donation: donate = \"%lluK\" "
 		                      "or more", type,
-		                      (unsigned long long)(u->private >> 10) + 64);
+		                      (unsigned long long)(u->private + least) >> 10);
 	u->shared = donate - u->private;
 	return true;
 }

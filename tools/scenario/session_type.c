@@ -38,15 +38,16 @@ scenario_unknown_type(struct scenario *s, struct place at, const char *name)
 	                      "sessions = ( { name = \"%s\"; } )", name, name);
 }
 
-// A session type that only this scenario has: no donation, no GUI label.
+// A session type that only this scenario has: no GUI label.  With `private`, the client donates.
 static bool
 read_type(struct scenario *s, config_setting_t *c, struct session_type *t)
 {
-	static const char *const names[] = { "name", "shared", "up", "down", NULL };
+	static const char *const names[] = { "name", "shared", "private", "up", "down", NULL };
 	const char *name = NULL;
 
 	if (!setting_known(s, c, names) || !setting_string(s, c, "name", true, &name) ||
-	    !setting_size(s, c, "shared", &t->shared) || !setting_bool(s, c, "up", &t->up) ||
+	    !setting_size(s, c, "shared", &t->shared) ||
+	    !setting_size(s, c, "private", &t->private) || !setting_bool(s, c, "up", &t->up) ||
 	    !setting_bool(s, c, "down", &t->down))
 		return false;
 	if (!scenario_name(name, 15))
@@ -56,6 +57,11 @@ read_type(struct scenario *s, config_setting_t *c, struct session_type *t)
 	if (session_type(s, name) != NULL)
 		return scenario_error(s, setting_place(c),
 		                      "there is a session type \"%s\" already", name);
+	t->donated = t->private > 0;
+	if (t->donated && t->shared > 0)
+		return scenario_error(s, setting_place(c),
+		                      "\"%s\": either shared or private: of a donation all that is "
+		                      "not private is shared", name);
 	t->name = name;
 	return true;
 }

@@ -41,7 +41,9 @@ add_program(const char *build, const char *folder, const char *program, struct s
 		if (seen_before(s, line))
 			continue;
 		ok = count_file(line, &lines);
-		if (strncmp(line, build, n) != 0 || line[n] != '/')
+		if (strstr(line, "/foreign/") != NULL)
+			sum->third_party += lines.code;
+		else if (strncmp(line, build, n) != 0 || line[n] != '/')
 			sum->own += lines.code;
 		else if (strncmp(line + n, "/src/", 5) == 0 || strncmp(line + n, "/musl/", 6) == 0)
 			sum->third_party += lines.code;
