@@ -13,6 +13,7 @@
 
 enum { SYSCALLS = 512 };
 
+// Also of a futex: with one thread, nobody waits for one.
 static long
 none(const struct posix_args *x)
 {
@@ -20,12 +21,20 @@ none(const struct posix_args *x)
 	return 0;
 }
 
-// Signals do not exist, threads neither; nobody waits for a futex.
+// The one process, the one thread.
 static long
 one(const struct posix_args *x)
 {
 	(void)x;
 	return 1;
+}
+
+// There are no users: this is the one called nobody.
+static long
+nobody(const struct posix_args *x)
+{
+	(void)x;
+	return 65534;
 }
 
 // No break to move: the allocator turns to mmap.
@@ -38,14 +47,15 @@ posix_set_thread_area(const struct posix_args *x)
 	return sys_request(STARTUP_OWN_THREAD, THREAD_FS_BASE, 1) == OK ? 0 : -EPERM;
 }
 
-// Time since the machine was switched on; this system knows no date.
+// Time since the machine was switched on.  Nobody here knows the date.
 static long
 posix_clock_gettime(const struct posix_args *x)
 {
 	struct timespec *t = (struct timespec *)x->b;
 	uint64_t khz = kip()->tsc_khz, now = sys_now(), ms = now / khz;
 
-	if (x->a != CLOCK_REALTIME && x->a != CLOCK_MONOTONIC && x->a != CLOCK_BOOTTIME)
+	// not ENOSYS: of that, musl makes a question that it takes no answer to
+	if (x->a != CLOCK_MONOTONIC && x->a != CLOCK_BOOTTIME)
 		return -EINVAL;
 	t->tv_sec = (time_t)(ms / 1000);
 	t->tv_nsec = (long)(ms % 1000 * 1000000 + now % khz * 1000000 / khz);
@@ -79,13 +89,10 @@ posix_exit(const struct posix_args *x)
 		sys_sleep(DEADLINE_NONE);
 }
 
-// abort() goes on to an instruction that faults, which init reports.
 static long
 posix_tkill(const struct posix_args *x)
 {
-	(void)x;
-	console_flush();
-	return 0;
+	return posix_tgkill(&(struct posix_args){ .a = 1, .b = x->a, .c = x->b });
 }
 
 static posix_call_t *const calls[SYSCALLS] = {
@@ -99,8 +106,13 @@ static posix_call_t *const calls[SYSCALLS] = {
 	[SYS_clock_gettime] = posix_clock_gettime, [SYS_nanosleep] = posix_nanosleep,
 	[SYS_set_thread_area] = posix_set_thread_area,
 	[SYS_set_tid_address] = one, [SYS_getpid] = one, [SYS_gettid] = one,
-	[SYS_rt_sigprocmask] = none, [SYS_rt_sigaction] = none, [SYS_futex] = none,
-	[SYS_tkill] = posix_tkill, [SYS_exit] = posix_exit, [SYS_exit_group] = posix_exit,
+	[SYS_rt_sigprocmask] = posix_sigprocmask, [SYS_rt_sigaction] = posix_sigaction,
+	[SYS_rt_sigpending] = posix_sigpending, [SYS_tkill] = posix_tkill,
+	[SYS_tgkill] = posix_tgkill, [SYS_kill] = posix_kill, [SYS_futex] = none,
+	[SYS_getuid] = nobody, [SYS_geteuid] = nobody, [SYS_getgid] = nobody,
+	[SYS_getegid] = nobody, [SYS_getppid] = none,
+	[SYS_prlimit64] = posix_prlimit, [SYS_sysinfo] = posix_sysinfo,
+	[SYS_exit] = posix_exit, [SYS_exit_group] = posix_exit,
 };
 
 static long

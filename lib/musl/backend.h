@@ -10,14 +10,18 @@ struct posix_args { long a, b, c, d, e, f; };
 typedef long posix_call_t(const struct posix_args *args);
 
 // memory.c: the component's heap (`memory` of the scenario).
-posix_call_t posix_mmap, posix_munmap, posix_mprotect, posix_mremap;
+posix_call_t posix_mmap, posix_munmap, posix_mprotect, posix_mremap, posix_sysinfo;
 
 // files.c: the component's boot modules as read-only files /rom/NAME.
 posix_call_t posix_open, posix_close, posix_read, posix_readv, posix_pread, posix_lseek;
-posix_call_t posix_fstat, posix_stat, posix_fcntl, posix_ioctl, posix_write, posix_writev;
+posix_call_t posix_prlimit, posix_fstat, posix_stat, posix_fcntl, posix_ioctl;
+posix_call_t posix_write, posix_writev;
 
 // Where the bytes of an open file are; NULL if fd is none.
 const unsigned char *posix_file(long fd, size_t *size);
+
+// signals.c: signals that the process sends itself.
+posix_call_t posix_kill, posix_tgkill, posix_sigaction, posix_sigprocmask, posix_sigpending;
 
 // console.c: standard output and error become lines of the log.
 void console_write(const char *text, size_t size);

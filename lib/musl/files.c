@@ -2,8 +2,10 @@
 // Open files: boot modules, and the console as descriptors 0, 1 and 2.
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/startup_memory.h>
 #include <sys/uio.h>
@@ -15,6 +17,8 @@ static struct file {
 	const struct startup_memory *rom;       // NULL: not open
 	size_t at;
 } files[FILES];
+
+static bool console_closed[CONSOLES];
 
 static const struct startup_memory *
 find_rom(const char *path)
@@ -32,6 +36,12 @@ static struct file *
 find_file(long fd)
 {
 	return fd >= CONSOLES && fd < FILES && files[fd].rom != NULL ? &files[fd] : NULL;
+}
+
+static bool
+is_console(long fd)
+{
+	return fd >= 0 && fd < CONSOLES && !console_closed[fd];
 }
 
 const unsigned char *
@@ -69,9 +79,12 @@ posix_close(const struct posix_args *x)
 {
 	struct file *f = find_file(x->a);
 
+	if (f == NULL && !is_console(x->a))
+		return -EBADF;
 	if (f == NULL)
-		return x->a >= 0 && x->a < CONSOLES ? 0 : -EBADF;
-	f->rom = NULL;
+		console_closed[x->a] = true;
+	else
+		f->rom = NULL;
 	return 0;
 }
 
@@ -90,7 +103,7 @@ posix_pread(const struct posix_args *x)
 	const struct file *f = find_file(x->a);
 
 	if (f == NULL)
-		return x->a == 0 ? -ESPIPE : -EBADF;
+		return is_console(x->a) ? -ESPIPE : -EBADF;
 	return x->d < 0 ? -EINVAL
 	                : (long)copy_out(f->rom, (size_t)x->d, (void *)x->b, (size_t)x->c);
 }
@@ -112,7 +125,7 @@ posix_readv(const struct posix_args *x)
 	size_t sum = 0;
 
 	if (f == NULL)
-		return x->a == 0 ? 0 : -EBADF;
+		return x->a == 0 && is_console(0) ? 0 : -EBADF;
 	if (x->c < 0 || x->c > IOV_COUNT_MAX)
 		return -EINVAL;
 	for (long i = 0; i < x->c; i++) {
@@ -137,7 +150,7 @@ posix_writev(const struct posix_args *x)
 	const struct iovec *v = (const struct iovec *)x->b;
 	size_t sum = 0;
 
-	if (x->a != 1 && x->a != 2)
+	if (x->a == 0 || !is_console(x->a))
 		return -EBADF;
 	if (x->c < 0 || x->c > IOV_COUNT_MAX)
 		return -EINVAL;
@@ -155,7 +168,7 @@ posix_lseek(const struct posix_args *x)
 	long from, to;
 
 	if (f == NULL)
-		return x->a >= 0 && x->a < CONSOLES ? -ESPIPE : -EBADF;
+		return is_console(x->a) ? -ESPIPE : -EBADF;
 	switch (x->c) {
 	case SEEK_SET: from = 0; break;
 	case SEEK_CUR: from = (long)f->at; break;
@@ -188,7 +201,7 @@ posix_fstat(const struct posix_args *x)
 {
 	const struct file *f = find_file(x->a);
 
-	if (f == NULL && (x->a < 0 || x->a >= CONSOLES))
+	if (f == NULL && !is_console(x->a))
 		return -EBADF;
 	fill_stat((struct stat *)x->b, f != NULL ? f->rom : NULL);
 	return 0;
@@ -208,7 +221,7 @@ posix_stat(const struct posix_args *x)
 long
 posix_fcntl(const struct posix_args *x)
 {
-	if (find_file(x->a) == NULL && (x->a < 0 || x->a >= CONSOLES))
+	if (find_file(x->a) == NULL && !is_console(x->a))
 		return -EBADF;
 	switch (x->b) {
 	case F_GETFD: return FD_CLOEXEC;
@@ -223,8 +236,23 @@ posix_fcntl(const struct posix_args *x)
 long
 posix_ioctl(const struct posix_args *x)
 {
-	if (x->b != TIOCGWINSZ || (x->a != 1 && x->a != 2))
-		return find_file(x->a) != NULL || (x->a >= 0 && x->a < CONSOLES) ? -ENOTTY : -EBADF;
+	if (x->b != TIOCGWINSZ || x->a == 0 || !is_console(x->a))
+		return find_file(x->a) != NULL || is_console(x->a) ? -ENOTTY : -EBADF;
 	*(struct winsize *)x->c = (struct winsize){ .ws_row = 25, .ws_col = 80 };
+	return 0;
+}
+
+// The only limit that a program can find is that of open files; none can be changed.
+long
+posix_prlimit(const struct posix_args *x)
+{
+	const struct rlimit files_max = { FILES, FILES }, none = { RLIM_INFINITY, RLIM_INFINITY };
+
+	if ((x->a != 0 && x->a != 1) || x->b < 0 || x->b >= RLIM_NLIMITS)
+		return x->a != 0 && x->a != 1 ? -ESRCH : -EINVAL;
+	if (x->c != 0)
+		return -EPERM;
+	if (x->d != 0)
+		memcpy((void *)x->d, x->b == RLIMIT_NOFILE ? &files_max : &none, sizeof none);
 	return 0;
 }

@@ -20,7 +20,8 @@ musl_alone = exec 9> "$(musl_real).lock" && flock 9; \
 MUSL_OTHER = $(if $(subst <$(CC)>,,<$(call ask,cat $(MUSL)/.cc 2> /dev/null)>),FORCE)
 
 # Patched, configured, with the generated headers.
-$(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h $(MUSL_OTHER)
+$(MUSL)/.ready: $(B)/src/musl/.sha256 lib/musl/patch.sh lib/musl/syscall_arch.h lib/musl/date.c \
+		$(MUSL_OTHER)
 	$(call say,MUSL,$(MUSL))
 	@$(musl_alone) lib/musl/patch.sh $(B)/src/musl $(MUSL) && cd $(MUSL) && \
 	{ CC='$(CC)' CFLAGS='$(MUSL_CFLAGS)' ./configure --target=x86_64-linux-musl \
@@ -44,7 +45,7 @@ CFLAGS_posix = $(COMMON) -Os -nostdinc -isystem $(MUSL)/out/include -isystem $(G
 $(eval $(call variant,posix))
 
 POSIX_SOURCES := $(addprefix lib/musl/,entry.S start.c backend.c console.c files.c memory.c \
-	pages.c) lib/sys/startup.c
+	pages.c signals.c) lib/sys/startup.c
 POSIX_SCRIPT := lib/musl/program.ld
 
 # $1 name, $2 sources, $3 more sources

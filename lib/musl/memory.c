@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/startup_memory.h>
+#include <sys/sys.h>
+#include <sys/sysinfo.h>
 #include "backend.h"
 #include "pages.h"
 
@@ -74,9 +76,29 @@ posix_munmap(const struct posix_args *x)
 long
 posix_mprotect(const struct posix_args *x)
 {
+	const long both = PROT_READ | PROT_WRITE;
+
 	if (!pages_own(the_heap(), (void *)x->a, (size_t)x->b))
 		return -EINVAL;
-	return (x->c & PROT_EXEC) == 0 ? 0 : -EACCES;
+	if ((x->c & PROT_EXEC) != 0)
+		return -EACCES;
+	return (x->c & both) == both ? 0 : -ENOSYS;
+}
+
+// The machine is what the component has of it: its heap.
+long
+posix_sysinfo(const struct posix_args *x)
+{
+	const struct pages *p = the_heap();
+	size_t free = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		free += (p->used[i / 8] >> i % 8 & 1) == 0;
+	*(struct sysinfo *)x->a = (struct sysinfo){
+		.uptime = sys_now() / kip()->tsc_khz / 1000,
+		.totalram = p->count * PAGES_SIZE, .freeram = free * PAGES_SIZE, .procs = 1,
+		.mem_unit = 1 };
+	return 0;
 }
 
 // In place and only smaller; malloc does the rest by itself.

@@ -37,12 +37,15 @@ void
 posix_start(void)
 {
 	static uint64_t random[2];
-	static char name[sizeof(startup()->name)];
+	static char name[sizeof(startup()->name)], words[sizeof(startup()->argument)];
 	// argv, environment and auxiliary vector follow each other
 	static struct {
-		char *argv[2], *env[1];
+		char *argv[2 + sizeof words / 2];
+		char *env[1];
 		uint64_t aux[AUXV];
 	} block;
+	char **argv;
+	int argc = 0;
 	const uint64_t aux[AUXV] = {
 		AT_PHDR, (uintptr_t)&__ehdr_start + __ehdr_start.e_phoff,
 		AT_PHNUM, __ehdr_start.e_phnum, AT_PHENT, __ehdr_start.e_phentsize,
@@ -54,6 +57,16 @@ posix_start(void)
 	for (unsigned i = 0; i < AUXV; i++)
 		block.aux[i] = aux[i];
 	make_random(random);
-	block.argv[0] = name;
-	__libc_start_main(main, 1, block.argv, nothing, nothing, NULL);
+	for (unsigned i = 0; i < sizeof words - 1; i++)
+		words[i] = startup()->argument[i];
+	// from the end on, so that NULL stands before the environment
+	argv = &block.argv[sizeof block.argv / sizeof block.argv[0] - 1];
+	for (unsigned i = sizeof words - 1; i-- > 0; ) {
+		if (words[i] == ' ')
+			words[i] = '\0';
+		if (words[i] != '\0' && (i == 0 || words[i - 1] == ' '))
+			*--argv = &words[i], argc++;
+	}
+	*--argv = name;
+	__libc_start_main(main, argc + 1, argv, nothing, nothing, NULL);
 }

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-$(eval $(call posixprogram,posixtest,tests/apps/posix/main.c,))
+$(eval $(call posixprogram,posixtest,$(addprefix tests/apps/posix/,main.c probes.c),))

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/startup.h>
+#include "probes.h"
 
 #define ROM "/rom/mail/1-order"
 
@@ -214,7 +215,7 @@ crash(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	if (strcmp(startup()->name, "crasher") == 0)
 		crash();
@@ -227,6 +228,9 @@ main(void)
 	check_file();
 	check_errors();
 	check_time();
+	printf("probes\n");
+	probe_all(argc, argv);
+	printf("probed\n");
 	fprintf(stderr, "end\n");
 	atexit(at_end);
 	return 7;
