@@ -203,7 +203,7 @@ lay_devices(struct build *b, unsigned c)
 		}
 }
 
-// What a component makes subsystems with: its own factory, and priorities below its own.
+// What a component makes tasks or subsystems with: its own factory, and priorities below its own.
 static void
 give_factory(struct build *b, unsigned c)
 {
@@ -250,10 +250,10 @@ plan_lay(struct build *b, unsigned c)
 	if (k->argument != NULL)
 		snprintf(sp->startup.argument, sizeof sp->startup.argument, "%s", k->argument);
 	sp->startup.log = plan_give(b, c, PLAN_CAP_LOG, 0);
-	if (k->own_thread || k->subsystem_count > 0)
+	if (k->own_thread || k->tasks || k->subsystem_count > 0)
 		plan_add(b, CAPS, &(struct plan_cap){ c, STARTUP_OWN_THREAD, PLAN_CAP_THREAD, 0,
 		                                      CAP_CTL, 0 });
-	if (k->subsystem_count > 0)
+	if (k->tasks || k->subsystem_count > 0)
 		give_factory(b, c);
 	if (!lay_program(b, c, &pc))
 		return false;

@@ -77,7 +77,7 @@ vet_caps(int i)
 {
 	static struct cap c[1024];
 	struct task *t = &have.task[i];
-	bool subs = has_list(i, "subsystems");
+	bool subs = has_list(i, "subsystems") || number_of(want.component[i], "tasks", 0);
 	unsigned n = 0, a = 0, b = 0;
 	config_setting_t *e;
 

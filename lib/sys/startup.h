@@ -16,8 +16,8 @@ enum {
 };
 
 // Where a component finds its own thread, if the scenario says `own_thread`
-// (POSIX programs: thread-local storage) or `subsystems`; and, for these, what they
-// are made with: at the places where the root task has its own (ROOT_* in abi/kip.h).
+// (POSIX programs: thread-local storage), `tasks` or `subsystems`; and, for these two, what
+// tasks are made with: at the places where the root task has its own (ROOT_* in abi/kip.h).
 enum { STARTUP_OWN_THREAD = 1, STARTUP_FACTORY, STARTUP_SCHEDULER };
 
 #define STARTUP_MAGIC 0x5452415453545256ull

@@ -129,11 +129,13 @@ def build(scenario, **settings):
         name += "-" + hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:8]
     out = os.path.join("build", "system", name)
     arguments = [f"SCENARIO={scenario}", f"OUT={out}", *(f"{k}={v}" for k, v in given.items())]
-    # the options are the last line of what make says
     done = make("--no-print-directory", "image", "qemu-args", *arguments)
     if done.returncode != 0:
         raise Failed(f"make image {shlex.join(arguments)}:\n{done.stdout}{done.stderr}")
-    return os.path.join(ROOT, out), shlex.split(done.stdout.splitlines()[-1])
+    folder = os.path.join(ROOT, out)
+    os.makedirs(folder, exist_ok=True)          # app=...: made in that app's tree
+    return folder, shlex.split(next(line for line in reversed(done.stdout.splitlines())
+                                    if line.startswith("-accel ")))
 
 
 class Screen:

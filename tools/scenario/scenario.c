@@ -236,7 +236,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		                             "restart",     "root_info", "uses",  "serves",
 		                             "modules",     "ports",     "irqs",  "devices", "dma",
 		                             "framebuffer", "own_thread", "budget", "argument",
-		                             "grows", "relays", "subsystems", "tsc",
+		                             "grows", "relays", "subsystems", "tsc", "tasks",
 		                             "share", NULL };
 	config_setting_t *list;
 	const char *role = NULL;
@@ -259,7 +259,7 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 	    !setting_bool(s, c, "restart", &k->restart) ||
 	    !setting_bool(s, c, "root_info", &k->root_info) ||
 	    !setting_bool(s, c, "own_thread", &k->own_thread) ||
-	    !setting_bool(s, c, "tsc", &k->tsc) ||
+	    !setting_bool(s, c, "tsc", &k->tsc) || !setting_bool(s, c, "tasks", &k->tasks) ||
 	    !setting_bool(s, c, "grows", &k->grows) || !read_names(s, c, k) ||
 	    !read_rights(s, c, k) || !scenario_read_relays(s, c, k))
 		return false;
@@ -270,6 +270,9 @@ read_component(struct scenario *s, config_setting_t *c, struct component *k)
 		return scenario_error(s, k->at, "role \"%s\" must be trusted or legacy", role);
 	if (k->trusted && k->own_thread)
 		return scenario_error(s, k->at, "own_thread is for legacy components only");
+	if (k->tasks && (k->trusted || k->priority == 1 || s->parent != NULL))
+		return scenario_error(s, k->at, "tasks is for legacy components outside subsystems "
+		                      "whose priority is 2 or more: their tasks are below them");
 	if (!setting_list(s, c, "uses", sizeof *k->uses, &list, &k->use_count, &out))
 		return false;
 	k->uses = out;

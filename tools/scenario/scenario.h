@@ -68,6 +68,7 @@ struct component {
 	const char *name, *program;
 	bool trusted, restart, root_info, own_thread, framebuffer;
 	bool tsc;                               // may read the time-stamp counter
+	bool tasks;                             // may make tasks, out of its quota
 	uint64_t framebuffer_size;              // of the card, from the frame on; 0: boot mode's
 	const char *framebuffer_reason;         // of a device right: why it breaks nobody else
 	const char *framebuffer_reviewed;       // who has checked that, and when
