@@ -131,6 +131,7 @@ help:
 	@echo '                                 holds after a measured boot'
 	@echo 'make tcb COMPARE=revision        also what has grown since, and by which file'
 	@echo 'make tcb VERIFY=1                also that tasks really hold what the plan says'
+	@echo 'make sizes SCENARIO=x            what memory, stack and quota each component used'
 	@echo 'make graph SCENARIO=x            who uses whom, drawn: build/graph/x.svg'
 	@echo 'make new-app NAME=x              a hybrid app, ready to edit (docs/build-an-app.md)'
 	@echo 'make ... APP=folder              the same with an app kept elsewhere' \
@@ -244,6 +245,13 @@ tcb: $(B)/host/tcb $(B)/kernel/kernel.elf
 		$(MAKE) -s image SCENARIO=$$s OUT=$(B)/$$s && echo "$$s" && \
 		tools/pcr $(B)/$$s/image.iso | sed 's/^/  /' || exit 1; done
 	$(if $(COMPARE),@tools/tcb-compare $(call given,COMPARE) $(TCB_NAMES))
+
+# What each component used of what it has, at the end of its start.
+.PHONY: sizes
+sizes: $(OUT)/image.iso
+	@command -v gdb > /dev/null || { echo 'make sizes: install the package gdb first'; exit 1; }
+	@: > $(OUT)/.turn
+	@tools/sizes $(SCENARIO) $(OUT)/plan $(KERNEL) $(QEMU_ARGS)
 
 # The script builds what it tests, so that what does not build counts as failed.
 # Two at once in one folder would be in each other's way.

@@ -198,6 +198,21 @@ put_symbol(struct line *l, const struct run *run, uint32_t i, uint64_t addr)
 	put_hex(l, addr - s->symbol[low].addr);
 }
 
+// Below its stack, where nothing is: so far a frame can reach over the end.
+enum { STACK_MISS = 256 << 10 };
+
+static bool
+misses_stack(const struct run *run, uint32_t i, uint64_t addr)
+{
+	const struct plan_region *regions = plan_table(run->plan, run->plan->regions);
+	const struct plan_mapping *m = plan_table(run->plan, run->plan->mappings);
+
+	for (uint32_t n = run->plan->mappings.count; n > 0; n--, m++)
+		if (m->component == i && m->addr + regions[m->region].size == component(run, i)->stack)
+			return addr < m->addr && m->addr - addr <= STACK_MISS;
+	return false;
+}
+
 void
 console_fault(const struct run *run, uint32_t i, enum msg_kind kind)
 {
@@ -220,5 +235,12 @@ console_fault(const struct run *run, uint32_t i, enum msg_kind kind)
 		puts_(&l, ", error code ");
 		put_hex(&l, error);
 	}
+	self_write(l.text, l.n);
+	if (!page || !misses_stack(run, i, addr))
+		return;
+	begin(&l);
+	puts_(&l, "stack overflow in ");
+	put_name(&l, run, i);
+	puts_(&l, ": raise stack");
 	self_write(l.text, l.n);
 }
