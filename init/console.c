@@ -208,7 +208,8 @@ misses_stack(const struct run *run, uint32_t i, uint64_t addr)
 	const struct plan_mapping *m = plan_table(run->plan, run->plan->mappings);
 
 	for (uint32_t n = run->plan->mappings.count; n > 0; n--, m++)
-		if (m->component == i && m->addr + regions[m->region].size == component(run, i)->stack)
+		if (m->component == i &&
+		    m->addr + regions[m->region].size == component(run, i)->stack)
 			return addr < m->addr && m->addr - addr <= STACK_MISS;
 	return false;
 }
