@@ -5,4 +5,4 @@ MODULE_SOURCES := tools/module_file.c lib/base/crc32c.c
 $(eval $(call hosttool,mkinit,tools/mkinit.c $(MODULE_SOURCES) tools/elf_file.c))
 $(eval $(call hosttool,mkplan,tools/mkplan.c $(MODULE_SOURCES) $(PLAN_SOURCES),libconfig))
 $(eval $(call hosttool,tcb-vet,$(addprefix tools/,tcb-vet.c tcb-vet-memory.c \
-	tcb-vet-read.c),libconfig))
+	tcb-vet-read.c tcb-vet-run.c),libconfig))

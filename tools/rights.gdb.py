@@ -11,10 +11,14 @@ import gdb
 
 TASK, THREAD, GATE, SIGNAL, IRQ, FACTORY, SCHEDULER = 1, 2, 3, 4, 5, 7, 8
 ROOT_SCHEDULER, ROOT_FREE, ROOT_WINDOW, PHYS_BASE = 3, 64, 1 << 32, 0xffff800000000000
-EACH = 5        # PLAN_CAPS_EACH
+EACH, COMPONENTS = 5, 64         # PLAN_CAPS_EACH, PLAN_COMPONENTS_MAX
 STARTUP, STARTUP_SIZE = 0x3fff8000, 0x4000      # lib/sys/startup.h
+KIP = 0x3ffff000
 IOMMU, VERSION, STATUS, ROOT = 0xfed90000, 0, 0x1c, 0x20
 PRESENT, WRITABLE, USER, LARGE, NX, ADDRESS = 1, 2, 4, 128, 1 << 63, 0x000ffffffffff000
+
+
+factories, quotas = {}, {}      # of components, by address and by number
 
 
 def pointer(kind):
@@ -78,7 +82,25 @@ def capabilities(task, names):
                 cap["to"] = names.get(int(o.cast(pointer("thread"))["task"]))
             elif cap["type"] == TASK:
                 cap["to"] = names.get(int(o))
+            elif cap["type"] == FACTORY:
+                cap["label"] = factories.get(int(o), 0)
+            elif cap["type"] == SCHEDULER:
+                cap["label"] = int(o.cast(pointer("scheduler"))["bound"])
             yield cap
+
+
+def threads(task, names, khz):
+    """A line for each: priority, slice in us, percent of each period, whether it may read the
+    counter, its message buffer, and who receives its faults under which label."""
+    for t in members(task["threads"], "thread", "in_task"):
+        share = int(t["quota"]) * 100 // int(t["period"]) if int(t["quota"]) else 0
+        line = [int(t["priority"]), round(int(t["slice"]) * 1000 / khz), share,
+                int(task["counter"]), int(t["utcb_addr"])]
+        for gate in t["fault_gate"][0], t["fault_gate"][1]:
+            to = names.get(int(gate["thread"]["task"])) if int(gate) and int(gate["thread"]) \
+                else None
+            line += [{None: -1, "init": -2}.get(to, to), int(gate["label"]) if int(gate) else 0]
+        yield "H " + " ".join(map(str, line))
 
 
 def content(physical):
@@ -138,7 +160,14 @@ def window(root):
     yield f"R {start} {end}"
 
 
-def lines(tasks, names):
+def khz_of(task):
+    """Of the time-stamp counter: struct kip."""
+    frame = next(p[4] for p in pages(int(task["cr3"]) & ADDRESS) if p[0] == KIP)
+    data = gdb.selected_inferior().read_memory(PHYS_BASE + frame + 12, 4).tobytes()
+    return struct.unpack("<I", data)[0]
+
+
+def lines(tasks, names, owners):
     """What tools/tcb-vet.c reads: a task, its capabilities, pages, ports and startup page."""
     for t in tasks:
         name = names.get(int(t))
@@ -148,7 +177,10 @@ def lines(tasks, names):
         name = names.get(int(t))
         if name == "init":
             continue
-        yield f"T {-1 if name is None else name}"
+        yield f"T {-1 if name is None else name} {owners.get(int(t), -1)}"
+        if name in quotas:
+            yield f"Q {quotas[name]}"
+        yield from threads(t, names, khz_of(t))
         for c in capabilities(t, names):
             to = {None: -1, "init": -2}.get(c.get("to"), c.get("to"))
             yield f"C {c['index']} {c['type']} {c['rights']} {c.get('label') or 0} " \
@@ -173,20 +205,22 @@ def main():
     # made itself are at fixed places in its capability space (init/plan.c)
     root = next(t for t in tasks if int(t["caps"][0][ROOT_SCHEDULER]["obj"]) and
                 int(t["caps"][0][ROOT_SCHEDULER]["obj"]["type"]) == SCHEDULER)
-    names = {int(root): "init"}
-    for i in range((4096 - ROOT_FREE) // EACH):
-        index = ROOT_FREE + EACH * i + 1
-        slots = root["caps"][index // 128]
-        o = slots[index % 128]["obj"]
+    names, owners = {int(root): "init"}, {}
+    for i in range(COMPONENTS):
+        first = ROOT_FREE + EACH * i
+        factory, o = (root["caps"][n // 128][n % 128]["obj"] for n in (first, first + 1))
         if not int(o) or int(o["type"]) != TASK:
-            break
+            continue                            # its user has ended it, or there is none
         names[int(o)] = i
+        factories[int(factory)] = i + 1
+        quotas[i] = int(factory.cast(pointer("factory"))["limit"]) * 4096
+        owners.update((int(x), i) for x in objects(factory.cast(pointer("factory"))))
     print("RIGHTS " + json.dumps([
         {"name": names.get(int(t)), "caps": list(capabilities(t, names)),
          "pages": list(pages(int(t["cr3"]) & ADDRESS)),
          "ports": [[int(p["start"]), int(p["end"])] for p in members(t["ports"], "port", "ranges")]}
         for t in tasks if names.get(int(t)) != "init"]))
-    for line in lines(tasks, names):
+    for line in lines(tasks, names, owners):
         print("RIGHT " + line)
 
 

@@ -110,7 +110,7 @@ know_type(struct wanted *w, struct client *k)
 	stop("a session of type %s", k->type);
 }
 
-static int
+int
 find(const struct wanted *w, const char *name)
 {
 	for (unsigned i = 0; i < w->components; i++)
@@ -218,7 +218,17 @@ read_line(struct dump *d, struct task *t, const char *line)
 	unsigned byte;
 	int n = 0;
 
-	if (sscanf(line, "C %ld %ld %ld %ld %ld %ld", &c.index, &c.type, &c.rights, &c.label,
+	struct thread h = { 0 };
+
+	if (sscanf(line, "H %ld %ld %ld %ld %ld %ld %ld %ld %ld", &h.priority, &h.slice, &h.share,
+	           &h.counter, &h.utcb, &h.fault[0].to, &h.fault[0].label, &h.fault[1].to,
+	           &h.fault[1].label) == 9) {
+		t->thread = h, t->threads++;
+	} else if (sscanf(line, "Q %ld", &t->quota) == 1) {
+		return;
+	} else if (sscanf(line, "B %lu %lu %lu", &a, wx, wx + 1) == 3 && a < TASKS) {
+		d->task[a].entry = (long)wx[0], d->task[a].stack = (long)wx[1];
+	} else if (sscanf(line, "C %ld %ld %ld %ld %ld %ld", &c.index, &c.type, &c.rights, &c.label,
 	           &c.line, &c.to) == 6) {
 		t->cap = more(t->cap, t->caps, sizeof c);
 		t->cap[t->caps++] = c;
@@ -251,22 +261,27 @@ void
 dump_read(struct dump *d, const char *path)
 {
 	FILE *f = fopen(path, "r");
-	struct task *t = calloc(1, sizeof *t), *stranger = t;
+	struct task *t = calloc(1, sizeof *t);
 	char *line = NULL;
 	size_t room = 0;
-	long name;
+	long name, owner;
 
 	if (f == NULL || t == NULL)
 		stop("%s cannot be read", path);
 	while (getline(&line, &room, f) > 0) {
-		if (sscanf(line, "T %ld", &name) != 1) {
+		if (sscanf(line, "T %ld %ld", &name, &owner) != 2) {
 			read_line(d, t, line);
 			continue;
 		}
 		bool known = name >= 0 && name < TASKS && !d->task[name].there;
-		t = known ? &d->task[name] : stranger;
-		d->strangers += !known;
-		t->there = true;
+		if (!known && d->children == CHILDREN)
+			stop("too many tasks");
+		t = known ? &d->task[name] : calloc(1, sizeof *t);
+		if (t == NULL)
+			stop("out of memory");
+		if (!known)
+			d->child[d->children++] = t;
+		t->there = true, t->owner = (int)owner;
 	}
 	free(line);
 	fclose(f);

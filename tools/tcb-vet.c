@@ -11,7 +11,7 @@
 
 // Of the kernel's interface (abi/msg.h) and of init (init/init_plan.h).
 enum { TASK = 1, THREAD, GATE, SIGNAL, IRQ, FACTORY = 7, SCHEDULER, SEND = 1, CTL };
-enum { ENDS_SUBSYSTEM = 1 << 15, LOGS = 1 << 16, ENDS = 1 << 17 };
+enum { ENDS_SUBSYSTEM = 1 << 15, ENDS = 1 << 17 };
 
 struct wanted want;
 struct dump have;
@@ -69,6 +69,8 @@ expect(struct cap *c, unsigned *n, struct cap one)
 {
 	if (*n == 1024)
 		stop("too many capabilities");
+	if (one.to >= 0 && have.task[one.to].gone)
+		one.to = NOBODY;                // it ends with who received from it
 	c[(*n)++] = one;
 }
 
@@ -86,8 +88,9 @@ vet_caps(int i)
 	if (subs || number_of(want.component[i], "own_thread", 0))
 		expect(c, &n, (struct cap){ THREAD, CTL, 0, -1, i, STARTUP_OWN_THREAD });
 	if (subs) {
-		expect(c, &n, (struct cap){ FACTORY, SEND, 0, -1, NOBODY, STARTUP_FACTORY });
-		expect(c, &n, (struct cap){ SCHEDULER, CTL, 0, -1, NOBODY, STARTUP_SCHEDULER });
+		expect(c, &n, (struct cap){ FACTORY, SEND, i + 1, -1, NOBODY, STARTUP_FACTORY });
+		expect(c, &n, (struct cap){ SCHEDULER, CTL, number_of(want.component[i],
+		       "priority", 0) - 1, -1, NOBODY, STARTUP_SCHEDULER });
 	}
 	for (unsigned j = 0; (e = element(i, "irqs", j)) != NULL; j++) {
 		long line = number_of(e, "line", -1);
@@ -210,6 +213,10 @@ vet_clients(int i)
 
 		if (c->server != i)
 			continue;
+		if (have.task[c->from].gone) {
+			n++;
+			continue;
+		}
 		if (n++ < st->client_count && at <= sizeof have.task[i].startup - sizeof k)
 			memcpy(&k, have.task[i].startup + at, sizeof k);
 		if (k.id != c->id || strncmp(k.type, c->type, sizeof k.type) != 0 ||
@@ -266,11 +273,13 @@ vet_reach(void)
 int
 main(int argc, char **argv)
 {
-	if (argc != 5)
-		stop("usage: tcb-vet SCENARIO.cfg MODULES BUILD DUMP");
+	if (argc < 5)
+		stop("usage: tcb-vet SCENARIO.cfg MODULES BUILD DUMP [ENDED...]");
 	want.modules = argv[2], want.build = argv[3];
 	wanted_read(&want, argv[1]);
 	dump_read(&have, argv[4]);
+	for (int a = 5; a < argc; a++)
+		have.task[find(&want, argv[a])].gone = true;
 	machine = PAGE;
 	for (int i = 0; i < TASKS; i++)
 		for (unsigned j = 0; j < have.task[i].pages; j++) {
@@ -281,16 +290,18 @@ main(int argc, char **argv)
 	for (unsigned i = 0; i < want.components; i++)
 		if ((frames[i] = calloc(machine / PAGE, 1)) == NULL)
 			stop("out of memory");
-	if (have.strangers > 0)
-		differ(0, "there are %u tasks that are in no scenario", have.strangers);
 	for (int i = 0; i < TASKS; i++)
-		if (have.task[i].there != (i < (int)want.components))
+		if (have.task[i].there != (i < (int)want.components && !have.task[i].gone))
 			stop("task %d: %s", i, have.task[i].there ? "surplus" : "missing");
 	for (int i = 0; i < (int)want.components; i++)
-		vet_caps(i), vet_ports(i), vet_memory(i), vet_clients(i);
+		if (!have.task[i].gone)
+			vet_caps(i), vet_ports(i), vet_memory(i), vet_clients(i), vet_run(i);
 	for (int a = 0; a < (int)want.components; a++)
 		for (int b = 0; b < a; b++)
-			vet_shared(a, b);
+			if (!have.task[a].gone && !have.task[b].gone)
+				vet_shared(a, b);
+	for (unsigned i = 0; i < have.children; i++)
+		vet_child(have.child[i]);
 	vet_reach();
 	return bad > 0;
 }

@@ -8,15 +8,23 @@
 #include <stdint.h>
 #include <libconfig.h>
 
-enum { TASKS = 64, PAGE = 4096, NOBODY = -1, INIT = -2 };
+enum { TASKS = 64, CHILDREN = 128, PAGE = 4096, NOBODY = -1, INIT = -2 };
+enum { LOGS = 1 << 16 };                // labels of log gates, which hear of faults (init_plan.h)
 
 #define DEVICES 0x80000000ull           // RAM is below it, or above 4 GiB
 
 // Of the dump.
 struct cap { long type, rights, label, line, to, index; };
 struct page { uint64_t va, pa; bool w, x, matched; uint32_t crc; };
+struct thread {
+	long priority, slice, share, counter, utcb;
+	struct { long to, label; } fault[2];    // of pages, of other exceptions
+};
 struct task {
-	bool there;
+	bool there, gone;               // gone: somebody has ended it, and was allowed to
+	int owner;                      // the component whose factory paid for it
+	struct thread thread;           // the last of them
+	long threads, quota, entry, stack;
 	struct cap *cap;
 	struct page *page;
 	unsigned caps, pages;
@@ -29,7 +37,8 @@ struct reach { unsigned place; uint64_t at, frame; };
 struct dump {
 	struct task task[TASKS];
 	struct reach *reach;
-	unsigned reaches, strangers;
+	unsigned reaches, children;
+	struct task *child[CHILDREN];   // tasks that are no components
 	bool window[DEVICES / PAGE];    // frames that are init's to give, not the kernel's
 	bool iommu, translates;
 };
@@ -56,6 +65,7 @@ struct wanted {
 // Both end the program with a sentence when they cannot read.
 void wanted_read(struct wanted *w, const char *path);
 void dump_read(struct dump *d, const char *path);
+int find(const struct wanted *w, const char *name);     // or ends the program
 
 [[gnu::noreturn, gnu::format(printf, 1, 2)]] void stop(const char *format, ...);
 void *more(void *array, unsigned n, size_t size);       // room for one more after n
@@ -75,6 +85,10 @@ bool uses(int client, int server, const char *type);    // any if type is NULL
 
 // Element n of a component's list; NULL behind the last.
 config_setting_t *element(int i, const char *name, unsigned n);
+
+// tcb-vet-run.c: of a component's task; of one that a component has made.
+void vet_run(int i);
+void vet_child(const struct task *t);
 
 // tcb-vet-memory.c: of one task; of two.
 void vet_memory(int i);

@@ -19,6 +19,8 @@ PCI, NIC, MUX, STACK_A = range(4)                       # of net.cfg
 PAGE, UTCB, KIP, STARTUP = 4096, 0x3fffe000, 0x3ffff000, 0x3fff8000
 INDEX, TYPE, RIGHTS, LABEL, LINE, TO = range(6)
 VA, FRAME, WRITE, EXECUTE, CRC = range(5)
+PRIORITY, SLICE, SHARE, COUNTER, BUFFER, ON_FAULT, FAULT_NAME, ON_EXCEPTION = range(8)
+ENTRY, STACK = 2, 3             # of a line B: first instruction, end of the stack
 
 
 class Dump:
@@ -31,8 +33,10 @@ class Dump:
             for line in file:
                 kind, *words = line.split()
                 if kind == "T":
-                    here = self.task.setdefault(int(words[0]), {k: [] for k in "CMPS"})
-                elif kind in "CMP":
+                    number = int(words[0]) if words[0] != "-1" else -1 - len(self.task)
+                    here = self.task[number] = {k: [] for k in "OCMPSHQ"}
+                    here["O"] = [int(words[1])]
+                elif kind in "CMPHQ":
                     here[kind].append([int(w) for w in words])
                 elif kind == "S":
                     here["S"].append(words[0])
@@ -44,9 +48,9 @@ class Dump:
             for entry in self.rest:
                 file.write(" ".join(map(str, entry)) + "\n")
             for name, task in self.task.items():
-                file.write(f"T {name}\n")
+                file.write(f"T {max(name, -1)} {task['O'][0]}\n")
                 for kind, entries in task.items():
-                    for e in entries:
+                    for e in entries if kind != "O" else ():
                         file.write(f"{kind} {e if kind == 'S' else ' '.join(map(str, e))}\n")
 
     def caps(self, name, kind):
@@ -187,12 +191,39 @@ MAIL_SIGNER = {
     "the screen to read": lambda d: d.device(SIGNER, 0xfd000000, 0),
     "the BIOS's data": lambda d: d.device(MAIL, 0, 0),
     "the VGA's window": lambda d: d.device(FB, 0xa0000),
+    "a higher priority": lambda d: put(d.task[MAIL]["H"][0], PRIORITY, 125),
+    "the driver's priority": lambda d: put(d.task[MAIL]["H"][0], PRIORITY, 220),
+    "a lower priority": lambda d: put(d.task[SIGNER]["H"][0], PRIORITY, 90),
+    "priorities swapped": lambda d: swap(
+        d.task[MAIL]["H"][0], d.task[SIGNER]["H"][0], PRIORITY),
+    "a longer slice": lambda d: put(d.task[MAIL]["H"][0], SLICE, 20000),
+    "a limit of its time": lambda d: put(d.task[SIGNER]["H"][0], SHARE, 50),
+    "the time-stamp counter": lambda d: put(d.task[MAIL]["H"][0], COUNTER, 1),
+    "its message buffer elsewhere": lambda d: put(d.task[MAIL]["H"][0], BUFFER, UTCB - PAGE),
+    "mail hears of the signer's faults": lambda d: put(d.task[SIGNER]["H"][0], ON_FAULT, MAIL),
+    "nobody hears of its faults": lambda d: put(d.task[MAIL]["H"][0], ON_FAULT, -1),
+    "its faults are the signer's": lambda d: put(
+        d.task[MAIL]["H"][0], FAULT_NAME, (1 << 16) + SIGNER),
+    "mail hears of its exceptions": lambda d: put(d.task[SIGNER]["H"][0], ON_EXCEPTION, MAIL),
+    "a second thread": lambda d: d.task[MAIL]["H"].append(d.task[MAIL]["H"][0]),
+    "no thread": lambda d: d.task[MAIL]["H"].clear(),
+    "more kernel memory": lambda d: put(d.task[MAIL]["Q"][0], 0, 1 << 20),
+    "less kernel memory": lambda d: put(d.task[SIGNER]["Q"][0], 0, 1 << 18),
+    "another first instruction": lambda d: put(begins(d, SIGNER), ENTRY, 0x400010),
+    "another stack": lambda d: put(begins(d, SIGNER), STACK, 0x3fff6000),
+    "the signer's factory": lambda d: d.cap(MAIL, FACTORY, 1, SIGNER + 1, -1, -1),
+    "a task of its own": lambda d: d.task.update({-1: {
+        **copy.deepcopy(d.task[MAIL]), "O": [MAIL]}}),
     "a task too many": lambda d: d.task.update({-1: copy.deepcopy(d.task[MAIL])}),
     "a component too many": lambda d: d.task.update({5: copy.deepcopy(d.task[MAIL])}),
     "a component too few": lambda d: d.task.pop(MAIL),
     "components swapped": lambda d: swap(d.task, d.task, MAIL) or d.task.update(
         {MAIL: d.task[SIGNER], SIGNER: d.task[MAIL]}),
 }
+
+
+def begins(dump, name):
+    return next(r for r in dump.rest if r[0] == "B" and r[1] == name)
 
 
 def reach(dump, n=0):
@@ -260,7 +291,7 @@ def at_random(dump, random_):
     names = sorted(dump.task)
     one, other = random_.sample(names, 2)
     task = dump.task[one]
-    what = random_.randrange(8)
+    what = random_.randrange(11)
     if what == 0:
         cap = random_.choice(task["C"])
         field = random_.choice((TYPE, RIGHTS, LABEL, TO))
@@ -285,6 +316,13 @@ def at_random(dump, random_):
         task["P"].append([port, port + 1])
         if any(a <= port < b for a, b in task["P"][:-1]):
             return None
+    elif what == 7:
+        field = random_.randrange(9)
+        task["H"][0][field] ^= 1 << random_.randrange(8)
+    elif what == 8:
+        put(task["Q"][0], 0, random_.randrange(1, 1024) * PAGE + 1)
+    elif what == 9:
+        begins(dump, one)[random_.choice((ENTRY, STACK))] ^= 1 << random_.randrange(31)
     else:
         page = random_.choice(dump.pages(one))
         put(page, FRAME, random_.choice(dump.pages(other))[FRAME])
