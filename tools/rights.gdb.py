@@ -19,6 +19,7 @@ PRESENT, WRITABLE, USER, LARGE, NX, ADDRESS = 1, 2, 4, 128, 1 << 63, 0x000ffffff
 
 
 factories, quotas = {}, {}      # of components, by address and by number
+owners = {}                     # of all objects that a component's factory pays for
 
 
 def pointer(kind):
@@ -62,7 +63,7 @@ def pages(physical, level=3, base=0, count=256):
                 yield [a, s, w and bool(entry & WRITABLE), x and not entry & NX, p]
 
 
-def capabilities(task, names):
+def capabilities(task, names, receivers):
     none = int(gdb.parse_and_eval("&cap_table_none[0]"))
     for i in range(32):
         slots = task["caps"][i]
@@ -71,12 +72,12 @@ def capabilities(task, names):
             if not int(o):
                 continue
             cap = {"index": i * 128 + j, "type": int(o["type"]),
-                   "rights": int(slots[j]["node"]["rights"])}
+                   "rights": int(slots[j]["node"]["rights"]), "owner": owners.get(int(o), -1)}
             if cap["type"] in (GATE, SIGNAL, IRQ):
                 source = o.cast(pointer("source"))
                 cap["label"] = int(source["label"])
                 cap["line"] = int(source["line"]) if cap["type"] == IRQ else None
-                cap["to"] = names.get(int(source["thread"]["task"])) \
+                cap["to"] = receivers.get(int(source["thread"]["task"])) \
                     if int(source["thread"]) else None
             elif cap["type"] == THREAD:
                 cap["to"] = names.get(int(o.cast(pointer("thread"))["task"]))
@@ -167,7 +168,7 @@ def khz_of(task):
     return struct.unpack("<I", data)[0]
 
 
-def lines(tasks, names, owners):
+def lines(tasks, names):
     """What tools/tcb-vet.c reads: a task, its capabilities, pages, ports and startup page."""
     for t in tasks:
         name = names.get(int(t))
@@ -181,10 +182,11 @@ def lines(tasks, names, owners):
         if name in quotas:
             yield f"Q {quotas[name]}"
         yield from threads(t, names, khz_of(t))
-        for c in capabilities(t, names):
+        # a task that a component has made receives for that
+        for c in capabilities(t, names, {**owners, **names}):
             to = {None: -1, "init": -2}.get(c.get("to"), c.get("to"))
             yield f"C {c['index']} {c['type']} {c['rights']} {c.get('label') or 0} " \
-                f"{-1 if c.get('line') is None else c['line']} {to}"
+                f"{-1 if c.get('line') is None else c['line']} {to} {c['owner']}"
         for address, size, writable, executable, frame in pages(int(t["cr3"]) & ADDRESS):
             for at in range(0, size, 4096):
                 crc = 0 if writable else content(frame + at)
@@ -205,7 +207,7 @@ def main():
     # made itself are at fixed places in its capability space (init/plan.c)
     root = next(t for t in tasks if int(t["caps"][0][ROOT_SCHEDULER]["obj"]) and
                 int(t["caps"][0][ROOT_SCHEDULER]["obj"]["type"]) == SCHEDULER)
-    names, owners = {int(root): "init"}, {}
+    names = {int(root): "init"}
     for i in range(COMPONENTS):
         first = ROOT_FREE + EACH * i
         factory, o = (root["caps"][n // 128][n % 128]["obj"] for n in (first, first + 1))
@@ -216,11 +218,11 @@ def main():
         quotas[i] = int(factory.cast(pointer("factory"))["limit"]) * 4096
         owners.update((int(x), i) for x in objects(factory.cast(pointer("factory"))))
     print("RIGHTS " + json.dumps([
-        {"name": names.get(int(t)), "caps": list(capabilities(t, names)),
+        {"name": names.get(int(t)), "caps": list(capabilities(t, names, names)),
          "pages": list(pages(int(t["cr3"]) & ADDRESS)),
          "ports": [[int(p["start"]), int(p["end"])] for p in members(t["ports"], "port", "ranges")]}
         for t in tasks if names.get(int(t)) != "init"]))
-    for line in lines(tasks, names, owners):
+    for line in lines(tasks, names):
         print("RIGHT " + line)
 
 

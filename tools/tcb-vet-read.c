@@ -228,8 +228,8 @@ read_line(struct dump *d, struct task *t, const char *line)
 		return;
 	} else if (sscanf(line, "B %lu %lu %lu", &a, wx, wx + 1) == 3 && a < TASKS) {
 		d->task[a].entry = (long)wx[0], d->task[a].stack = (long)wx[1];
-	} else if (sscanf(line, "C %ld %ld %ld %ld %ld %ld", &c.index, &c.type, &c.rights, &c.label,
-	           &c.line, &c.to) == 6) {
+	} else if (sscanf(line, "C %ld %ld %ld %ld %ld %ld %ld", &c.index, &c.type, &c.rights,
+	           &c.label, &c.line, &c.to, &c.owner) == 7) {
 		t->cap = more(t->cap, t->caps, sizeof c);
 		t->cap[t->caps++] = c;
 	} else if (sscanf(line, "M %lu %lu %lu %lu %u", &p.va, &p.pa, &wx[0], &wx[1],

@@ -85,13 +85,15 @@ vet_child(const struct task *t)
 		if (!known || c->type == IRQ || c->type > LAST_TYPE ||
 		    (c->type == FACTORY && c->label != 0) ||
 		    (c->type == SCHEDULER && c->label >= maker->thread.priority))
-			differ(owner, "its task has a capability of type %ld to %ld", c->type, c->to);
+			differ(owner, "its task has a capability of type %ld to %ld", c->type,
+			       c->to);
 	}
 	for (unsigned i = 0; i < t->pages; i++) {
 		const struct page *p = &t->page[i];
 		bool kernels = p->va >= UTCB && p->pa < DEVICES && !have.window[p->pa / PAGE];
 
-		if (kernels ? p->x : p->pa >= machine || frames[owner][p->pa / PAGE] < (p->w ? 2 : 1))
+		if (kernels ? p->x : p->pa >= machine ||
+		    frames[owner][p->pa / PAGE] < (p->w ? 2 : 1))
 			differ(owner, "its task sees the frame 0x%lx, which it does not", p->pa);
 	}
 	for (unsigned i = 0; i < sizeof t->port; i++)

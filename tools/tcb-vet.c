@@ -74,6 +74,35 @@ expect(struct cap *c, unsigned *n, struct cap one)
 	c[(*n)++] = one;
 }
 
+// By a component that may: its own task, thread and factory are not.
+static bool
+made(int i, const struct cap *x)
+{
+	if (x->owner != i)
+		return false;
+	switch (x->type) {
+	case TASK: case THREAD: return x->to == NOBODY;
+	case GATE: case SIGNAL: return x->to == i || x->to == NOBODY;
+	case FACTORY: return x->label == 0;
+	case SCHEDULER: return x->label < number_of(want.component[i], "priority", 0);
+	default: return x->type != IRQ;
+	}
+}
+
+// Nobody, of a relayed session, while the subsystem does not run that it is for.
+static int
+receiver(const struct task *t, long rights, long number, const struct client *k)
+{
+	for (unsigned j = 0; k->relayed && j < t->caps; j++) {
+		const struct cap *c = &t->cap[j];
+
+		if (c->type == SIGNAL && c->rights == rights && c->label == number &&
+		    c->to == NOBODY)
+			return NOBODY;
+	}
+	return k->from;
+}
+
 static void
 vet_caps(int i)
 {
@@ -83,36 +112,40 @@ vet_caps(int i)
 	unsigned n = 0, a = 0, b = 0;
 	config_setting_t *e;
 
-	expect(c, &n, (struct cap){ TASK, CTL, 0, -1, i, 0 });
-	expect(c, &n, (struct cap){ GATE, SEND, LOGS + i, -1, INIT, -1 });
+	expect(c, &n, (struct cap){ TASK, CTL, 0, -1, i, 0, 0 });
+	expect(c, &n, (struct cap){ GATE, SEND, LOGS + i, -1, INIT, -1, 0 });
 	if (subs || number_of(want.component[i], "own_thread", 0))
-		expect(c, &n, (struct cap){ THREAD, CTL, 0, -1, i, STARTUP_OWN_THREAD });
+		expect(c, &n, (struct cap){ THREAD, CTL, 0, -1, i, STARTUP_OWN_THREAD, 0 });
 	if (subs) {
-		expect(c, &n, (struct cap){ FACTORY, SEND, i + 1, -1, NOBODY, STARTUP_FACTORY });
+		expect(c, &n, (struct cap){ FACTORY, SEND, i + 1, -1, NOBODY, STARTUP_FACTORY, 0 });
 		expect(c, &n, (struct cap){ SCHEDULER, CTL, number_of(want.component[i],
-		       "priority", 0) - 1, -1, NOBODY, STARTUP_SCHEDULER });
+		       "priority", 0) - 1, -1, NOBODY, STARTUP_SCHEDULER, 0 });
 	}
 	for (unsigned j = 0; (e = element(i, "irqs", j)) != NULL; j++) {
 		long line = number_of(e, "line", -1);
-		expect(c, &n, (struct cap){ IRQ, SEND, line + 1, line, i, -1 });
+		expect(c, &n, (struct cap){ IRQ, SEND, line + 1, line, i, -1, 0 });
 	}
 	for (struct client *k = want.client; k < want.client + want.clients; k++) {
 		long number = (long)k->number + 1, id = (long)k->id;
 
 		if (k->from == i) {
-			expect(c, &n, (struct cap){ GATE, SEND, id, -1, k->server, -1 });
+			expect(c, &n, (struct cap){ GATE, SEND, id, -1, k->server, -1, 0 });
 			if (k->up)
-				expect(c, &n, (struct cap){ SIGNAL, SEND, id, -1, k->server, -1 });
+				expect(c, &n, (struct cap){ SIGNAL, SEND, id, -1, k->server,
+				       -1, 0 });
 			if (k->relayed && k->down)
-				expect(c, &n, (struct cap){ SIGNAL, CTL, number, -1, i, -1 });
+				expect(c, &n, (struct cap){ SIGNAL, CTL, number, -1,
+				       receiver(t, CTL, number, k), -1, 0 });
 		}
 		if (k->server == i && k->down)
-			expect(c, &n, (struct cap){ SIGNAL, SEND, number, -1, k->from, -1 });
+			expect(c, &n, (struct cap){ SIGNAL, SEND, number, -1,
+			       receiver(t, SEND, number, k), -1, 0 });
 		if (k->server == i && k->kill && k->relayed)
 			expect(c, &n, (struct cap){ SIGNAL, SEND, ENDS_SUBSYSTEM +
-			       (long)k->subsystem, -1, k->from, -1 });
+			       (long)k->subsystem, -1, k->from, -1, 0 });
 		else if (k->server == i && k->kill)
-			expect(c, &n, (struct cap){ SIGNAL, SEND, ENDS + k->from, -1, INIT, -1 });
+			expect(c, &n, (struct cap){ SIGNAL, SEND, ENDS + k->from, -1, INIT,
+			       -1, 0 });
 	}
 	qsort(c, n, sizeof *c, by_meaning);
 	if (t->caps > 0)
@@ -121,7 +154,9 @@ vet_caps(int i)
 		int order = a == t->caps ? 1 : b == n ? -1 : by_meaning(&t->cap[a], &c[b]);
 		struct cap *x = order <= 0 ? &t->cap[a] : &c[b];
 
-		if (order != 0 || (c[b].index >= 0 && c[b].index != x->index))
+		if (order < 0 && subs && made(i, x))
+			;
+		else if (order != 0 || (c[b].index >= 0 && c[b].index != x->index))
 			differ(i, "%s capability %ld: type %ld, rights %ld, label %ld, line %ld, "
 			       "to %ld", order > 0 ? "lacks" : "surplus", x->index, x->type,
 			       x->rights, x->label, x->line, x->to);

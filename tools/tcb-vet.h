@@ -14,7 +14,7 @@ enum { LOGS = 1 << 16 };                // labels of log gates, which hear of fa
 #define DEVICES 0x80000000ull           // RAM is below it, or above 4 GiB
 
 // Of the dump.
-struct cap { long type, rights, label, line, to, index; };
+struct cap { long type, rights, label, line, to, index, owner; };       // owner: who pays
 struct page { uint64_t va, pa; bool w, x, matched; uint32_t crc; };
 struct thread {
 	long priority, slice, share, counter, utcb;

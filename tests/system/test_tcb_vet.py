@@ -69,7 +69,7 @@ class Dump:
         return [p for p in self.task[name]["M"] if p[EXECUTE]]
 
     def cap(self, name, *cap):
-        self.task[name]["C"].append([200, *cap])
+        self.task[name]["C"].append([200, *cap, -1])
 
     def page(self, name, page, **changed):
         """Once more, at a free address, for this task."""
@@ -299,7 +299,7 @@ def at_random(dump, random_):
     elif what == 1:
         task["C"].remove(random_.choice(task["C"]))
     elif what == 2:
-        dump.cap(one, *random_.choice(dump.task[other]["C"])[1:])
+        dump.cap(one, *random_.choice(dump.task[other]["C"])[1:7])
     elif what == 3:
         page = random_.choice([p for p in dump.task[other]["M"] if p[VA] != KIP and p[WRITE]])
         if any(p[FRAME] == page[FRAME] and p[FRAME] >= 1 << 31 for p in task["M"]):
