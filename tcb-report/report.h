@@ -160,5 +160,5 @@ bool outside_thing(unsigned index, const char **name, unsigned long *bytes);
 	"the processor or QEMU, and the compiler and linker (GCC, binutils). Nor the scenario " \
 	"compiler mkplan: make tcb VERIFY=1 compares capabilities, frames, ports, interrupts and " \
 	"IOMMU tables of the running system with the scenario file, by a program that shares no " \
-	"code with it, and so it does priorities, quotas and entry points; what is in startup "
+	"code with it, and so it does priorities, quotas and entry points; what is in startup " \
 	"pages besides names of clients is believed."
