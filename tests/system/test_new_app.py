@@ -266,6 +266,23 @@ def test_foreign_code(tree):
         (folder / "main.c").write_text(main)
 
 
+def test_app_compared(tree, tmp_path):
+    """With an app kept elsewhere, COMPARE= is a revision of the app, if that is in git."""
+    app = tmp_path / "compared"
+    assert make(tree, "new-app", "NAME=y", f"DIR={app}").returncode == 0
+    git = ("git", "-C", str(app), "-c", "user.name=me", "-c", "user.email=me@here")
+    for command in ("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "first"):
+        assert run(tree, *git, *command).returncode == 0
+    source = app / "apps" / "secure" / "y" / "ask.c"
+    source.write_text(source.read_text() + "\nextern int a_line_more;\n")
+    done = make(tree, "tcb", f"APP={app}", "COMPARE=HEAD")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\+1\b.*apps/secure/y/ask\.c|apps/secure/y/ask\.c.*\+1\b",
+                     done.stdout.split("y: since HEAD")[1]), done.stdout
+    done = make(tree, "tcb", f"APP={app}", "COMPARE=no-such")
+    assert done.returncode != 0 and "COMPARE=no-such: " in done.stderr
+
+
 def test_bad_app_folders(tree, tmp_path):
     for folder, why in ((tmp_path / "none", "there is no such folder"),
                         (tmp_path, "there must be one scenario in configs/")):
