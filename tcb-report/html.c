@@ -86,7 +86,7 @@ print_sums(const struct goal_report *g, FILE *out)
 	fputs("<tr class=\"sum\"><td>each file once</td>", out);
 	html_number_cell(g->own.lines.code, out), html_number_cell(g->own.linked, out);
 	html_number_cell(third, out), html_number_cell(linked, out);
-	fputs("<td></td></tr></table></div>\n<p class=\"quiet\">Of our own lines ", out);
+	fputs("<td class=\"why\"></td></tr></table></div>\n<p class=\"quiet\">Of our own lines ", out);
 	html_number(g->own.header, out);
 	fputs(" are in headers and ", out);
 	html_number(g->own.assembly, out);
@@ -129,7 +129,7 @@ print_assumptions(const struct report *r, const struct goal_report *g, FILE *out
 	struct right right;
 	unsigned long bytes;
 
-	fputs("<details><summary>What is assumed</summary><ul>\n", out);
+	fputs("<details open><summary>What is assumed</summary><ul>\n", out);
 	for (unsigned c = 0; c < s->component_count; c++) {
 		const struct component *k = &s->components[c];
 		bool in = g->member[PART_FIRST + c];
@@ -172,9 +172,10 @@ print_goal(const struct report *r, const struct goal_report *g, FILE *out)
 	}
 	print_figures(r, g, out);
 	print_stack(r, g, out);
-	fputs("<div class=\"scroll\"><table><tr><th>component</th><th class=\"n\">own lines</th>"
-	      "<th class=\"n\">linked</th><th class=\"n\">third party</th>"
-	      "<th class=\"n\">linked</th><th>why it is in</th></tr>\n", out);
+	fputs("<div class=\"scroll\"><table class=\"fit\"><tr><th>component</th>"
+	      "<th class=\"n\">own lines</th><th class=\"n\">linked</th>"
+	      "<th class=\"n\">third party</th><th class=\"n\">linked</th>"
+	      "<th class=\"why\">why it is in</th></tr>\n", out);
 	for (unsigned p = 0; p < r->part_count; p++)
 		if (g->member[p])
 			print_member(r, g, p, out);

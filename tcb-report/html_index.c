@@ -44,7 +44,11 @@ static const char style[] =
 	"ul{margin:.3rem 0;padding-left:1.2rem}\n"
 	"@media(max-width:40rem){body{margin:1rem auto;font-size:15px}.figures b{font-size:1.2rem}"
 	".bars{grid-template-columns:6.5rem 1fr max-content;font-size:.92em}"
-	".card{padding:.7rem}}\n"
+	".card{padding:.7rem}"
+	// a row is two lines there: names and figures, and below them the reason
+	".fit tr{display:grid;grid-template-columns:minmax(6rem,1fr) repeat(4,3.4rem);"
+	"border-bottom:1px solid #e1e4e7}.fit td,.fit th{border:0;padding:.15rem}"
+	".fit td:first-child{white-space:normal}.fit .why{grid-column:1/-1;min-width:0}}\n"
 	"@media print{body{background:#fff;max-width:none;margin:0;font-size:10pt}"
 	".stack,.bars i,.card label{-webkit-print-color-adjust:exact;print-color-adjust:exact}"
 	"h2,h3{break-after:avoid}table,.card,.bars{break-inside:avoid}.files{display:none}"
