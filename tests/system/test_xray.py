@@ -141,7 +141,7 @@ def test_all_colours_of_a_client():
         guest.key("f12")
         guest.wait_line(r"^\[nitpicker\] x-ray on$")
         guest.idle()
-        x, y, width, height = 8, STRIP + 40, 1024 - 16, 768 - STRIP - 48
+        x, y, width, height = 8, STRIP + 40, 1024 - 16, 768 - STRIP - 48 - LEGEND
         screen = guest.screenshot()
         label = screen.find_text("Colour cube", BLACK, GREEN, STRIP)
         end = screen.find_text("all colours", TITLE_INK, TITLE_PAPER, STRIP)[0] + 11 * 8 + 6
@@ -149,7 +149,7 @@ def test_all_colours_of_a_client():
         mine, theirs, first = set(), set(), 0
         while first < 1 << 24:
             screen = guest.screenshot()
-            mine |= ours(screen, (0, STRIP, 1024, 768 - STRIP), label)
+            mine |= ours(screen, (0, STRIP, 1024, 768 - STRIP - LEGEND), label)
             theirs |= screen.colours(x, y, width, height)
             # it did paint these colours, and they are shown as they must be
             expected = dimmed(b"".join(rgb(first + i & 0xffffff) for i in range(width)), GREEN)

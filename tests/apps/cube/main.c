@@ -5,7 +5,7 @@
 #include <session/gui.h>
 #include "../say.h"
 
-enum { BORDER = 8, TOP = 40, CUBE = 1 << 24 };
+enum { BORDER = 8, TOP = 40, BOTTOM = 28, CUBE = 1 << 24 };     // the legend is there
 
 static struct gui_session gui;
 static uint32_t *pixels;
@@ -17,7 +17,7 @@ paint(uint32_t first)
 {
 	uint32_t colour = first;
 
-	for (int32_t y = TOP; y < window.h - BORDER; y++)
+	for (int32_t y = TOP; y < window.h - BOTTOM; y++)
 		for (int32_t x = BORDER; x < window.w - BORDER; x++)
 			pixels[y * window.w + x] = colour++ & (CUBE - 1);
 	if (gui_refresh(gui, (struct rect){ 0, 0, window.w, window.h }) != OK)
