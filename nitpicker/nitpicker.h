@@ -68,6 +68,7 @@ struct session {
 	bool            ended;          // since the mode began
 	bool            has_views;      // when it did
 	uint32_t        width, height;  // of the buffer
+	uint32_t        view_end;       // after the last view that there was
 	struct input_end input;
 	// xray.c: how much it shows, where most of it, and a label there, over whatever it is,
 	// if no view has one; legend.c: its place in the legend
@@ -109,7 +110,8 @@ struct slices { struct rect r[32]; unsigned count; };
 struct work {
 	bool            any;                    // to be done
 	bool            place_labels;           // again
-	bool            look;                   // what is under the pointer may have changed
+	bool            look;                   // what is under the pointer may have changed:
+	struct session *named;                  //   whose view, in the strip
 	int32_t         band;                   // none above has changed
 	struct slices   place, paint;           // begun: for labels, for all views
 	struct rect     strip;                          // what has changed of it,
@@ -125,7 +127,8 @@ struct nitpicker {
 	struct rect     strip, body;    // of the screen
 	struct view    *top, *bottom;   // of the stack
 	struct view    *chain;          // those that show in the slice being looked at
-	struct work     work;
+	struct work     work, ghost;    // ghost, ghosting: see paint.c
+	bool            ghosting;
 	struct session *sessions;
 	struct session *focus;
 	uint64_t        focus_since;    // TSC
@@ -139,7 +142,6 @@ struct nitpicker {
 		uint64_t since;                 //   it was, on another screen
 	} still;                                // TSC: it has been on, or off, since then
 	bool            no_keyboard;    // the driver has said so
-	struct session *named;          // in the strip: whose view is under the pointer
 	struct session *spot;           // selected in X-ray or kill mode,
 	uint64_t        spot_since;     //   TSC
 	int32_t         x, y;           // pointer
@@ -184,6 +186,8 @@ void nitpicker_screen(struct nitpicker *np, struct canvas screen);      // also 
 // To be painted: everything in r, and with new places for labels.
 void paint(struct nitpicker *np, struct rect r);
 void paint_all(struct nitpicker *np);
+// The stack or what is on it has changed in r.
+void paint_change(struct nitpicker *np, struct rect r);
 // Only the visible parts of s, where `one` or, if NULL, any of its views shows r of the buffer.
 void paint_views(struct nitpicker *np, struct session *s, const struct view *one,
                  struct rect r);
@@ -199,7 +203,7 @@ struct canvas pointer_behind(struct nitpicker *np, struct rect r);      // r: pa
 void pointer_move(struct nitpicker *np);        // to np->x, np->y; draws it there
 
 // strip.c
-void strip_look(struct nitpicker *np);          // again, what is under the pointer
+void strip_look(struct nitpicker *np, struct work *w);  // again, what is under the pointer
 void strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip);
 
 static inline struct text
@@ -213,26 +217,31 @@ void still_begin(struct nitpicker *np);
 void still_end(struct nitpicker *np);
 void still_screen(struct nitpicker *np);        // another one
 bool still_live(const struct nitpicker *np, const struct session *s);  // its pixels are shown
+static inline bool
+still_shown(const struct nitpicker *np)
+{
+	return np->still.on && !np->ghosting;
+}
 static inline struct view *
 shown_top(const struct nitpicker *np)
 {
-	return np->still.on ? np->still.top : np->top;
+	return still_shown(np) ? np->still.top : np->top;
 }
 static inline struct view *
 shown_next(const struct nitpicker *np, const struct view *v)
 {
-	return np->still.on ? v->still.below : v->below;
+	return still_shown(np) ? v->still.below : v->below;
 }
 static inline const struct rect *
 shown_at(const struct nitpicker *np, const struct view *v)
 {
-	return np->still.on ? &v->still.shown : &v->shown;
+	return still_shown(np) ? &v->still.shown : &v->shown;
 }
 
 static inline struct rect
 shown_body(const struct nitpicker *np)
 {
-	return np->still.on ? np->still.body : np->body;
+	return still_shown(np) ? np->still.body : np->body;
 }
 
 // legend.c: in X-ray and kill mode, at the bottom of the screen
@@ -245,7 +254,7 @@ enum { LABEL_H = GLYPH_H + 4, LABEL_INDENT = 6 };
 static inline bool
 xray_shown(const struct nitpicker *np)
 {
-	return np->xray || np->kill;
+	return (np->xray || np->kill) && !np->ghosting;
 }
 static inline bool
 paint_is_glass(const struct nitpicker *np, const struct view *v)

@@ -4,6 +4,11 @@
 // can make the user wait.  First comes the strip, which says what mode it is, then
 // where labels go in X-ray mode, then what has changed, at last the refresh that a
 // client has asked for.
+//
+// In X-ray and kill mode the picture stands still, yet all that clients change and refresh is
+// painted as in normal mode, to nowhere: how long their calls take, and others wait, does not
+// tell them of the mode.  This is the ghost's work; while it is done, np->ghosting, nobody sees
+// a mode.
 #include <string.h>
 #include "nitpicker.h"
 
@@ -25,6 +30,7 @@ nitpicker_screen(struct nitpicker *np, struct canvas screen)
 	bool first = rect_empty(np->screen.area);
 
 	memset(&np->work, 0, sizeof np->work);
+	memset(&np->ghost, 0, sizeof np->ghost);
 	np->screen = screen;
 	np->strip = (struct rect){ 0, 0, screen.area.w, STRIP };
 	np->body = (struct rect){ 0, STRIP, screen.area.w, screen.area.h - STRIP };
@@ -41,11 +47,9 @@ nitpicker_screen(struct nitpicker *np, struct canvas screen)
 	paint_all(np);
 }
 
-void
-paint(struct nitpicker *np, struct rect r)
+static void
+mark(const struct nitpicker *np, struct work *w, struct rect r)
 {
-	struct work *w = &np->work;
-
 	w->any = true;
 	w->look |= rect_has(r, np->x, np->y);
 	w->strip = rect_or(w->strip, rect_and(r, np->strip));
@@ -59,6 +63,24 @@ paint(struct nitpicker *np, struct rect r)
 }
 
 void
+paint(struct nitpicker *np, struct rect r)
+{
+	mark(np, &np->work, r);
+}
+
+static struct work *
+live_work(struct nitpicker *np)
+{
+	return np->still.on ? &np->ghost : &np->work;
+}
+
+void
+paint_change(struct nitpicker *np, struct rect r)
+{
+	mark(np, live_work(np), rect_and(r, np->body));
+}
+
+void
 paint_all(struct nitpicker *np)
 {
 	np->work.place_labels = xray_shown(np);
@@ -66,31 +88,43 @@ paint_all(struct nitpicker *np)
 	paint(np, np->screen.area);
 }
 
+static void
+again(struct work *w, const struct session *s, struct rect r)
+{
+	if (rect_empty(r))
+		return;
+	w->any = true;
+	w->again.r[0] = r;
+	w->again.count = 1;
+	w->only = s;
+}
+
+static struct rect
+moved(struct rect r, int32_t x, int32_t y)
+{
+	return (struct rect){ r.x + x, r.y + y, r.w, r.h };
+}
+
 // What is hidden by others needs not be painted, unless these are glass themselves.
 void
 paint_views(struct nitpicker *np, struct session *s, const struct view *one, struct rect r)
 {
-	struct rect all = { 0, 0, 0, 0 };
-	bool still = np->still.on;
+	struct rect all = { 0, 0, 0, 0 }, still = all;
+	const struct view *v = np->still.on && still_live(np, s) ? np->still.top : NULL;
 
-	if (still && !still_live(np, s))
-		return;
-	for (struct view *v = shown_top(np); v != NULL; v = shown_next(np, v)) {
-		int32_t x = still ? v->still.x : v->r.x - v->bx;
-		int32_t y = still ? v->still.y : v->r.y - v->by;
-
+	for (; v != NULL; v = v->still.below)
 		if (one != NULL ? v == one : v->session == s)
-			all = rect_or(all, rect_and(*shown_at(np, v), (struct rect){
-				r.x + x, r.y + y, r.w, r.h }));
-	}
-	if (s->alpha && !still) {
-		paint(np, all);
-	} else if (!rect_empty(all)) {
-		np->work.any = true;
-		np->work.again.r[0] = all;
-		np->work.again.count = 1;
-		np->work.only = s;
-	}
+			still = rect_or(still, rect_and(v->still.shown,
+			                                moved(r, v->still.x, v->still.y)));
+	again(&np->work, s, still);
+	for (v = s->views; v < s->views + s->view_end; v++)
+		if (v->used && (one == NULL || v == one))
+			all = rect_or(all, rect_and(v->shown,
+			                            moved(r, v->r.x - v->bx, v->r.y - v->by)));
+	if (s->alpha)
+		paint_change(np, all);
+	else
+		again(live_work(np), s, all);
 }
 
 void
@@ -188,9 +222,9 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct s
 
 	if (r.y < STRIP)
 		strip_draw(np, c, rect_and(r, np->strip));
-	if (np->still.on && only == NULL)
+	if (still_shown(np) && only == NULL)
 		legend_draw(np, c, rect_and(r, np->still.legend));
-	paint_below(&b, np->still.on ? np->sessions : NULL, rect_and(r, shown_body(np)));
+	paint_below(&b, still_shown(np) ? np->sessions : NULL, rect_and(r, shown_body(np)));
 }
 
 // The pointer is never drawn over: what is behind it is kept in a buffer of its own, put
@@ -198,19 +232,23 @@ paint_part(struct nitpicker *np, struct canvas *c, struct rect r, const struct s
 static void
 paint_rect(struct nitpicker *np, struct rect r, const struct session *only)
 {
-	static uint32_t px[POINTER_W * POINTER_H];
+	static uint32_t px[POINTER_W * POINTER_H], nowhere[GUI_SIZE_MAX];
 	struct rect in = rect_and(r, np->pointer), rest[4];
 	struct canvas behind = pointer_behind(np, in), front = { px, (size_t)in.w, in };
+	struct canvas screen = np->screen;
 
-	np->damage = rect_or(np->damage, r);
+	if (np->ghosting)
+		screen.px = behind.px = nowhere, screen.stride = behind.stride = 0;
+	else
+		np->damage = rect_or(np->damage, r);
 	for (unsigned n = rect_cut(r, in, rest); n > 0; n--)
-		paint_part(np, &np->screen, rest[n - 1], only);
+		paint_part(np, &screen, rest[n - 1], only);
 	if (rect_empty(in))
 		return;
 	paint_part(np, &behind, in, only);
 	canvas_copy(&front, in, behind.px, behind.stride, row_copy, 0);
 	pointer_draw(&front, np->pointer);
-	canvas_copy(&np->screen, in, px, front.stride, row_copy, 0);
+	canvas_copy(&screen, in, px, front.stride, row_copy, 0);
 }
 
 static void
@@ -224,10 +262,8 @@ paint_slice(struct nitpicker *np, struct slices *s, const struct session *only)
 
 // The uppermost of the bands that have changed.
 static bool
-next_band(struct nitpicker *np)
+next_band(const struct nitpicker *np, struct work *w)
 {
-	struct work *w = &np->work;
-
 	for (; w->paint.count == 0 && w->band * LINES < np->screen.area.h; w->band++) {
 		w->paint.r[0] = w->changed[w->band];
 		w->paint.count = !rect_empty(w->paint.r[0]);
@@ -236,29 +272,38 @@ next_band(struct nitpicker *np)
 	return w->paint.count > 0;
 }
 
-bool
-paint_step(struct nitpicker *np)
+static bool
+step(struct nitpicker *np, struct work *w)
 {
-	struct work *w = &np->work;
-	struct rect strip = w->strip;
-
 	if (w->look)
-		strip_look(np);
-	strip = w->strip;
+		strip_look(np, w);
 	if (!w->any)
 		return false;
+	struct rect strip = w->strip;
+
 	if (!rect_empty(strip)) {
 		w->strip = (struct rect){ 0, 0, 0, 0 };
 		paint_rect(np, strip, NULL);
 	} else if (w->place_labels || w->place.count > 0) {
 		xray_place_labels(np);
-	} else if (next_band(np)) {
+	} else if (next_band(np, w)) {
 		paint_slice(np, &w->paint, NULL);
 	} else if (w->again.count > 0) {
 		paint_slice(np, &w->again, w->only);
 	} else {
 		w->any = false;
-		np->still.painted = np->still.on;
+		np->still.painted |= still_shown(np);
 	}
 	return w->any;
+}
+
+bool
+paint_step(struct nitpicker *np)
+{
+	if (step(np, &np->work))
+		return true;
+	np->ghosting = np->still.on;
+	bool more = np->ghosting && step(np, &np->ghost);
+	np->ghosting = false;
+	return more;
 }

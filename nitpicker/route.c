@@ -334,8 +334,8 @@ look_under(struct nitpicker *np)
 	if (v != np->under)
 		np->under_since = np->now;
 	np->under = v;
-	if (np->named != (v != NULL ? v->session : NULL))
-		strip_look(np);
+	if (np->work.named != (v != NULL ? v->session : NULL))
+		strip_look(np, &np->work);
 }
 
 static int32_t

@@ -43,14 +43,6 @@ session_init(struct nitpicker *np, struct session *s, const struct startup_clien
 	return OK;
 }
 
-// The stack or what is on it has changed in r.
-static void
-changed(struct nitpicker *np, struct rect r)
-{
-	if (!np->still.on)
-		paint(np, rect_and(r, np->body));
-}
-
 // What v and its children up to t show now, or showed until now, changes.
 static void
 disturb_group(struct nitpicker *np, const struct view *v, struct view *t)
@@ -60,7 +52,7 @@ disturb_group(struct nitpicker *np, const struct view *v, struct view *t)
 	for (const struct view *g = t; g != v->below; g = g->below)
 		all = rect_or(all, g->r);
 	stack_disturb(np, t, all);
-	changed(np, all);
+	paint_change(np, all);
 }
 
 static void
@@ -88,7 +80,7 @@ clear(struct nitpicker *np, struct session *s)
 		v->used = false;
 	}
 	stack_disturb(np, np->top, all);
-	changed(np, all);
+	paint_change(np, all);
 	route_forget(np, s);
 	s->ended = true;
 	if (np->still.on)
@@ -112,7 +104,7 @@ reset(struct nitpicker *np, struct session *s, uint64_t *mr)
 {
 	(void)mr;
 	clear(np, s);
-	s->width = s->height = 0;
+	s->width = s->height = s->view_end = 0;
 	s->alpha = false;
 	s->input = gui_input(s->plan->shared);
 	memset(s->input.ring, 0, sizeof *s->input.ring);        // should it go on all the same
@@ -167,6 +159,8 @@ create(struct nitpicker *np, struct session *s, struct view *v, struct view *par
 	v->still = still, v->label = label;     // perhaps it stands still on the screen
 	v->used = true;
 	v->session = s;
+	if (s->view_end <= v - s->views)
+		s->view_end = (uint32_t)(v - s->views) + 1;
 	v->parent = parent;
 	v->band = parent != NULL ? parent->band : s->band;
 	v->since = np->now;

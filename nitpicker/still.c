@@ -25,6 +25,7 @@ still_begin(struct nitpicker *np)
 		link = &v->still.below;
 	}
 	*link = NULL;
+	np->ghost = (struct work){ .named = np->work.named };
 	np->still.on = true;
 	np->still.since = np->now;
 	np->still.painted = np->still.lost = false;

@@ -12,15 +12,15 @@ words(bool said, const char *s, uint32_t colour)
 }
 
 void
-strip_look(struct nitpicker *np)
+strip_look(struct nitpicker *np, struct work *w)
 {
 	const struct view *v = stack_at(np, np->x, np->y);
 	struct session *s = v != NULL ? v->session : NULL;
 
-	np->work.look = false;
-	if (s != np->named)
-		paint(np, np->strip);
-	np->named = s;
+	w->look = false;
+	if (s != w->named)
+		w->any = true, w->strip = np->strip;
+	w->named = s;
 }
 
 static struct text
@@ -44,7 +44,7 @@ void
 strip_draw(const struct nitpicker *np, struct canvas *c, struct rect clip)
 {
 	const struct session *from = np->clip.source, *to = np->clip.target;
-	const struct session *at = np->named != np->focus ? np->named : NULL;
+	const struct session *at = np->work.named != np->focus ? np->work.named : NULL;
 	const struct text left[] = {
 		label(np->focus), trust_mark(np->focus),
 		words(at != NULL, "pointer at", COLOUR_STRIP_TEXT), label(at),

@@ -9,14 +9,20 @@
 
 enum { HATCH = 16, LABEL_TEXTS = 3, PART = 100 };
 
+static void
+names(const struct session *s, struct text t[2])
+{
+	t[0] = t[1] = session_label(s);
+	t[1].s = s->plan->tcb;
+}
+
 // Who it is, what that rests on, and what it says of itself.
 static void
 label_texts(const struct nitpicker *np, const struct view *v, struct text t[LABEL_TEXTS])
 {
 	const char *title = np->still.lost ? "" : v->title;     // it may be another one now
 
-	t[0] = t[1] = session_label(v->session);
-	t[1].s = v->session->plan->tcb;
+	names(v->session, t);
 	t[2] = (struct text){ title, COLOUR_TITLE_TEXT, COLOUR_TITLE };
 }
 
@@ -136,13 +142,6 @@ label_free(const struct nitpicker *np, struct rect l)
 	return first;
 }
 
-static void
-label_texts_over(const struct session *s, struct text t[2])
-{
-	t[0] = t[1] = session_label(s);
-	t[1].s = s->plan->tcb;
-}
-
 static bool
 is_named(const struct nitpicker *np, const struct session *s)
 {
@@ -162,7 +161,7 @@ name_over(const struct nitpicker *np, struct session *s)
 	const struct rect *body = &np->still.body, *p = &s->part;
 	struct text t[2];
 
-	label_texts_over(s, t);
+	names(s, t);
 	int32_t w = (int32_t)rect_min(canvas_text_width(t, 2, LABEL_INDENT), body->w);
 	int32_t x = p->x + (p->w - w) / 2, y = p->y + (p->h - LABEL_H) / 2;
 
@@ -184,7 +183,7 @@ xray_label(struct canvas *c, const struct session *s, struct rect clip)
 {
 	struct text t[2];
 
-	label_texts_over(s, t);
+	names(s, t);
 	canvas_text(c, clip, s->label, LABEL_INDENT, t, 2);
 }
 
