@@ -58,6 +58,7 @@ enum sign_refusal {
 	SIGN_SENDER,            // From is not one plain name and address
 	SIGN_WORD,              // "=?" that is no encoded word, or one in another character set
 	SIGN_UNPROTECTED,       // Content-Type has no hp="clear" (RFC 9788 section 2.1.1)
+	SIGN_PEOPLE,            // Sender, Reply-To, To or Cc is no list of plain names and addresses
 	SIGN_REFUSALS,
 };
 

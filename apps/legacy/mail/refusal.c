@@ -37,6 +37,7 @@ refusal_text(uint64_t why)
 		[SIGN_RESENT]           = "The message was resent (Resent fields)",
 		[SIGN_SENDER]           = "The sender (From) is not one plain name and address",
 		[SIGN_WORD]             = "An encoded word in the header is broken",
+		[SIGN_PEOPLE]           = "An address field is not plain names and addresses",
 		[SIGN_UNPROTECTED]      = "The content type does not protect the header",
 	};
 

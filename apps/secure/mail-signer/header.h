@@ -13,5 +13,9 @@ struct message_verdict words_decode(struct message *m, uint8_t *text, size_t *n)
 // has no other address in it.
 struct message_verdict sender_check(struct message *m);
 
+// Sender, Reply-To, To and Cc are lists of such names and addresses, with a comma between
+// them: no groups, comments, routes or escapes, which mail programs rewrite.
+struct message_verdict people_check(const struct message *m);
+
 // The line that byte `at` of m is in, 1 = first.
 uint32_t message_line(const struct message *m, size_t at);

@@ -70,6 +70,14 @@ check_field_line(const struct message *m, size_t *at, uint32_t *line, bool folde
 	return refuse(SIGN_OK, 0);
 }
 
+// Some mail programs decode encoded words in names of fields, too: none has one.
+static bool
+is_name_byte(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+	       || c == '-' || c == '_';
+}
+
 static struct message_verdict
 check_field(const struct message *m, struct message_field *f, uint32_t *line)
 {
@@ -77,7 +85,7 @@ check_field(const struct message *m, struct message_field *f, uint32_t *line)
 	uint32_t first = *line;
 	bool folded = false;
 
-	while (at < m->length && m->bytes[at] > ' ' && m->bytes[at] < 0x7f && m->bytes[at] != ':')
+	while (at < m->length && is_name_byte(m->bytes[at]))
 		at++;
 	if (at == f->start || at == m->length || m->bytes[at] != ':')
 		return refuse(SIGN_HEADER_MALFORMED, first);
@@ -231,6 +239,8 @@ message_check(const uint8_t *bytes, size_t length, uint8_t *text, struct message
 	v = words_decode(m, text, &decoded);
 	if (v.why == SIGN_OK)
 		v = sender_check(m);
+	if (v.why == SIGN_OK)
+		v = people_check(m);
 	if (v.why != SIGN_OK)
 		return v;
 	return content_check(m, body, line, text + decoded);
@@ -295,6 +305,8 @@ sign_refusal_text(enum sign_refusal why)
 		[SIGN_RESENT]           = "The message says that it was resent.",
 		[SIGN_SENDER]           = "The From field is not one plain name and address.",
 		[SIGN_WORD]             = "An encoded word in the header is broken.",
+		[SIGN_PEOPLE]           = 
+			"An address field is not a list of plain names and addresses.",
 		[SIGN_UNPROTECTED]      = "The content type does not protect the header (hp).",
 	};
 

@@ -49,7 +49,7 @@ is_text(const uint8_t *p, size_t n, bool utf8)
 	for (size_t at = 0; at < n;) {
 		uint32_t cp = utf8_next((const char *)p, n, &at);
 
-		if (cp == UTF8_BAD || cp < ' ' || cp == 0x7f || (cp > 0x7f && !utf8))
+		if (cp == UTF8_BAD || cp < ' ' || (cp >= 0x7f && cp < 0xa0) || (cp > 0x7f && !utf8))
 			return false;
 	}
 	return n > 0;
@@ -107,6 +107,8 @@ decode_field(const struct message *m, struct message_field *f, uint8_t *text, si
 			alone = false;
 			continue;
 		}
+		if (p[0] == '?' && p[1] == '=')         // some take that for a word's end
+			return false;
 		alone = is_space(*p);
 		after_word = after_word && alone;
 		if (*p != '\r' && *p != '\n')
