@@ -186,6 +186,37 @@ test_children(void **state)
 	assert_int_equal(world_installed(&w.node[1]), 2 * CHILDREN);
 }
 
+// REKEY_SA of a tunnel that exists, but about another protocol, with an SPI of another
+// length, or twice: no tunnel comes of it (the kind of CVE-2023-38710).
+static void
+test_rekey_of_what(void **state)
+{
+	static const uint32_t about[] = {
+		0u << 24 | 4 << 16, 1u << 24 | 4 << 16, 2u << 24 | 4 << 16, 0xffu << 24 | 4 << 16,
+		3u << 24, 3u << 24 | 3 << 16, 3u << 24 | 8 << 16, ABOUT_ESP };
+	struct suite offer = suite_allowed(PROTO_ESP, 4, PLAIN, 0);
+	struct fresh f;
+
+	(void)state;
+	connect_two();
+	assert_true(fresh_make(w.node[0].ike, &f, 0));
+	for (unsigned i = 0; i < sizeof about / sizeof about[0]; i++) {
+		struct writer wr = ask(EX_CHILD);
+		uint32_t spi = up(1)->child[0].spi_out;
+
+		offer.spi = 0x1000 + i;
+		for (unsigned k = 0; k < (about[i] == ABOUT_ESP ? 2 : 1); k++)
+			payload_write_spis(&wr, PAY_NOTIFY, about[i] | N_REKEY, &spi, 1);
+		agree_write(&wr, &offer, &f);
+		selector_write(&wr, PAY_TSI, world_peer(&w, 0)->inner_local);
+		selector_write(&wr, PAY_TSR, world_peer(&w, 0)->inner_remote);
+		send_sealed(&wr, up(1), REFUSED_SYNTAX);
+		assert_int_equal(told(), N_SYNTAX);
+		assert_int_equal(world_installed(&w.node[1]), 2);
+	}
+	assert_true(world_agreed(&w));
+}
+
 // Message numbers, responses to nothing, kinds that are not due.
 static void
 test_numbers(void **state)
@@ -529,6 +560,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		world_test(test_payloads),
 		world_test(test_children),
+		world_test(test_rekey_of_what),
 		world_test(test_numbers),
 		world_test(test_short),
 		world_test(test_twice),

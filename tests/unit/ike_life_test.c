@@ -269,12 +269,55 @@ test_answers(void **state)
 	assert_in_range(w.sent - sent, 9, 11);
 }
 
+// How often in an hour node 0 makes a tunnel that node 1 takes, and ends after so many ms:
+// alone, or with its IKE SA.
+static unsigned
+tunnels_of_an_hour(bool alone, uint64_t lives)
+{
+	uint64_t end, up_at = 0;
+
+	world_init(&w, PLAIN);
+	for (end = w.now + 60 * MINUTE; w.now < end; world_run(&w, 100)) {
+		struct ike *peer = w.node[1].ike;
+
+		if (peer == NULL || children_of(peer, 0) == 0) {
+			up_at = 0;
+			continue;
+		}
+		up_at = up_at != 0 ? up_at : w.now;
+		if (w.now - up_at < lives)
+			continue;
+		for EACH_SA(peer, sa)
+			if (sa->state == UP && alone)
+				for (unsigned c = 0; c < CHILDREN; c++) {
+					sa->child[c].want_delete = sa->child[c].state == CHILD_LIVE;
+					sa->child[c].sure_at = 0;
+				}
+			else if (sa->state == UP)
+				sa->want_delete = true;
+	}
+	return w.node[0].events[CHILD_UP];
+}
+
+// A peer that agrees and soon ends what was agreed upon, for ever: no more than 20 in an hour.
+static void
+test_fickle(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 10; i++) {
+		static const uint64_t lives[] = { 0, 30000, 61000, 179000, 301000 };
+		assert_in_range(tunnels_of_an_hour(i & 1, lives[i / 2]), 5, 20);
+		world_fini(&w);
+	}
+	world_init(&w, PLAIN);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		world_test(test_other_ways),
-		world_test(test_attempts),
+		world_test(test_attempts), world_test(test_fickle),
 		world_test(test_renewal),
 		world_test(test_renewal_refused),
 		world_test(test_reboot),

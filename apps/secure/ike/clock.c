@@ -133,7 +133,8 @@ next(struct ike *ike, struct ike_sa *sa)
 		sa->rekey_at = in_about(ike, REPLACED_MS);      // if it fails
 		create_send(ike, sa, TASK_REKEY, NOBODY, group);
 	} else if ((c = child_due(ike, sa, false)) != NOBODY ||
-	           (is_wanted(ike, sa->peer) && children_of(ike, sa->peer) == 0)) {
+	           (is_wanted(ike, sa->peer) && children_of(ike, sa->peer) == 0 &&
+	            due(ike, ike->link[sa->peer].connect_at))) {
 		if (!link_group(ike, sa, &group)) {
 			renew(ike, sa);
 			return;

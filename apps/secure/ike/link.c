@@ -7,7 +7,7 @@ enum {
 	WAIT_MS = 1000,         // before the second attempt; each one more waits
 	WAIT_FACTOR = 4,        // so many times as long,
 	WAIT_MAX_MS = 300000,   // at most: 20 attempts an hour
-	STEADY_MS = 60000,      // a tunnel that has lived so long was no failure
+	STEADY_MS = WAIT_MAX_MS,        // a tunnel that has lived so long was no failure
 };
 
 static void
@@ -45,7 +45,8 @@ link_up(struct ike *ike, unsigned peer)
 	bool again = l->up;
 
 	l->up = true;
-	l->up_at = ike->now;
+	if (!again || l->up_at == 0)            // new keys are no new tunnel
+		l->up_at = ike->now;
 	l->wanted = false;
 	say(ike, peer, again ? CHILD_REKEYED : CHILD_UP);
 }
@@ -57,6 +58,7 @@ link_look(struct ike *ike, unsigned peer)
 		return;
 	ike->link[peer].up = false;
 	say(ike, peer, CHILD_DOWN);
+	link_failed(ike, peer);         // whoever ended it, and whether or not its IKE SA stays
 }
 
 uint64_t
